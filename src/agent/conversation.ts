@@ -1,0 +1,34 @@
+import type { Engine } from '../engine/engine.js';
+import type { AgentEvent, ApprovalMode, Ending, EngineEvent } from '../types.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { Answer, Ask, Task } from './loop.js';
+
+/** One conversation with one person in one folder: what both faces talk to. */
+export type Conversation = {
+	readonly id: string;
+	readonly workspace: Workspace;
+	readonly engine: Engine;
+	/** Everything that has happened, in order; folding it through `reduce` rebuilds the screen. */
+	readonly events: readonly AgentEvent[];
+	mode: ApprovalMode;
+	/** Carries a task out. One at a time. Journalled as it happens. */
+	ask(task: Task, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
+	/** Loads the model and reads the fixed prompt ahead. */
+	warm(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined>;
+	/** Shortens what the model sees of the conversation so far. */
+	compact(focus: string, signal: AbortSignal): AsyncGenerator<AgentEvent, void>;
+	/** Notes a line for the person in the journal, and gives it back as the event. */
+	note(text: string): AgentEvent;
+	/** A commit message for `diff`, written by the model. */
+	messageFor(diff: string, signal: AbortSignal): Promise<string>;
+	rename(name: string): void;
+	close(): Promise<void>;
+};
+
+/** A question to the person. `rule` is exactly what "always" would save, when it can be saved. */
+export type Question = Ask & { rule: string | undefined };
+/** `always` saves the question's rule; `no` may carry the person's reason, which the model is told. */
+export type PersonAnswer = { kind: 'yes' } | { kind: 'always' } | { kind: 'no'; reason?: string };
+/** How a face asks. One-shot has nobody to ask and hands in none. */
+export type AskPerson = (question: Question, signal: AbortSignal) => Promise<PersonAnswer>;
+export type { Answer, Ask, Task };

@@ -1,0 +1,116 @@
+import type { Engine, Prompt, Sampling } from '../engine/engine.js';
+import { say } from '../prompts.js';
+import { type AnyTool, type ReadyCall, teaching, type Workbench } from '../tools/tool.js';
+import type { AgentEvent, AssistantMessage, Call, Display, Ending, Message, Outcome, ToolSpec } from '../types.js';
+import type { Workspace } from '../workspace/workspace.js';
+import type { Guard } from './guard.js';
+import type { Judge } from './judge.js';
+
+/** What a task is pursued with. Nothing in it changes while a task runs. */
+export type Agent = {
+	engine: Engine;
+	system: string;
+	tools: readonly AnyTool[];
+	specs: readonly ToolSpec[];
+	workspace: Workspace;
+	sampling: Sampling;
+	limits: Limits;
+	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
+	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
+	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */
+	fit(prompt: Prompt, messages: Message[]): AsyncGenerator<AgentEvent, Prompt | Ending>;
+	/** Decides after a turn whether the task is done. */
+	judge: Judge;
+	/** Tokens that one tool result may take. */
+	outputTokens: number;
+};
+export type Limits = { turns: number; calls: number };
+export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string };
+export type Answer = { yes: true } | { yes: false; text: string };
+export type Task = { text: string; material: string };
+
+/**
+ * One task, from the person's words to the last reply. Yields everything that happens and returns how it ended.
+ * `messages` is the conversation; this function is its only writer while it runs.
+ */
+export async function* pursue(task: Task, messages: Message[], agent: Agent, guard: Guard, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	messages.push({ role: 'user', text: userText(task) });
+	yield { type: 'asked', ...task };
+	const ending = yield* takeTurns(messages, agent, guard, signal);
+	yield { type: 'done', ending };
+	return ending;
+}
+
+/** For each turn: fit the prompt, let the engine reply, carry each call out, ask the judge whether that was it. */
+export async function* takeTurns(messages: Message[], agent: Agent, guard: Guard, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	for (let turn = 1; turn <= agent.limits.turns; turn++) {
+		yield { type: 'turn', number: turn };
+		const prompt = yield* agent.fit({ system: agent.system, messages, tools: agent.specs, sampling: agent.sampling }, messages);
+		if ('reason' in prompt) return prompt;
+
+		const { message, usage, malformed, failure } = yield* agent.engine.reply(prompt, signal);
+		messages.push(message);
+		yield { type: 'replied', message, usage };
+		if (failure) return failure;
+		if (message.stop === 'aborted') return { reason: 'interrupted' };
+
+		const stopped = yield* carryOutAll(message, messages, agent, guard, signal);
+		if (stopped) return stopped;
+		const verdict = yield* agent.judge.afterTurn({ message, malformed, turn }, signal);
+		if ('reason' in verdict) return verdict;
+		if (verdict.say) yield* tell(verdict.say, messages);
+	}
+	return { reason: 'turn-limit', limit: agent.limits.turns };
+}
+
+/** Says something to the model on the program's account. */
+export async function* tell(text: string, messages: Message[]): AsyncGenerator<AgentEvent, void> {
+	messages.push({ role: 'user', text });
+	yield { type: 'told', text };
+}
+
+async function* carryOutAll(message: AssistantMessage, messages: Message[], agent: Agent, guard: Guard, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
+	let ending: Ending | undefined;
+	for (const call of message.calls) {
+		const refusal = ending ? say('repair/not-run') : undefined;
+		const outcome = yield* carryOut({ call, because: message.text, refusal }, messages, agent, signal);
+		ending ??= signal.aborted ? { reason: 'interrupted' } : guard.after(call, outcome, agent.limits);
+	}
+	return ending;
+}
+
+/**
+ * One call: checked, allowed, run, and answered by exactly one `result`, whatever happens on the way. `refusal` is the
+ * answer given without running anything.
+ */
+export async function* carryOut(request: { call: Call; because: string; refusal?: string | undefined }, messages: Message[], agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
+	const { call, because, refusal } = request;
+	const ready = agent.tools.find(tool => tool.name === call.tool)?.prepare(call.args)
+		?? { complaint: say('repair/unknown-tool', { tool: call.tool, tools: agent.tools.map(tool => tool.name).join(', ') }) };
+	yield { type: 'call', call, title: 'title' in ready ? ready.title : call.tool };
+	const outcome = refusal !== undefined ? refused(refusal) : 'complaint' in ready
+		? failed(say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }))
+		: yield* teaching(attempt(ready, call, because, agent, signal));
+	messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
+	yield { type: 'result', callId: call.id, outcome };
+	return outcome;
+}
+
+async function* attempt(ready: ReadyCall, call: Call, because: string, agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
+	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens };
+	const preview = await ready.preview(bench);
+	const answer = await agent.approve({ call, title: ready.title, risk: ready.risk, preview, because }, signal);
+	if (!answer.yes) return refused(answer.text);
+	const running = ready.run(bench);
+	for (;;) {
+		const step = await running.next();
+		if (step.done) return step.value;
+		yield { type: 'output', callId: call.id, text: step.value };
+	}
+}
+
+/** The words the model reads for a task: material first, the question last, which suits small models. */
+export const userText = ({ text, material }: Task): string => (material ? `${material}\n\n${text}` : text);
+
+const failed = (text: string): Outcome => ({ ok: false, text });
+const refused = (text: string): Outcome => ({ ok: false, text, refused: true });

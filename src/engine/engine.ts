@@ -1,0 +1,53 @@
+import type { AssistantMessage, Ending, EngineEvent, Message, Tier, ToolSpec, Usage } from '../types.js';
+
+/**
+ * Conversation in, text out. Knows nothing of files, tools, permissions or screens.
+ * The caller always passes the whole conversation; the engine decides what of its cache it can reuse.
+ */
+export interface Engine {
+	readonly model: ModelInfo;
+	/**
+	 * Makes the model ready and reads `prompt` ahead, so that a later `reply` which begins with it starts sooner.
+	 * Never needed before `reply`. Stops quietly on `signal`; a failure is returned, not thrown.
+	 */
+	warm(prompt: Prompt, signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined>;
+	/**
+	 * One reply. The `text` events joined are `message.text`; call syntax never appears in them.
+	 * On `signal` it stops within one slice of reading or one token of writing, keeps what was written, and returns
+	 * `stop: 'aborted'`. It does not throw: a lost engine or a full context comes back as `failure`.
+	 * Calls made while another is running wait for their turn.
+	 */
+	reply(prompt: Prompt, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply>;
+	/** Fills a hole in a text with the model's own fill-in-the-middle tokens. Undefined when the model has none or was stopped. */
+	fill(hole: Hole, signal: AbortSignal): Promise<string | undefined>;
+	/** The exact number of tokens of `prompt`. */
+	measure(prompt: Prompt): Promise<number>;
+	/** Ends within two seconds whatever is going on. */
+	close(): Promise<void>;
+}
+
+/** `contextSize` in tokens. `threads` and `device` are shown to the person. */
+export type ModelInfo = { name: string; tier: Tier; contextSize: number; device: string; sha256?: string };
+
+/** What one reply is computed from. */
+export type Prompt = {
+	system: string;
+	messages: readonly Message[];
+	tools: readonly ToolSpec[];
+	/** The reply is begun with these words, as if the model had written them. They are part of `raw`. */
+	begin?: string;
+	/** Writing ends as soon as the reply holds one of these; it is cut before it. */
+	until?: readonly string[];
+	sampling?: Sampling;
+	/** Tokens to write at the most. Default: what the context leaves. */
+	maxTokens?: number;
+};
+
+/** Every value is always set; `engine/sampling.ts` has the defaults by model family. Temperature 0 is greedy. */
+export type Sampling = { temperature: number; topP: number; topK: number; minP: number; repeatPenalty: number; seed: number };
+
+/** The text around a hole. Writing ends at `until` or at the model's own end. */
+export type Hole = { before: string; after: string; until?: readonly string[]; maxTokens: number; sampling: Sampling };
+
+/** `malformed` says what was wrong with a call that could not be read. `failure` ends the task. */
+export type Reply = { message: AssistantMessage; usage: Usage; malformed?: string; failure?: Ending };

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { type Display, type Outcome, Refusal, type ToolSpec } from '../types.js';
+import type { Workspace } from '../workspace/workspace.js';
+
+/** What a tool works with: the three doors to the outside, how much it may say to the model, and the stop signal. */
+export type Workbench = { workspace: Workspace; signal: AbortSignal; outputTokens: number };
+
+/** What a call may do: `reads` inside the root, `writes` inside the root, `runs` programs. Decides approval. */
+export type Risk = 'reads' | 'writes' | 'runs';
+
+export type Tool<Args> = {
+	name: string;
+	risk: Risk | ((args: Args) => Risk);
+	args: z.ZodType<Args>;
+	/** One line for the person: what this call does, with its operands in full. */
+	title(args: Args): string;
+	/** What would change, shown with the question. Throws `Refusal` when the call cannot work. */
+	preview?(args: Args, bench: Workbench): Promise<Display | undefined>;
+	/** Yields lines for the person while running. Throws `Refusal` when the call cannot work. */
+	run(args: Args, bench: Workbench): Promise<Outcome> | AsyncGenerator<string, Outcome>;
+};
+
+/** A call whose arguments have been checked: nothing left but to allow it and run it. */
+export type ReadyCall = {
+	tool: string;
+	risk: Risk;
+	title: string;
+	args: unknown;
+	preview(bench: Workbench): Promise<Display | undefined>;
+	run(bench: Workbench): AsyncGenerator<string, Outcome>;
+};
+
+export type AnyTool = {
+	name: string;
+	spec(purpose: string): ToolSpec;
+	/** Checks the arguments; a complaint names the bad field and is written for the model. */
+	prepare(args: unknown): ReadyCall | { complaint: string };
+};
+
+/** Makes a tool out of its description. Nothing here knows of approval, of the model or of the screen. */
+export function defineTool<Args>(tool: Tool<Args>): AnyTool {
+	return {
+		name: tool.name,
+		spec: purpose => ({ name: tool.name, purpose, schema: z.toJSONSchema(tool.args, { io: 'input' }) }),
+		prepare(raw) {
+			const parsed = tool.args.safeParse(raw);
+			if (!parsed.success) return { complaint: z.prettifyError(parsed.error) };
+			const args = parsed.data;
+			return {
+				tool: tool.name,
+				risk: typeof tool.risk === 'function' ? tool.risk(args) : tool.risk,
+				title: tool.title(args),
+				args,
+				preview: async bench => tool.preview?.(args, bench),
+				async *run(bench) {
+					const running = tool.run(args, bench);
+					return Symbol.asyncIterator in running ? yield* running : await running;
+				},
+			};
+		},
+	};
+}
+
+/** Runs `work`; a `Refusal` becomes a failed outcome for the model. Anything else is a bug and goes on up. */
+export async function* teaching<T>(work: AsyncGenerator<T, Outcome>): AsyncGenerator<T, Outcome> {
+	try {
+		return yield* work;
+	} catch (error) {
+		if (error instanceof Refusal) return { ok: false, text: error.message };
+		throw error;
+	}
+}

@@ -1,0 +1,82 @@
+/** The vocabulary of the program. Everything here is plain data: it can be printed, logged and compared. */
+
+export type Message = UserMessage | AssistantMessage | ToolMessage;
+export type UserMessage = { role: 'user'; text: string };
+/** `raw` is what the model wrote, byte for byte; `text` is the part of it that people read, `calls` the part that acts. */
+export type AssistantMessage = { role: 'assistant'; text: string; calls: Call[]; stop: Stop; raw: string };
+export type ToolMessage = { role: 'tool'; callId: string; tool: string; ok: boolean; text: string };
+
+export type Call = { id: string; tool: string; args: unknown };
+export type Stop = 'end' | 'calls' | 'length' | 'aborted' | 'lost';
+
+/** What a tool hands back: `text` is read by the model, `show` is looked at by the person. */
+export type Outcome = { ok: boolean; text: string; show?: Display; refused?: true };
+
+/** The closed set of things a person can be shown. No drawing code asks for a tool's name. */
+export type Display =
+	| { kind: 'text'; text: string }
+	| { kind: 'diff'; path: string; before: string | null; after: string | null }
+	| { kind: 'terminal'; command: string; output: string; exitCode: number | null }
+	| { kind: 'paths'; paths: string[] };
+
+/** What the model is told about a tool. `schema` is a JSON Schema of the arguments. */
+export type ToolSpec = { name: string; purpose: string; schema: object };
+
+/** By a model's size and measured reliability: how it is asked to work. T0 0.5–3B, T1 3–9B, T2 above and remote. */
+export type Tier = 'T0' | 'T1' | 'T2';
+
+export type EngineEvent =
+	/** The model is being brought into memory; `fraction` rises from 0 to 1. */
+	| { type: 'loading'; fraction: number }
+	/** The prompt is being read: `done` of `total` tokens, `reused` of them without any work. */
+	| { type: 'reading'; done: number; total: number; reused: number }
+	| { type: 'text'; text: string }
+	/** A call is being written, so nothing is added to `text`; `chars` so far. */
+	| { type: 'writing-call'; tool: string; chars: number };
+
+export type AgentEvent =
+	/** The person's words, and the `material` (files, piped input, facts) that goes before them. */
+	| { type: 'asked'; text: string; material: string }
+	| { type: 'turn'; number: number }
+	| EngineEvent
+	| { type: 'replied'; message: AssistantMessage; usage: Usage }
+	| { type: 'call'; call: Call; title: string }
+	| { type: 'output'; callId: string; text: string }
+	| { type: 'result'; callId: string; outcome: Outcome }
+	/** What the program told the model on its own account: a repair, a failing test, a nudge. */
+	| { type: 'told'; text: string }
+	/** One line for the person: a refusal, a cut, a retry, a fallback, each with a next step. */
+	| { type: 'note'; text: string }
+	/** The conversation was shortened: from now on the model sees `messages`. Sizes in tokens. */
+	| { type: 'compacted'; before: number; after: number; messages: Message[] }
+	| { type: 'done'; ending: Ending };
+
+/** Tokens: `prompt` in all, `reused` of them from the cache, `output` written. `readMs` and `writeMs` are wall time. */
+export type Usage = { prompt: number; reused: number; output: number; readMs: number; writeMs: number };
+
+/** How a task came to its end. Each reason has one exit code (oneshot/exit.ts) and one sentence (agent/endings.ts). */
+export type Ending =
+	| { reason: 'answered' }
+	| { reason: 'interrupted' }
+	| { reason: 'denied'; tool: string }
+	| { reason: 'turn-limit'; limit: number }
+	| { reason: 'call-limit'; limit: number }
+	| { reason: 'time-limit'; seconds: number }
+	| { reason: 'context-full'; needed: number; available: number }
+	| { reason: 'stuck'; detail: string }
+	| { reason: 'checks-failed'; detail: string }
+	| { reason: 'engine-lost'; detail: string }
+	| { reason: 'no-model'; detail: string };
+
+export type ApprovalMode = 'plan' | 'default' | 'auto-edit' | 'yolo';
+
+/** A failure that is nobody's bug: its message is a sentence that says what is wrong and what to do next. */
+export class Refusal extends Error {
+	override name = 'Refusal';
+	/** The exit code when this ends the program (conventions: 1 run failed, 41 no model, 42 bad input, 44 sandbox, 52 config). */
+	readonly exitCode: 1 | 41 | 42 | 44 | 52;
+	constructor(message: string, exitCode: 1 | 41 | 42 | 44 | 52 = 1) {
+		super(message);
+		this.exitCode = exitCode;
+	}
+}

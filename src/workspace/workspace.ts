@@ -1,0 +1,67 @@
+/** The doors to the outside, as the rest of the program sees them. One each for disk, git and processes. */
+export type Workspace = { root: string; files: Files; git: Git; processes: Processes };
+
+/** The disk, inside the root only. Every method throws `Refusal` with a sentence for the model and the person. */
+export type Files = {
+	/** The path relative to the root, with `/`; refuses what leads outside, through links too. */
+	inside(path: string): Promise<string>;
+	/** The whole text, and the model has now seen it. Refuses binary, undecodable and huge files. */
+	read(path: string): Promise<TextFile>;
+	/** Whether the file is now as the model last saw it. `unseen` when it never did. */
+	sight(path: string): Promise<'fresh' | 'stale' | 'unseen' | 'absent'>;
+	/**
+	 * Replaces or creates the file as a whole, atomically, leaving a pre-image for undo. `text` has `\n` line ends;
+	 * the file's own line ends, BOM and mode are kept. Refuses stale sight; `unseen` existing files too.
+	 */
+	write(path: string, text: string): Promise<Change>;
+	/** Replaces spans of the text that `read` gave, leaving every other byte of the file as it was. */
+	splice(path: string, edits: readonly Splice[]): Promise<Change>;
+	/** Relative paths of files, gitignore-aware, sorted, without `.git`; stops at `limit`. */
+	list(options?: { under?: string; pattern?: string; limit?: number }): Promise<{ paths: string[]; more: boolean }>;
+	/** Entries of one folder, folders end in `/`. */
+	entries(path: string): Promise<string[]>;
+	/** A new message of the person: later changes are taken back together. */
+	mark(label: string): Promise<void>;
+	/** Takes back every change since the last mark, exactly; refuses, with names, files changed since by others. */
+	undo(): Promise<UndoReport>;
+	redo(): Promise<UndoReport>;
+	/** Each file changed since the last `mark` (or, with `all`, by this conversation): its text before and now. */
+	changes(all?: boolean): Promise<Change[]>;
+};
+
+/** `text` has `\n` line ends and no BOM, whatever the file has. */
+export type TextFile = { path: string; text: string; eol: '\n' | '\r\n' | 'mixed'; bom: boolean; bytes: number };
+/** `start` and `end` are offsets into `TextFile.text`. */
+export type Splice = { start: number; end: number; text: string };
+/** `before` is null for a new file, `after` null for a removed one. Texts with `\n` line ends. */
+export type Change = { path: string; before: string | null; after: string | null };
+export type UndoReport = { restored: string[]; removed: string[]; kept: { path: string; why: string }[] };
+
+/** git, through one hardened factory. Read-only except `commit`. Throws `Refusal` outside a repository. */
+export type Git = {
+	/** Undefined when the root is in no repository (or git is missing). */
+	branch(): Promise<string | undefined>;
+	status(): Promise<string>;
+	diff(options?: { staged?: boolean; path?: string; rev?: string }): Promise<string>;
+	log(options?: { limit?: number; path?: string }): Promise<string>;
+	blame(path: string, lines?: { from: number; to: number }): Promise<string>;
+	/** Commits what is staged, else exactly `paths`. Gives the new commit's short id. Never amends, pushes or rewrites. */
+	commit(message: string, paths: readonly string[]): Promise<string>;
+	/** Paths staged now. */
+	staged(): Promise<string[]>;
+};
+
+export type Processes = {
+	/**
+	 * Runs a program with a clean environment, no stdin and no terminal; yields its output as it comes, stdout and
+	 * stderr together. Output beyond the caps is dropped in the middle, and said so. The whole tree of processes ends
+	 * on `signal`, on timeout and when qwill ends.
+	 */
+	run(command: CommandLine, options: RunOptions): AsyncGenerator<string, Finished>;
+};
+/** A shell line for bash, or a program with its arguments. */
+export type CommandLine = { shell: string } | { program: string; args: readonly string[] };
+/** `cwd` relative to the root. `env` is added to the clean environment. */
+export type RunOptions = { cwd?: string; timeoutMs: number; signal: AbortSignal; env?: Record<string, string> };
+/** `exitCode` is null when it was ended by a signal. `output` is clipped to 1 MB, head and tail. */
+export type Finished = { exitCode: number | null; signal: string | null; timedOut: boolean; aborted: boolean; output: string; milliseconds: number };
