@@ -6,75 +6,84 @@ import type { Workspace } from '../workspace/workspace.js';
 import type { Guard } from './guard.js';
 import type { Judge } from './judge.js';
 
-/** What a task is pursued with. Nothing in it changes while a task runs. */
+/** What tasks are pursued with. Nothing in it changes while a task runs. */
 export type Agent = {
 	engine: Engine;
 	system: string;
+	/** The tools that exist; `specs` are those the model is offered. */
 	tools: readonly AnyTool[];
 	specs: readonly ToolSpec[];
 	workspace: Workspace;
 	sampling: Sampling;
 	limits: Limits;
+	/** Tokens that one tool result may take. */
+	outputTokens: number;
+	/** The project's test command, when the configuration names one. */
+	testCommand: string | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
 	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
 	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */
 	fit(prompt: Prompt, messages: Message[]): AsyncGenerator<AgentEvent, Prompt | Ending>;
-	/** Decides after a turn whether the task is done. */
-	judge: Judge;
-	/** Tokens that one tool result may take. */
-	outputTokens: number;
 };
-export type Limits = { turns: number; calls: number };
+/** One task under way. `messages` is the conversation; whoever works on the task is its only writer. */
+export type Work = { messages: Message[]; agent: Agent; guard: Guard; judge: Judge };
+
+/** `seconds` is the task's time, and what a search may use of it. */
+export type Limits = { turns: number; calls: number; seconds: number | undefined };
 export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string };
 export type Answer = { yes: true } | { yes: false; text: string };
 export type Task = { text: string; material: string };
 
-/**
- * One task, from the person's words to the last reply. Yields everything that happens and returns how it ended.
- * `messages` is the conversation; this function is its only writer while it runs.
- */
-export async function* pursue(task: Task, messages: Message[], agent: Agent, guard: Guard, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-	messages.push({ role: 'user', text: userText(task) });
-	yield { type: 'asked', ...task };
-	const ending = yield* takeTurns(messages, agent, guard, signal);
+/** One task, from the person's words to the last reply. Yields everything that happens and returns how it ended. */
+export async function* pursue(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	yield* hear(task, work);
+	const ending = yield* takeTurns(work, signal);
 	yield { type: 'done', ending };
 	return ending;
 }
 
 /** For each turn: fit the prompt, let the engine reply, carry each call out, ask the judge whether that was it. */
-export async function* takeTurns(messages: Message[], agent: Agent, guard: Guard, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+export async function* takeTurns(work: Work, signal: AbortSignal, opening: Partial<Prompt> = {}): AsyncGenerator<AgentEvent, Ending> {
+	const { agent, messages } = work;
 	for (let turn = 1; turn <= agent.limits.turns; turn++) {
 		yield { type: 'turn', number: turn };
-		const prompt = yield* agent.fit({ system: agent.system, messages, tools: agent.specs, sampling: agent.sampling }, messages);
+		const wanted = { system: agent.system, messages, tools: agent.specs, sampling: agent.sampling, ...opening };
+		const prompt = yield* agent.fit(wanted, messages);
 		if ('reason' in prompt) return prompt;
 
 		const { message, usage, malformed, failure } = yield* agent.engine.reply(prompt, signal);
 		messages.push(message);
 		yield { type: 'replied', message, usage };
+
+		const stopped = yield* carryOutAll(message, work, signal);
 		if (failure) return failure;
 		if (message.stop === 'aborted') return { reason: 'interrupted' };
-
-		const stopped = yield* carryOutAll(message, messages, agent, guard, signal);
 		if (stopped) return stopped;
-		const verdict = yield* agent.judge.afterTurn({ message, malformed, turn }, signal);
+		const verdict = yield* work.judge.afterTurn({ message, malformed }, work, signal);
 		if ('reason' in verdict) return verdict;
-		if (verdict.say) yield* tell(verdict.say, messages);
+		if (verdict.say !== undefined) yield* tell(verdict.say, work);
 	}
 	return { reason: 'turn-limit', limit: agent.limits.turns };
 }
 
+/** The person's words enter the conversation. */
+export async function* hear(task: Task, { messages }: Work): AsyncGenerator<AgentEvent, void> {
+	messages.push({ role: 'user', text: userText(task) });
+	yield { type: 'asked', ...task };
+}
+
 /** Says something to the model on the program's account. */
-export async function* tell(text: string, messages: Message[]): AsyncGenerator<AgentEvent, void> {
+export async function* tell(text: string, { messages }: Work): AsyncGenerator<AgentEvent, void> {
 	messages.push({ role: 'user', text });
 	yield { type: 'told', text };
 }
 
-async function* carryOutAll(message: AssistantMessage, messages: Message[], agent: Agent, guard: Guard, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
+async function* carryOutAll(message: AssistantMessage, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
 	let ending: Ending | undefined;
 	for (const call of message.calls) {
-		const refusal = ending ? say('repair/not-run') : undefined;
-		const outcome = yield* carryOut({ call, because: message.text, refusal }, messages, agent, signal);
-		ending ??= signal.aborted ? { reason: 'interrupted' } : guard.after(call, outcome, agent.limits);
+		const refusal = ending || signal.aborted ? say('repair/not-run') : undefined;
+		const outcome = yield* carryOut({ call, because: message.text, refusal }, work, signal);
+		ending ??= signal.aborted ? { reason: 'interrupted' } : work.guard.after(call, outcome, work.agent.limits);
 	}
 	return ending;
 }
@@ -83,21 +92,23 @@ async function* carryOutAll(message: AssistantMessage, messages: Message[], agen
  * One call: checked, allowed, run, and answered by exactly one `result`, whatever happens on the way. `refusal` is the
  * answer given without running anything.
  */
-export async function* carryOut(request: { call: Call; because: string; refusal?: string | undefined }, messages: Message[], agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
-	const { call, because, refusal } = request;
-	const ready = agent.tools.find(tool => tool.name === call.tool)?.prepare(call.args)
-		?? { complaint: say('repair/unknown-tool', { tool: call.tool, tools: agent.tools.map(tool => tool.name).join(', ') }) };
+export async function* carryOut(request: Request, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
+	const { call, refusal } = request;
+	const ready = work.agent.tools.find(tool => tool.name === call.tool)?.prepare(call.args)
+		?? { complaint: say('repair/unknown-tool', { tool: call.tool, tools: work.agent.tools.map(tool => tool.name).join(', ') }) };
 	yield { type: 'call', call, title: 'title' in ready ? ready.title : call.tool };
 	const outcome = refusal !== undefined ? refused(refusal) : 'complaint' in ready
 		? failed(say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }))
-		: yield* teaching(attempt(ready, call, because, agent, signal));
-	messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
+		: yield* teaching(attempt(ready, request, work.agent, signal));
+	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
 	yield { type: 'result', callId: call.id, outcome };
 	return outcome;
 }
+/** `because` is the text of the reply that asked for the call. */
+export type Request = { call: Call; because: string; refusal?: string | undefined };
 
-async function* attempt(ready: ReadyCall, call: Call, because: string, agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
-	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens };
+async function* attempt(ready: ReadyCall, { call, because }: Request, agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
+	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens, testCommand: agent.testCommand };
 	const preview = await ready.preview(bench);
 	const answer = await agent.approve({ call, title: ready.title, risk: ready.risk, preview, because }, signal);
 	if (!answer.yes) return refused(answer.text);

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { type Display, type Outcome, Refusal, type ToolSpec } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 
-/** What a tool works with: the three doors to the outside, how much it may say to the model, and the stop signal. */
-export type Workbench = { workspace: Workspace; signal: AbortSignal; outputTokens: number };
+/**
+ * What a tool works with: the three doors to the outside, how many tokens it may say to the model, the stop signal, and the
+ * project's test command when the configuration names one.
+ */
+export type Workbench = { workspace: Workspace; signal: AbortSignal; outputTokens: number; testCommand?: string | undefined };
 
 /** What a call may do: `reads` inside the root, `writes` inside the root, `runs` programs. Decides approval. */
 export type Risk = 'reads' | 'writes' | 'runs';
@@ -32,6 +35,8 @@ export type ReadyCall = {
 
 export type AnyTool = {
 	name: string;
+	/** Whether it only ever reads; such tools are all that plan mode offers. */
+	readsOnly: boolean;
 	spec(purpose: string): ToolSpec;
 	/** Checks the arguments; a complaint names the bad field and is written for the model. */
 	prepare(args: unknown): ReadyCall | { complaint: string };
@@ -41,6 +46,7 @@ export type AnyTool = {
 export function defineTool<Args>(tool: Tool<Args>): AnyTool {
 	return {
 		name: tool.name,
+		readsOnly: tool.risk === 'reads',
 		spec: purpose => ({ name: tool.name, purpose, schema: z.toJSONSchema(tool.args, { io: 'input' }) }),
 		prepare(raw) {
 			const parsed = tool.args.safeParse(raw);

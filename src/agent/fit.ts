@@ -1,0 +1,68 @@
+import type { Engine, Prompt } from '../engine/engine.js';
+import { say } from '../prompts.js';
+import type { AgentEvent, Ending, Message } from '../types.js';
+
+/** Part of the context kept free for the reply, and the fewest and most tokens that may be. */
+const replyShare = 0.25;
+const replyLeast = 256;
+const replyMost = 4096;
+/** Messages at the end of the conversation that are never shortened. */
+const keptVerbatim = 4;
+
+/** Tokens that the reply is sure to have in a context of this size. */
+export const replyTokens = (contextSize: number) => Math.max(Math.min(replyLeast, Math.floor(contextSize / 2)), Math.min(replyMost, Math.floor(contextSize * replyShare)));
+
+/**
+ * The prompt as it fits the engine's context, measured exactly. When it does not, `messages` is shortened in place, in one
+ * cut, and a `compacted` event says so: first old results become one line, then old turns a summary made by the program.
+ * The task, and the last messages, stay verbatim. When even that is too long, the ending says how much too long.
+ */
+export async function* fit(prompt: Prompt, messages: Message[], engine: Engine): AsyncGenerator<AgentEvent, Prompt | Ending> {
+	const available = engine.model.contextSize - replyTokens(engine.model.contextSize) - 1;
+	const before = await engine.measure({ ...prompt, messages });
+	if (before <= available) return { ...prompt, messages, maxTokens: engine.model.contextSize - before - 2 };
+	for (const shorten of [foldResults, summarise]) {
+		const shorter = shorten(messages);
+		const after = await engine.measure({ ...prompt, messages: shorter });
+		if (after > available * 0.6 && shorten !== summarise) continue;
+		if (after >= before || after > available) continue;
+		messages.splice(0, messages.length, ...shorter);
+		yield { type: 'compacted', before, after, messages: structuredClone(shorter) };
+		return { ...prompt, messages, maxTokens: engine.model.contextSize - after - 2 };
+	}
+	return { reason: 'context-full', needed: before, available };
+}
+
+/** The conversation with the bodies of its older results taken out: what was done stays, what it printed goes. */
+export function foldResults(messages: readonly Message[]): Message[] {
+	const border = messages.length - keptVerbatim;
+	return messages.map((message, index) => {
+		if (message.role !== 'tool' || index >= border) return message;
+		return { ...message, text: say(message.ok ? 'jobs/compact#done' : 'jobs/compact#failed', { tool: message.tool, line: firstLine(message.text) }) };
+	});
+}
+
+/** The conversation as one summary message, made without a model, and its last messages from a person's message on. */
+export function summarise(messages: readonly Message[], focus = ''): Message[] {
+	let border = Math.max(1, messages.length - keptVerbatim);
+	while (border < messages.length - 1 && messages[border]!.role !== 'user') border += 1;
+	const lines = foldResults(messages.slice(0, border)).map(line).filter(text => text !== '');
+	const text = say('jobs/compact', { focus: focus || '-', events: lines.join('\n') });
+	return [{ role: 'user', text }, { role: 'assistant', text: 'OK.', calls: [], stop: 'end', raw: 'OK.' }, ...messages.slice(border)];
+}
+
+function line(message: Message): string {
+	switch (message.role) {
+		case 'user':
+			return `user: ${shortened(message.text, 600)}`;
+		case 'assistant':
+			return message.text === '' ? '' : `assistant: ${shortened(message.text, 300)}`;
+		case 'tool':
+			return `${message.tool}: ${message.text}`;
+		default:
+			return message satisfies never;
+	}
+}
+
+const firstLine = (text: string) => shortened(text.split('\n', 1)[0] ?? '', 120);
+const shortened = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most)} …`);

@@ -1,0 +1,50 @@
+import { extname } from 'node:path';
+import { say } from '../prompts.js';
+import { Refusal } from '../types.js';
+import type { Workspace } from '../workspace/workspace.js';
+
+/** What goes before the person's words, and a line for the person about each thing that could not go with it. */
+export type Material = { text: string; notes: string[] };
+
+/**
+ * The files named, as the model is shown them: path, then the text in a fence, in the order named. Together they take at
+ * most `tokens`; what is cut is said, to the model and in the notes. The model has then seen these files.
+ */
+export async function showFiles(paths: readonly string[], workspace: Workspace, tokens: number): Promise<Material> {
+	const parts: string[] = [];
+	const notes: string[] = [];
+	let left = tokens * 3.5;
+	for (const path of paths) {
+		try {
+			const file = await workspace.files.read(path);
+			const shown = file.text.length <= left ? file.text : wholeLines(file.text, left);
+			if (shown.length < file.text.length) notes.push(`${file.path} is longer than the model can take here: its first ${countLines(shown)} lines were read.`);
+			const cut = shown.length < file.text.length ? `\n${say('jobs/material#cut', { lines: countLines(shown), all: countLines(file.text) })}` : '';
+			parts.push(showFile(file.path, shown) + cut);
+			left -= shown.length;
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			notes.push(error.message);
+		}
+	}
+	return { text: parts.join('\n\n'), notes };
+}
+
+/** One file in the form that the model is asked to write files in: its path on a line, then the text in a fence. */
+export function showFile(path: string, text: string): string {
+	const fence = fenceFor(text);
+	return `${path}\n${fence}${language(path)}\n${text}${text.endsWith('\n') || text === '' ? '' : '\n'}${fence}`;
+}
+
+/** A run of backticks longer than any in the text. */
+export function fenceFor(text: string): string {
+	const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([run]) => run.length));
+	return '`'.repeat(longest + 1);
+}
+
+/** The word after a fence for a file of this name. */
+export const language = (path: string): string => languages[extname(path)] ?? extname(path).slice(1);
+
+const languages: Record<string, string> = { '.py': 'python', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript', '.ts': 'typescript', '.rs': 'rust', '.md': 'markdown', '.sh': 'bash', '.rb': 'ruby', '.yml': 'yaml', '.h': 'c', '.cc': 'cpp' };
+const wholeLines = (text: string, most: number) => text.slice(0, Math.max(0, text.lastIndexOf('\n', most) + 1));
+const countLines = (text: string) => text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
