@@ -8,6 +8,8 @@ const replyLeast = 256;
 const replyMost = 4096;
 /** Messages at the end of the conversation that are never shortened. */
 const keptVerbatim = 4;
+/** Characters of a summary. */
+const summaryChars = 2400;
 
 /** Tokens that the reply is sure to have in a context of this size. */
 export const replyTokens = (contextSize: number) => Math.max(Math.min(replyLeast, Math.floor(contextSize / 2)), Math.min(replyMost, Math.floor(contextSize * replyShare)));
@@ -42,13 +44,31 @@ export function foldResults(messages: readonly Message[]): Message[] {
 	});
 }
 
-/** The conversation as one summary message, made without a model, and its last messages from a person's message on. */
+/**
+ * The conversation as one summary message, made without a model, and its last messages word for word, from a person's
+ * message on. The newest message of the person is always among those. A conversation of one message comes back as it is.
+ */
 export function summarise(messages: readonly Message[], focus = ''): Message[] {
+	const newest = messages.findLastIndex(message => message.role === 'user');
 	let border = Math.max(1, messages.length - keptVerbatim);
-	while (border < messages.length - 1 && messages[border]!.role !== 'user') border += 1;
+	while (border < newest && messages[border]!.role !== 'user') border += 1;
+	border = Math.min(border, newest);
+	if (border < 1) return [...messages];
 	const lines = foldResults(messages.slice(0, border)).map(line).filter(text => text !== '');
-	const text = say('jobs/compact', { focus: focus || '-', events: lines.join('\n') });
+	const text = say('jobs/compact', { focus: focus || '-', events: withinBudget(lines).join('\n') });
 	return [{ role: 'user', text }, { role: 'assistant', text: 'OK.', calls: [], stop: 'end', raw: 'OK.' }, ...messages.slice(border)];
+}
+
+/** The first line, which is the task, and as many of the newest as a summary may be long. */
+function withinBudget(lines: readonly string[]): string[] {
+	const kept: string[] = [];
+	let left = summaryChars - (lines[0]?.length ?? 0);
+	for (const text of lines.slice(1).reverse()) {
+		left -= text.length;
+		if (left < 0) break;
+		kept.unshift(text);
+	}
+	return lines.length === 0 ? [] : [lines[0]!, ...kept];
 }
 
 function line(message: Message): string {

@@ -42,12 +42,15 @@ export async function* pursue(task: Task, work: Work, signal: AbortSignal): Asyn
 	return ending;
 }
 
-/** For each turn: fit the prompt, let the engine reply, carry each call out, ask the judge whether that was it. */
-export async function* takeTurns(work: Work, signal: AbortSignal, opening: Partial<Prompt> = {}): AsyncGenerator<AgentEvent, Ending> {
+/**
+ * For each turn: fit the prompt, let the engine reply, carry each call out, ask the judge whether that was it.
+ * `shape` is what a job wants different about the prompt of a turn (counted from 1).
+ */
+export async function* takeTurns(work: Work, signal: AbortSignal, shape: (turn: number) => Partial<Prompt> = () => ({})): AsyncGenerator<AgentEvent, Ending> {
 	const { agent, messages } = work;
 	for (let turn = 1; turn <= agent.limits.turns; turn++) {
 		yield { type: 'turn', number: turn };
-		const wanted = { system: agent.system, messages, tools: agent.specs, sampling: agent.sampling, ...opening };
+		const wanted = { system: agent.system, messages, tools: agent.specs, sampling: agent.sampling, ...shape(turn) };
 		const prompt = yield* agent.fit(wanted, messages);
 		if ('reason' in prompt) return prompt;
 

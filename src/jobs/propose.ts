@@ -1,0 +1,88 @@
+import type { Work } from '../agent/loop.js';
+import { showFile } from '../agent/material.js';
+import type { Prompt } from '../engine/engine.js';
+import { say } from '../prompts.js';
+import type { AgentEvent } from '../types.js';
+import { begun } from './change.js';
+import type { Suspect } from './locate.js';
+
+/** The whole new text of one file, and what it does in a few words for the person. */
+export type Candidate = { path: string; text: string; what: string };
+
+/** How often each hole is filled: once greedily, then with growing freedom. */
+const temperatures = [0, 0.8, 0.8, 1];
+/** Lines around a hole that the model reads. */
+const linesBefore = 60;
+const linesAfter = 30;
+/** Suspicious lines a file is tried at before the model is asked for the whole file. */
+const firstLines = 12;
+
+/**
+ * Proposals for a failing test, in the order that pays per second: one line of the most suspicious places filled in, the
+ * whole file rewritten with the failure shown, then lines inserted, and the rest of the lines. No proposal comes twice.
+ */
+export async function* propose(suspects: readonly Suspect[], failure: string, work: Work, signal: AbortSignal): AsyncGenerator<Candidate | AgentEvent> {
+	const seen = new Set(suspects.map(suspect => `${suspect.path}\n${suspect.text.trim()}`));
+	const isNew = (candidate: Candidate) => {
+		const key = `${candidate.path}\n${candidate.text.trim()}`;
+		return seen.has(key) ? false : !!seen.add(key);
+	};
+	const fills = async function* (how: 'replace' | 'insert', from: number, to: number) {
+		for (const suspect of suspects)
+			for (const line of suspect.lines.slice(from, to))
+				for (const candidate of await fillLine({ suspect, line, how }, work, signal)) if (isNew(candidate)) yield candidate;
+	};
+	yield* fills('replace', 0, firstLines);
+	for (let round = 1; round <= 2; round++)
+		for (const suspect of suspects.slice(0, 3))
+			for await (const step of rewrite({ suspect, failure, round }, work, signal)) if ('type' in step || isNew(step)) yield step;
+	yield* fills('insert', 0, firstLines);
+	yield* fills('replace', firstLines, Number.POSITIVE_INFINITY);
+	for (let round = 3; round <= 6; round++)
+		for (const suspect of suspects.slice(0, 2))
+			for await (const step of rewrite({ suspect, failure, round }, work, signal)) if ('type' in step || isNew(step)) yield step;
+}
+
+type Place = { suspect: Suspect; line: number; how: 'replace' | 'insert' };
+
+/** The texts that come of filling one line (from 1), or a new one after it, by fill-in-the-middle. */
+async function fillLine({ suspect, line, how }: Place, { agent }: Work, signal: AbortSignal): Promise<Candidate[]> {
+	const lines = suspect.text.split('\n');
+	const old = lines[line - 1] ?? '';
+	const kept = how === 'replace' ? line - 1 : line;
+	const indent = `${/^\s*/.exec(old)?.[0] ?? ''}${how === 'insert' && /[:{]\s*$/.test(old) ? (old.includes('\t') ? '\t' : '    ') : ''}`;
+	const before = `${lines.slice(Math.max(0, kept - linesBefore), kept).join('\n')}${kept > 0 ? '\n' : ''}${indent}`;
+	const after = `\n${lines.slice(line, line + linesAfter).join('\n')}`;
+	const candidates: Candidate[] = [];
+	for (const [round, temperature] of temperatures.entries()) {
+		if (signal.aborted) return [];
+		const sampling = { ...agent.sampling, temperature, topP: 0.95, topK: 40, repeatPenalty: 1, seed: agent.sampling.seed * 100 + round };
+		const filled = (await agent.engine.fill({ before, after, until: ['\n'], maxTokens: 48, sampling }, signal))?.trimEnd();
+		if (filled === undefined) return candidates;
+		if (filled.trim() === '' || (how === 'replace' && filled.trim() === old.trim())) continue;
+		const text = [...lines.slice(0, kept), indent + filled, ...lines.slice(line)].join('\n');
+		candidates.push({ path: suspect.path, text, what: `${suspect.path}:${kept + 1}  ${filled.trim()}` });
+	}
+	return candidates;
+}
+
+type Rewrite = { suspect: Suspect; failure: string; round: number };
+
+/** The whole file as the model would correct it, with the failure before its eyes. The conversation is not touched. */
+async function* rewrite({ suspect, failure, round }: Rewrite, work: Work, signal: AbortSignal): AsyncGenerator<Candidate | AgentEvent> {
+	const { agent } = work;
+	const text = say('jobs/fix', { file: showFile(suspect.path, suspect.text), failure, path: suspect.path });
+	const prompt: Prompt = { system: agent.system, messages: [{ role: 'user', text }], tools: [], ...begun(suspect, round, work), maxTokens: 2000 };
+	const running = agent.engine.reply(prompt, signal);
+	for (;;) {
+		const step = await running.next();
+		if (!step.done) {
+			if (step.value.type === 'reading') yield step.value;
+			continue;
+		}
+		if (step.value.failure || step.value.message.stop === 'aborted' || step.value.message.stop === 'length') return;
+		const written = step.value.message.raw.slice(prompt.begin?.length ?? 0).replace(/\n*$/, '\n');
+		yield { path: suspect.path, text: written, what: `${suspect.path}  written again` };
+		return;
+	}
+}

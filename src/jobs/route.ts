@@ -1,0 +1,44 @@
+import { pursue, type Task, takeTurns, hear, type Work } from '../agent/loop.js';
+import type { AgentEvent, Ending } from '../types.js';
+import { change } from './change.js';
+import { fix } from './fix.js';
+import { targetsIn } from './targets.js';
+
+/** What a message asks for. Decided by the program, by words and by what is in the repository; unsure is `talk`. */
+export type Kind = 'fix' | 'change' | 'talk';
+
+/**
+ * Carries a task out by the job that it asks for. A job that finds nothing to do hands back, and the loop goes on.
+ * Same promises as `pursue`.
+ */
+export async function* carryOutTask(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	const { agent } = work;
+	const can = (tool: string) => agent.specs.some(spec => spec.name === tool);
+	const targets = can('write_file') ? await targetsIn(task.text, agent.workspace) : [];
+	const kind = can('write_file') ? kindOf(task.text, targets.length > 0) : 'talk';
+	if (kind === 'fix' && can('run_tests')) return yield* whole(task, work, () => fix({ task, targets }, work, signal));
+	if (agent.engine.model.tier !== 'T0') return yield* pursue(task, work, signal);
+	if (kind !== 'talk') return yield* whole(task, work, () => change({ task, targets }, work, signal));
+	// A small model that is offered tools uses them where nobody asked for it, so a plain question goes without.
+	return yield* whole(task, work, () => takeTurns(work, signal, () => ({ tools: [] })));
+}
+
+async function* whole(task: Task, work: Work, job: () => AsyncGenerator<AgentEvent, Ending>): AsyncGenerator<AgentEvent, Ending> {
+	yield* hear(task, work);
+	const ending = yield* job();
+	yield { type: 'done', ending };
+	return ending;
+}
+
+const asks = /^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e)\b/i;
+const failing = /\b(tests?|specs?|suite|build|ci)\b[^.?!]*\b(fail\w*|broken|red|break\w*|error\w*|crash\w*|pass\w*|green)\b|\b(failing|broken|red)\s+(unit\s+)?(tests?|specs?|suite)\b/i;
+const mends = /\b(fix|repair|debug|solve|correct)\b/i;
+const changes = /\b(add|append|change|convert|create|delete|drop|extend|extract|fix|handle|implement|improve|insert|make|modify|move|refactor|remove|rename|replace|rewrite|simplify|sort|split|support|translate|turn|update|use|write)\b/i;
+
+/** Which job these words ask for, in English; other languages are `talk` unless a file is named with `@`. */
+export function kindOf(text: string, namesFiles: boolean): Kind {
+	if (asks.test(text) && !/\bfix (it|them|this|that)\b/i.test(text)) return 'talk';
+	if (failing.test(text) || (mends.test(text) && /\b(bugs?|it|them|this|errors?|tests?|failures?)\b/i.test(text))) return 'fix';
+	if (namesFiles && (changes.test(text) || mends.test(text))) return 'change';
+	return 'talk';
+}

@@ -1,0 +1,11 @@
+import type { Work } from '../agent/loop.js';
+import type { AgentEvent, Ending } from '../types.js';
+
+/** The program's own last word on a task, as a reply in the conversation: the model reads later what was said. */
+export async function* speak(text: string, { messages }: Work): AsyncGenerator<AgentEvent, Ending> {
+	const message = { role: 'assistant', text, calls: [], stop: 'end', raw: text } as const;
+	messages.push({ ...message, calls: [] });
+	yield { type: 'text', text };
+	yield { type: 'replied', message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
+	return { reason: 'answered' };
+}

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { kindOf } from '../../src/jobs/route.js';
+
+const table: [text: string, namesFiles: boolean, kind: string][] = [
+	['The test fails. Fix it.', false, 'fix'],
+	['fix the failing test', false, 'fix'],
+	['Make the tests pass', false, 'fix'],
+	['There is a bug in sum.js, fix it please', true, 'fix'],
+	['npm test is red', false, 'talk'],
+	['the suite is broken', false, 'fix'],
+	['add a docstring to util.py', true, 'change'],
+	['Rename parse to read in src/a.ts', true, 'change'],
+	['Create hello.py that prints hello', true, 'change'],
+	['Write a Python function is_prime(n). Only code.', false, 'talk'],
+	['What does sum.js do?', true, 'talk'],
+	['How do I fix the failing tests?', false, 'talk'],
+	['Why does the test fail? Fix it.', false, 'fix'],
+	['Explain @src/a.ts', true, 'talk'],
+	['hello', false, 'talk'],
+	['你好，请解释一下', false, 'talk'],
+];
+for (const [text, namesFiles, kind] of table) test(`"${text}" asks for ${kind}`, () => assert.equal(kindOf(text, namesFiles), kind));
