@@ -7,6 +7,8 @@ export type Files = {
 	inside(path: string): Promise<string>;
 	/** The whole text, and the model has now seen it. Refuses binary, undecodable and huge files. */
 	read(path: string): Promise<TextFile>;
+	/** As `read`, for the program's own looking about: the model has not seen it, `sight` stays what it was. */
+	peek(path: string): Promise<TextFile>;
 	/** Whether the file is now as the model last saw it. `unseen` when it never did. */
 	sight(path: string): Promise<'fresh' | 'stale' | 'unseen' | 'absent'>;
 	/**
