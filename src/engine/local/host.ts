@@ -1,0 +1,128 @@
+import type { News, Opening, Ready, Request, Result } from './messages.js';
+import { type EngineProcess, startProcess } from './process.js';
+import { queue } from './queue.js';
+
+/** Keeps one engine process: starts it when it is needed, again when it died, and gives it one request at a time. */
+export type Host = {
+	/** Yields what happens on the way. Never throws. Stops on `signal`, and when the consumer leaves. */
+	run(request: Request, signal: AbortSignal): AsyncGenerator<News, Result | Loss>;
+	/** What the process said of itself when the model was last in memory. */
+	ready(): Ready | undefined;
+	close(): Promise<void>;
+};
+
+/** No result: the process died, the model cannot be loaded, or it was stopped before it began. */
+export type Loss = { kind: 'lost'; detail: string } | { kind: 'unusable'; detail: string } | { kind: 'stopped' };
+
+type Running = { process: EngineProcess; ready: boolean };
+
+const answerToStopMs = 5_000;
+const closeMs = 1_000;
+const closed: Loss = { kind: 'lost', detail: 'The engine has been closed.' };
+
+/** `loadTimeoutMs` is how long loading may go on without progress. */
+export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
+	const line = queue();
+	const closing = new AbortController();
+	let running: Running | undefined;
+	let lastReady: Ready | undefined;
+
+	async function* run(request: Request, asked: AbortSignal): AsyncGenerator<News, Result | Loss> {
+		const signal = AbortSignal.any([asked, closing.signal]);
+		const leave = await line.enter(signal);
+		if (!leave) return { kind: 'stopped' };
+		try {
+			if (!running?.process.alive()) running = { process: startProcess(opening), ready: false };
+			const loss = yield* untilReady(running, { signal, loadTimeoutMs, note: ready => (lastReady = ready) });
+			if (loss) return loss;
+			return yield* carryOut(running.process, request, signal);
+		} finally {
+			leave();
+		}
+	}
+
+	return {
+		async *run(request, signal) {
+			if (closing.signal.aborted) return closed;
+			return yield* run(request, signal);
+		},
+		ready: () => lastReady,
+		async close() {
+			if (closing.signal.aborted) return;
+			closing.abort();
+			const idle = await line.enter(AbortSignal.timeout(closeMs));
+			await running?.process.kill('The engine has been closed.');
+			idle?.();
+		},
+	};
+}
+
+type Patience = { signal: AbortSignal; loadTimeoutMs: number; note(ready: Ready): void };
+
+/** Waits until the model is in memory. When stopped, loading goes on, and whoever comes next waits for the rest of it. */
+async function* untilReady(running: Running, { signal, loadTimeoutMs, note }: Patience): AsyncGenerator<News, Loss | undefined> {
+	const { process } = running;
+	while (!running.ready) {
+		const hung = AbortSignal.timeout(loadTimeoutMs);
+		const message = await process.receive(AbortSignal.any([signal, hung]));
+		if (!message && signal.aborted) return { kind: 'stopped' };
+		if (!message) {
+			const detail = `The model did not load: nothing happened for ${Math.round(loadTimeoutMs / 1000)} seconds. The next message tries again.`;
+			await process.kill(detail);
+			return { kind: 'lost', detail };
+		}
+		if (message.type === 'died') return { kind: 'lost', detail: message.detail };
+		if (message.type === 'unusable') {
+			await process.kill(message.detail);
+			return { kind: 'unusable', detail: message.detail };
+		}
+		if (message.type === 'loading') yield message;
+		if (message.type === 'ready') {
+			running.ready = true;
+			note(message);
+		}
+	}
+	return signal.aborted ? { kind: 'stopped' } : undefined;
+}
+
+/** One request from sending to its result. The process is idle again, or gone, when this ends. */
+async function* carryOut(process: EngineProcess, request: Request, signal: AbortSignal): AsyncGenerator<News, Result | Loss> {
+	let patience: NodeJS.Timeout | undefined;
+	const stop = () => {
+		process.send({ type: 'stop' });
+		patience ??= setTimeout(
+			() => void process.kill('The engine did not stop in time and was ended. The next message starts it again.'),
+			answerToStopMs,
+		);
+	};
+	let outcome: Result | Loss | undefined;
+	try {
+		process.send(request);
+		signal.addEventListener('abort', stop, { once: true });
+		if (signal.aborted) stop();
+		while (!outcome) {
+			const step = await next(process);
+			if ('type' in step) yield step;
+			else outcome = step;
+		}
+	} finally {
+		if (!outcome) stop();
+		while (!outcome) {
+			const step = await next(process);
+			if (!('type' in step)) outcome = step;
+		}
+		clearTimeout(patience);
+		signal.removeEventListener('abort', stop);
+	}
+	if (outcome.kind === 'failed') await process.kill(outcome.detail);
+	return outcome;
+}
+
+async function next(process: EngineProcess): Promise<News | Result | Loss> {
+	const message = await process.receive();
+	if (!message || message.type === 'died') return { kind: 'lost', detail: message?.detail ?? 'The engine is gone.' };
+	if (message.type === 'done') return message.result;
+	if (message.type === 'unusable' || message.type === 'ready')
+		return { kind: 'lost', detail: 'The engine started anew in the middle of a reply.' };
+	return message;
+}

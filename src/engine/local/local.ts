@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { type AssistantMessage, type Ending, type EngineEvent, Refusal, type Stop, type Tier, type Usage } from '../../types.js';
+import type { Dialect, Reader, Turn } from '../dialects/dialect.js';
+import type { Engine, ModelInfo, Prompt, Reply } from '../engine.js';
+import { samplingFor } from '../sampling.js';
+import { type Host, hostFor, type Loss } from './host.js';
+import type { Opening, Result } from './messages.js';
+
+/** `contextSize` and `batchSize` in tokens. `loadTimeoutMs` is how long loading may go on without progress. */
+export type LocalOptions = Opening & { name: string; tier: Tier; dialect: Dialect; loadTimeoutMs?: number; sha256?: string };
+
+const defaultLoadTimeoutMs = 60_000;
+const nothing: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
+
+/** The model in a process of its own. Nothing is loaded before something is asked of it. */
+export function localEngine(options: LocalOptions): Engine {
+	const { modelPath, contextSize, threads, batchSize, useMmap, gpu, dialect } = options;
+	const host = hostFor({ modelPath, contextSize, threads, batchSize, useMmap, gpu }, options.loadTimeoutMs ?? defaultLoadTimeoutMs);
+	return {
+		get model() {
+			return infoOf(options, host);
+		},
+		async *warm(prompt, signal) {
+			const outcome = yield* host.run({ type: 'read', turns: dialect.render(prompt) }, signal);
+			return failureOf(outcome);
+		},
+		reply: (prompt, signal) => reply(prompt, { host, options }, signal),
+		async fill(hole, signal) {
+			const outcome = await resultOf(host.run({ type: 'fill', hole }, signal));
+			return outcome.kind === 'filled' ? outcome.text : undefined;
+		},
+		async measure(prompt) {
+			const request = { type: 'measure', turns: dialect.render(prompt), begin: prompt.begin ?? '' } as const;
+			const outcome = await resultOf(host.run(request, new AbortController().signal));
+			if (outcome.kind !== 'measured') throw new Refusal('The engine was closed before the prompt could be measured.');
+			return outcome.tokens;
+		},
+		close: () => host.close(),
+	};
+}
+
+function infoOf({ name, tier, contextSize, threads, sha256 }: LocalOptions, host: Host): ModelInfo {
+	const ready = host.ready();
+	const device = ready ? ready.device : 'loading';
+	return {
+		name,
+		tier,
+		contextSize: ready?.contextSize ?? contextSize,
+		device: device === 'CPU' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : device,
+		...(sha256 === undefined ? {} : { sha256 }),
+	};
+}
+
+type Means = { host: Host; options: LocalOptions };
+
+async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply> {
+	const turns = options.dialect.render(prompt);
+	const reader = options.dialect.reader(prompt.tools, idFor(turns));
+	let raw = '';
+	const running = host.run(
+		{
+			type: 'write',
+			turns,
+			begin: prompt.begin ?? '',
+			until: [...(prompt.until ?? [])],
+			maxTokens: prompt.maxTokens ?? Number.MAX_SAFE_INTEGER,
+			sampling: prompt.sampling ?? samplingFor(options.name, 0),
+		},
+		signal,
+	);
+	try {
+		for (;;) {
+			const step = await running.next();
+			if (step.done) return yield* conclude(step.value, raw, reader);
+			if (step.value.type !== 'text') yield step.value;
+			else {
+				raw += step.value.text;
+				yield* reader.read(step.value.text);
+			}
+		}
+	} finally {
+		await running.return({ kind: 'stopped' });
+	}
+}
+
+/** The reply as far as it got, whatever ended it. */
+function* conclude(outcome: Result | Loss, raw: string, reader: Reader): Generator<EngineEvent, Reply> {
+	const stop = stopOf(outcome);
+	const end = reader.end(stop !== 'end');
+	yield* end.events;
+	// A reply that was broken off is not acted upon.
+	const calls = stop === 'aborted' || stop === 'lost' ? [] : end.calls;
+	const message: AssistantMessage = { role: 'assistant', text: end.text, calls, stop: calls.length > 0 ? 'calls' : stop, raw };
+	const failure = failureOf(outcome);
+	return {
+		message,
+		usage: outcome.kind === 'written' ? outcome.usage : nothing,
+		...(end.malformed === undefined ? {} : { malformed: end.malformed }),
+		...(failure ? { failure } : {}),
+	};
+}
+
+function stopOf(outcome: Result | Loss): Stop {
+	if (outcome.kind === 'written') return outcome.stop;
+	return outcome.kind === 'stopped' ? 'aborted' : 'lost';
+}
+
+function failureOf(outcome: Result | Loss): Ending | undefined {
+	switch (outcome.kind) {
+		case 'lost':
+			return { reason: 'engine-lost', detail: outcome.detail };
+		case 'failed':
+			return { reason: 'engine-lost', detail: `The engine reported an error: ${outcome.detail}. The next message starts it again.` };
+		case 'unusable':
+			return { reason: 'no-model', detail: outcome.detail };
+		case 'too-long':
+			return { reason: 'context-full', needed: outcome.needed, available: outcome.available };
+		default:
+			return undefined;
+	}
+}
+
+/** The outcome, when nobody watches how it comes about. A failure is thrown as a `Refusal`. */
+async function resultOf(running: AsyncGenerator<unknown, Result | Loss>): Promise<Result | Loss> {
+	for (;;) {
+		const step = await running.next();
+		if (!step.done) continue;
+		const failure = failureOf(step.value);
+		if (failure && 'detail' in failure) throw new Refusal(failure.detail, failure.reason === 'no-model' ? 41 : 1);
+		return step.value;
+	}
+}
+
+/** Different for every prompt of a conversation, equal for equal prompts. */
+const idFor = (turns: readonly Turn[]) => `c${createHash('sha256').update(JSON.stringify(turns)).digest('hex').slice(0, 8)}`;

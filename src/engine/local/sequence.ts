@@ -1,0 +1,40 @@
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+
+/** How far the reading of a prompt is, in tokens. */
+export type Reading = { done: number; total: number; reused: number };
+
+/**
+ * Brings all of `ids` but the last into the cache (writing starts by evaluating that one) and gives the number of tokens
+ * that were there already. Ends between two slices when `signal` fires; what was read stays in the cache.
+ */
+export type ReadAhead = (ids: readonly Token[], report: (reading: Reading) => void, signal: AbortSignal) => Promise<number>;
+
+// Nothing interrupts a batch that is being computed, so slices are sized by time: short enough to stop soon, long enough
+// to read at full speed.
+const sliceMs = 300;
+const smallestSlice = 16;
+
+export function readerOf(sequence: LlamaContextSequence, batchSize: number): ReadAhead {
+	let tokensPerMs = 0.1;
+	return async (ids, report, signal) => {
+		const total = ids.length;
+		await sequence.adaptStateToTokens(ids.slice(0, -1), false);
+		const reused = sequence.nextTokenIndex;
+		report({ done: reused, total, reused });
+		while (sequence.nextTokenIndex < total - 1 && !signal.aborted) {
+			const from = sequence.nextTokenIndex;
+			const size = Math.max(smallestSlice, Math.min(batchSize, Math.round(tokensPerMs * sliceMs)));
+			const slice = ids.slice(from, Math.min(from + size, total - 1));
+			const started = performance.now();
+			await sequence.evaluateWithoutGeneratingNewTokens(slice);
+			const rate = slice.length / Math.max(0.01, performance.now() - started);
+			if (slice.length >= smallestSlice) tokensPerMs = (tokensPerMs + rate) / 2;
+			if (sequence.nextTokenIndex < total - 1) report({ done: sequence.nextTokenIndex, total, reused });
+		}
+		if (signal.aborted) return reused;
+		// Models with a recurrent state cannot be cut back: a checkpoint here saves reading the prompt again.
+		if (sequence.needsCheckpoints) await sequence.takeCheckpoint();
+		report({ done: total, total, reused });
+		return reused;
+	};
+}

@@ -1,0 +1,135 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import { Refusal } from '../../types.js';
+import { checkHeader } from './header.js';
+import type { Opening } from './messages.js';
+
+/** A model in memory with room for one conversation. */
+export type Weights = { model: LlamaModel; context: LlamaContext; device: string };
+
+/** What the machine keeps for itself when a model is measured against its memory. */
+const reserve = 256 * 2 ** 20;
+const smallestContext = 512;
+
+/**
+ * Brings the model into memory: on the graphics card when there is one and `gpu` allows it, else on the processor.
+ * Throws a `Refusal` that says why it cannot be done.
+ */
+export async function bringIn(opening: Opening, progress: (fraction: number) => void): Promise<Weights> {
+	checkHeader(opening.modelPath);
+	const lines: string[] = [];
+	const library = await import('node-llama-cpp');
+	const maxThreads = Math.max(1, Math.min(opening.threads, availableParallelism()));
+	const start = (gpu: 'auto' | false) =>
+		library.getLlama({
+			gpu,
+			build: 'never',
+			skipDownload: true,
+			progressLogs: false,
+			maxThreads,
+			logLevel: library.LlamaLogLevel.warn,
+			logger: (level, line) => {
+				if (level === 'error' || level === 'fatal') lines.push(line.trim());
+			},
+		});
+	const llama = await start(opening.gpu).catch(() => {
+		throw new Refusal('The engine has no build for this machine. Run `npm rebuild node-llama-cpp` where qwill is installed.', 41);
+	});
+	const wanted = { ...opening, threads: maxThreads };
+	try {
+		return await open(llama, wanted, progress);
+	} catch (error) {
+		await nextTick(); // The native reason arrives a moment after the error.
+		if (llama.gpu === false) throw because(error, opening, lines);
+		await llama.dispose();
+	}
+	lines.length = 0;
+	return open(await start(false), wanted, progress).catch(error => {
+		throw because(error, opening, lines);
+	});
+}
+
+async function open(llama: Llama, opening: Opening, progress: (fraction: number) => void): Promise<Weights> {
+	const onCpu = llama.gpu === false;
+	if (onCpu) checkRoomForWeights(opening.modelPath);
+	const model = await llama.loadModel({
+		modelPath: opening.modelPath,
+		useMmap: opening.useMmap,
+		gpuLayers: onCpu ? 0 : { fitContext: { contextSize: opening.contextSize } },
+		onLoadProgress: inSteps(progress),
+	});
+	const contextSize = Math.max(smallestContext, Math.min(opening.contextSize, model.trainContextSize));
+	// A graphics card is only busy with large batches, and stops soon all the same.
+	const batchSize = Math.min(contextSize, onCpu ? opening.batchSize : Math.max(512, opening.batchSize));
+	if (onCpu) await checkRoomForContext(model, contextSize, batchSize);
+	const context = await model.createContext({
+		contextSize,
+		batchSize,
+		sequences: 1,
+		threads: opening.threads,
+		flashAttention: 'auto',
+		failedCreationRemedy: false,
+	});
+	return { model, context, device: onCpu ? 'CPU' : await cardName(llama) };
+}
+
+/** A file of many tensors reports hundreds of times a second; a hundred steps are enough to draw. */
+function inSteps(progress: (fraction: number) => void): (fraction: number) => void {
+	let last = 0;
+	return fraction => {
+		if (fraction < 1 && fraction - last < 0.01) return;
+		last = fraction;
+		progress(fraction);
+	};
+}
+
+async function cardName(llama: Llama): Promise<string> {
+	const [name] = await llama.getGpuDeviceNames();
+	return name ?? String(llama.gpu);
+}
+
+function checkRoomForWeights(path: string): void {
+	const { size } = statSync(path);
+	const free = process.availableMemory() - reserve;
+	if (size > free)
+		throw new Refusal(`${basename(path)} takes ${gigabytes(size)} of memory and ${gigabytes(free)} are free. Choose a smaller model.`, 41);
+}
+
+/** llama.cpp would let the system run out of memory, which ends the process without a word. */
+async function checkRoomForContext(model: LlamaModel, contextSize: number, batchSize: number): Promise<void> {
+	const free = process.availableMemory() - reserve;
+	const bytes = async (size: number) =>
+		(
+			await model.fileInsights.estimateContextResourceRequirementsV2({
+				contextSize: size,
+				batchSize,
+				modelGpuLayers: 0,
+				flashAttention: 'auto',
+			})
+		).cpuRam;
+	if ((await bytes(contextSize)) <= free) return;
+	let fitting = contextSize;
+	while (fitting > smallestContext && (await bytes(fitting)) > free) fitting = Math.floor(fitting / 2);
+	throw new Refusal(
+		`A context of ${contextSize} tokens does not fit into memory; ${gigabytes(free)} are free. Choose at most ${fitting} tokens.`,
+		41,
+	);
+}
+
+function because(error: unknown, { modelPath, contextSize }: Opening, lines: readonly string[]): Refusal {
+	if (error instanceof Refusal) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	if (error instanceof Error && error.constructor.name === 'InsufficientMemoryError') {
+		return new Refusal(
+			`There is not enough memory for ${basename(modelPath)} with ${contextSize} tokens: ${message}. Choose a smaller model or context.`,
+			41,
+		);
+	}
+	const reason = (lines[0] ?? message).replace(/^.*?error loading model: /, '').replace(/\.$/, '');
+	return new Refusal(`${basename(modelPath)} cannot be loaded: ${reason}.`, 41);
+}
+
+const gigabytes = (bytes: number) => `${(Math.max(0, bytes) / 1e9).toFixed(1)} GB`;
