@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { places } from '../places.js';
+import type { AgentEvent, ApprovalMode } from '../types.js';
+import { type Appender, openAppender } from './appender.js';
+import { takeLock } from './lock.js';
+import { type Past, readJournal } from './past.js';
+import type { Head, Summary } from './records.js';
+
+/**
+ * The record of one conversation on disk. What `append` has returned from survives a kill of the program, except for the last
+ * second (or 2 kB) of the text that is just being written; what `sync` has returned from survives a power cut.
+ * Nothing here throws because of the disk: the person is warned once and the conversation goes on unkept.
+ */
+export type Journal = {
+	readonly id: string;
+	/** Undefined when nothing is kept. */
+	readonly path: string | undefined;
+	append(event: AgentEvent): void;
+	sync(): void;
+	rename(name: string): void;
+	/** Gives the conversation free for other programs. */
+	close(): void;
+};
+
+/** `root` is the real path of the project folder; `warn` takes a sentence for the person. */
+export type NewJournal = { root: string; model: string; mode: ApprovalMode; branch?: string | undefined; warn(sentence: string): void };
+
+/** Begins a conversation in its project's folder under the state folder. */
+export function createJournal(about: NewJournal): Journal {
+	return begin({ ...headOf(about) }, undefined, about);
+}
+
+/** A journal that keeps nothing, for `--ephemeral`. */
+export function ephemeralJournal(id: string = randomUUID()): Journal {
+	return { id, path: undefined, append() {}, sync() {}, rename() {}, close() {} };
+}
+
+/** `past` is what was read; `forked` when the journal is a copy with a new id, since asked for or since another program has the old one. */
+export type Reopened = { journal: Journal; past: Past; forked: boolean };
+
+/**
+ * Opens a conversation to go on with it. Where another program has it open, or with `fork`, the old file stays untouched and
+ * the conversation goes on in a copy. Throws `Refusal` 42 when the file is no conversation.
+ */
+export function openJournal(path: string, about: NewJournal & { fork?: boolean }): Reopened {
+	const release = about.fork ? undefined : takeLock(path);
+	try {
+		const past = readJournal(path);
+		if (!release) return { journal: begin({ ...headOf(about), parent: past.head.id }, past, about), past, forked: true };
+		const appender = openAppender(path, { fresh: false, torn: past.torn, warn: about.warn });
+		return { journal: journalOn({ id: past.head.id, path, appender, release }, past.summary), past, forked: false };
+	} catch (error) {
+		release?.();
+		throw error;
+	}
+}
+
+const headOf = (about: NewJournal): Head => ({
+	type: 'conversation',
+	version: 1,
+	id: randomUUID(),
+	cwd: about.root,
+	model: about.model,
+	mode: about.mode,
+	started: new Date().toISOString(),
+	...(about.branch === undefined ? {} : { branch: about.branch }),
+});
+
+function begin(head: Head, past: Past | undefined, about: NewJournal): Journal {
+	const path = join(places.project(about.root), `${head.id}.jsonl`);
+	try {
+		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+		chmodSync(dirname(path), 0o700);
+		const appender = openAppender(path, { fresh: true, warn: about.warn });
+		const release = takeLock(path);
+		appender.line(head);
+		for (const event of past?.events ?? []) appender.line(event);
+		if (past) appender.line(past.summary);
+		return journalOn(
+			{ id: head.id, path, appender, release: () => release?.() },
+			past?.summary ?? { type: 'summary', title: '', turns: 0 },
+		);
+	} catch (error) {
+		about.warn(`No journal of this conversation is kept: ${error instanceof Error ? error.message : String(error)}`);
+		return ephemeralJournal(head.id);
+	}
+}
+
+/** Longest wait and largest amount of unwritten text; and how much of the output of one command is kept. */
+const textDelayMs = 1000;
+const textLimit = 2000;
+const outputLimit = 64_000;
+
+type Open = { id: string; path: string; appender: Appender; release(): void };
+
+function journalOn({ id, path, appender, release }: Open, last: Summary): Journal {
+	let summary = last;
+	let unwritten = '';
+	let timer: NodeJS.Timeout | undefined;
+	let output = { callId: '', chars: 0 };
+
+	const flush = (): void => {
+		clearTimeout(timer);
+		timer = undefined;
+		if (unwritten) appender.line({ type: 'text', text: unwritten });
+		unwritten = '';
+	};
+	const summarise = (change: Partial<Summary>): void => {
+		summary = { ...summary, ...change };
+		appender.line(summary);
+	};
+	const keepOutput = (event: AgentEvent & { type: 'output' }): void => {
+		const before = output.callId === event.callId ? output.chars : 0;
+		output = { callId: event.callId, chars: before + event.text.length };
+		if (output.chars <= outputLimit) appender.line(event);
+		else if (before <= outputLimit) appender.line({ ...event, text: '\n(The rest of this output was not kept.)\n' });
+	};
+	return {
+		id,
+		path,
+		append(event) {
+			if (event.type === 'reading' || event.type === 'loading' || event.type === 'writing-call') return;
+			if (event.type === 'text') {
+				unwritten += event.text;
+				if (unwritten.length >= textLimit) flush();
+				else timer ??= setTimeout(flush, textDelayMs).unref();
+				return;
+			}
+			flush();
+			if (event.type === 'output') return keepOutput(event);
+			appender.line(event);
+			if (event.type === 'asked') summarise({ title: summary.title || titleOf(event.text), turns: summary.turns + 1 });
+			// Again at the end, where a list of conversations finds it without reading the whole.
+			if (event.type === 'done') summarise({});
+		},
+		sync() {
+			flush();
+			appender.sync();
+		},
+		rename(name) {
+			flush();
+			summarise({ name });
+		},
+		close() {
+			flush();
+			appender.close();
+			release();
+		},
+	};
+}
+
+const titleOf = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 80);

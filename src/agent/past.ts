@@ -1,0 +1,90 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { z } from 'zod';
+import { type AgentEvent, Refusal } from '../types.js';
+import { eventRecord, type Head, headRecord, type Summary, summaryRecord } from './records.js';
+
+/**
+ * A journal as it was read. `skipped` lines could not be understood. `torn`: the last line has no end, which the next append
+ * must give it; `dropped`: that line was no whole record either.
+ */
+export type Past = { path: string; head: Head; events: AgentEvent[]; summary: Summary; skipped: number; torn: boolean; dropped: boolean };
+
+const mostBytes = 256 * 1024 * 1024;
+
+/** Reads a whole journal. Lines that are no records are skipped and counted. Throws `Refusal` 42 when the file is no conversation. */
+export function readJournal(path: string): Past {
+	const lines = readText(path).split('\n');
+	const tail = lines.pop() ?? '';
+	const head = record(headRecord, lines[0] ?? '');
+	if (!head) throw new Refusal(`${path} is not a conversation of qwill, or of a newer version; it was left as it is.`, 42);
+	const past: Past = {
+		path,
+		head,
+		events: [],
+		summary: { type: 'summary', title: '', turns: 0 },
+		skipped: 0,
+		torn: tail !== '',
+		dropped: false,
+	};
+	for (const line of lines.slice(1)) {
+		if (line.trim() !== '' && !take(line, past)) past.skipped++;
+	}
+	// A last line without its end was never acknowledged; kept when it is whole nevertheless, since the next append ends it.
+	past.dropped = past.torn && !take(tail, past);
+	return past;
+}
+
+/** What the person is told about a journal that was not in order, one sentence each. */
+export function complaints({ path, skipped, dropped }: Past): string[] {
+	const name = basename(path);
+	return [
+		...(skipped > 0
+			? [`${skipped} ${skipped === 1 ? 'line' : 'lines'} of ${name} could not be read and ${skipped === 1 ? 'was' : 'were'} left out.`]
+			: []),
+		...(dropped ? [`The last line of ${name} was not finished when the program ended; it was dropped.`] : []),
+	];
+}
+
+/** One line as a record of this kind, or undefined. */
+export function record<Shape extends z.ZodType>(shape: Shape, line: string): z.infer<Shape> | undefined {
+	try {
+		return shape.safeParse(JSON.parse(line)).data;
+	} catch {
+		// Not JSON: the caller counts it.
+		return undefined;
+	}
+}
+
+function take(line: string, past: Past): boolean {
+	const event = record(eventRecord, line);
+	if (event) {
+		past.events.push(event);
+		if (event.type === 'asked' && past.summary.title === '') past.summary = { ...past.summary, title: event.text.slice(0, 80) };
+		return true;
+	}
+	const summary = record(summaryRecord, line);
+	if (summary) past.summary = summary;
+	return summary !== undefined;
+}
+
+/** The file's text; refuses what is no regular file, so that a pipe in its place hangs nobody. */
+function readText(path: string): string {
+	const fd = open(path);
+	try {
+		const stat = fstatSync(fd);
+		if (!stat.isFile()) throw new Refusal(`${path} is not a file.`, 42);
+		if (stat.size > mostBytes) throw new Refusal(`${path} is larger than qwill reads (${mostBytes / 1024 / 1024} MB).`, 42);
+		return readFileSync(fd, 'utf8');
+	} finally {
+		closeSync(fd);
+	}
+}
+
+function open(path: string): number {
+	try {
+		return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	} catch (error) {
+		throw new Refusal(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 42);
+	}
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { AgentEvent, Display, Message } from '../types.js';
+
+/** The lines of a journal, as zod reads them back: nothing on disk is believed before it has passed here. */
+
+const call = z.object({ id: z.string(), tool: z.string(), args: z.unknown() });
+const assistant = z.object({
+	role: z.literal('assistant'),
+	text: z.string(),
+	calls: z.array(call),
+	stop: z.enum(['end', 'calls', 'length', 'aborted', 'lost']),
+	raw: z.string(),
+});
+const message = z.discriminatedUnion('role', [
+	z.object({ role: z.literal('user'), text: z.string() }),
+	assistant,
+	z.object({ role: z.literal('tool'), callId: z.string(), tool: z.string(), ok: z.boolean(), text: z.string() }),
+]) satisfies z.ZodType<Message>;
+
+const display = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('text'), text: z.string() }),
+	z.object({ kind: z.literal('diff'), path: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+	z.object({ kind: z.literal('terminal'), command: z.string(), output: z.string(), exitCode: z.number().nullable() }),
+	z.object({ kind: z.literal('paths'), paths: z.array(z.string()) }),
+]) satisfies z.ZodType<Display>;
+const outcome = z.object({ ok: z.boolean(), text: z.string(), show: display.exactOptional(), refused: z.literal(true).exactOptional() });
+
+const usage = z.object({ prompt: z.number(), reused: z.number(), output: z.number(), readMs: z.number(), writeMs: z.number() });
+const detail = z.string();
+const ending = z.discriminatedUnion('reason', [
+	z.object({ reason: z.literal('answered') }),
+	z.object({ reason: z.literal('interrupted') }),
+	z.object({ reason: z.literal('denied'), tool: z.string() }),
+	z.object({ reason: z.literal('turn-limit'), limit: z.number() }),
+	z.object({ reason: z.literal('call-limit'), limit: z.number() }),
+	z.object({ reason: z.literal('time-limit'), seconds: z.number() }),
+	z.object({ reason: z.literal('context-full'), needed: z.number(), available: z.number() }),
+	z.object({ reason: z.literal('stuck'), detail }),
+	z.object({ reason: z.literal('checks-failed'), detail }),
+	z.object({ reason: z.literal('engine-lost'), detail }),
+	z.object({ reason: z.literal('no-model'), detail }),
+]);
+
+/** One event as it stands in a journal. Fields that a later version added are dropped. */
+export const eventRecord = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('asked'), text: z.string(), material: z.string() }),
+	z.object({ type: z.literal('turn'), number: z.number() }),
+	z.object({ type: z.literal('loading'), fraction: z.number() }),
+	z.object({ type: z.literal('reading'), done: z.number(), total: z.number(), reused: z.number() }),
+	z.object({ type: z.literal('text'), text: z.string() }),
+	z.object({ type: z.literal('writing-call'), tool: z.string(), chars: z.number() }),
+	z.object({ type: z.literal('replied'), message: assistant, usage }),
+	z.object({ type: z.literal('call'), call, title: z.string() }),
+	z.object({ type: z.literal('output'), callId: z.string(), text: z.string() }),
+	z.object({ type: z.literal('result'), callId: z.string(), outcome }),
+	z.object({ type: z.literal('told'), text: z.string() }),
+	z.object({ type: z.literal('note'), text: z.string() }),
+	z.object({ type: z.literal('compacted'), before: z.number(), after: z.number(), messages: z.array(message) }),
+	z.object({ type: z.literal('done'), ending }),
+]) satisfies z.ZodType<AgentEvent>;
+
+/** The first line of a journal. `parent` is the conversation that this one was forked from. */
+export const headRecord = z.object({
+	type: z.literal('conversation'),
+	version: z.literal(1),
+	id: z.uuid(),
+	cwd: z.string(),
+	model: z.string(),
+	mode: z.enum(['plan', 'default', 'auto-edit', 'yolo']),
+	started: z.iso.datetime(),
+	branch: z.string().optional(),
+	parent: z.string().optional(),
+});
+export type Head = z.infer<typeof headRecord>;
+
+/** What a list of conversations shows of this one; the last one in the file counts, so that lists need only its end. */
+export const summaryRecord = z.object({ type: z.literal('summary'), title: z.string(), turns: z.number(), name: z.string().optional() });
+export type Summary = z.infer<typeof summaryRecord>;
+
+/** A record as one line of JSON. Controls and direction marks that JSON leaves bare are escaped too: a journal can be printed. */
+export function toLine(record: object): string {
+	return `${JSON.stringify(record).replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, escaped)}\n`;
+}
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,0 +1,53 @@
+import { type Flag, flags, spelled, verbs } from './flags.js';
+
+const examples = [
+	['qwill', 'open the chat in this folder'],
+	['qwill "why does sum.js fail on []?"', 'the same, with a first message'],
+	['qwill -p "one line: what is this repository?"', 'answer and end'],
+	['git diff | qwill -p "review this"', 'piped input goes before the question'],
+	['qwill @src/sum.js -p "write tests for this"', 'a file goes before the question'],
+	['qwill -p "fix the tests" --approval-mode auto-edit', 'let it edit files unasked'],
+	['qwill -p "list the risks" -o json | jq -r .result', 'for programs'],
+	['qwill -c', 'go on where you stopped'],
+] as const;
+
+const codes = [
+	['0', 'answered'],
+	['1', 'the run failed'],
+	['41', 'no usable model'],
+	['42', 'bad input'],
+	['44', 'sandbox required, not available'],
+	['52', 'a config file is invalid'],
+	['53', '--max-turns reached'],
+	['55', 'tool calls or time used up'],
+	['130', 'interrupted'],
+	['143', 'ended by SIGTERM'],
+] as const;
+
+/** The page of --help: examples first, then every verb and flag of the tables, in 80 columns where the words allow. */
+export function help(): string {
+	const groups = [...new Set(flags.map(flag => flag.group))];
+	return [
+		'qwill: the local Qwen coder in your terminal',
+		section('Examples', examples),
+		section(
+			'Verbs',
+			verbs.map(verb => [`qwill ${verb.name} ${verb.shown}`.trim(), verb.meaning]),
+		),
+		...groups.map(group => section(group, flags.filter(flag => flag.group === group).map(row))),
+		section('Exit codes', codes),
+		'A first word equal to a verb is the verb; -p or -- makes it text.\n' +
+			'Settings: ~/.config/qwill/config.json, .qwill/config.json (trusted folders), QWILL_MODEL,\n' +
+			'QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n',
+	].join('\n\n');
+}
+
+const row = (flag: Flag): readonly [string, string] => [
+	`${flag.short ? '' : '    '}${spelled(flag)} ${flag.shown ?? ''}`.trimEnd(),
+	flag.meaning,
+];
+
+function section(title: string, rows: readonly (readonly [string, string])[]): string {
+	const width = Math.max(...rows.map(([left]) => left.length));
+	return [`${title}:`, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)].join('\n');
+}

@@ -1,0 +1,234 @@
+import { type Verb, verbs } from './flags.js';
+import { nearest } from './nearest.js';
+import { type ApprovalMode, Refusal } from './types.js';
+import { type Reader, reader, splitWords, type Words } from './words.js';
+
+/** What the person asked for on the command line. Undefined is "not said": configuration or a default decides. */
+export type Options = {
+	run: Run;
+	/** The `@path` arguments, without the `@`; their text goes before the question. */
+	paths: readonly string[];
+	output: OutputFormat;
+	/** Deltas in stream-json. */
+	partialMessages: boolean;
+	conversation: { kind: 'new' } | { kind: 'newest' } | { kind: 'pick' } | { kind: 'named'; name: string };
+	fork: boolean;
+	ephemeral: boolean;
+	model: string | undefined;
+	approvalMode: ApprovalMode | undefined;
+	/** Permission rules of this run. */
+	allowedTools: readonly string[];
+	disallowedTools: readonly string[];
+	/** The only tools to offer. */
+	tools: readonly string[] | undefined;
+	/** As typed: `@FILE` is still to be read (config.ts does). */
+	systemPrompt: string | undefined;
+	appendSystemPrompt: string | undefined;
+	/** Whole numbers ≥ 1. `seconds` is wall-clock time of a task. */
+	limits: { turns: number | undefined; calls: number | undefined; seconds: number | undefined };
+	seed: number | undefined;
+	offline: boolean;
+	noSandbox: boolean;
+	trust: boolean;
+	bare: boolean;
+	/** KEY=VALUE pairs, in order. */
+	settings: readonly { key: string; value: string }[];
+	/** Verbs that list: as JSON. */
+	json: boolean;
+	color: boolean;
+	verbose: boolean;
+	/** True: on stderr; a text: into that file. */
+	debug: boolean | string;
+};
+
+export type OutputFormat = 'text' | 'json' | 'stream-json';
+
+/** Which face or command runs. In a one-shot, `text` undefined means: stdin is the prompt. */
+export type Run =
+	| { kind: 'chat'; text: string | undefined }
+	| { kind: 'oneshot'; text: string | undefined }
+	| { kind: 'verb'; verb: Verb; args: readonly string[] }
+	| { kind: 'help' }
+	| { kind: 'version' };
+
+/** Whether a person sits at either end. */
+export type Terminals = { stdin: boolean; stdout: boolean };
+
+const formats: readonly OutputFormat[] = ['text', 'json', 'stream-json'];
+
+/** The modes in the spellings of all peers. */
+const modes: Record<string, ApprovalMode> = {
+	plan: 'plan',
+	default: 'default',
+	manual: 'default',
+	'auto-edit': 'auto-edit',
+	auto_edit: 'auto-edit',
+	acceptEdits: 'auto-edit',
+	yolo: 'yolo',
+	bypassPermissions: 'yolo',
+};
+
+/** The approval mode spelled `text`, in any peer's spelling. Throws `Refusal` 42 that names `where` it was said. */
+export function approvalModeFrom(text: string, where: string): ApprovalMode {
+	const mode = Object.hasOwn(modes, text) ? modes[text] : undefined;
+	if (mode) return mode;
+	const near = nearest(text, Object.keys(modes));
+	throw new Refusal(`${where} is plan, default, auto-edit or yolo, not "${text}"${near ? `; did you mean ${modes[near]}?` : '.'}`, 42);
+}
+
+/** Reads the command line (without program and script). Throws `Refusal`: 42 for what is wrong or contradictory, 44 for `--sandbox`. */
+export function parseOptions(argv: readonly string[], terminals: Terminals): Options {
+	const split = splitWords(argv);
+	const read = reader(split.given);
+	if (read.on('help')) return { ...blank, run: { kind: 'help' } };
+	if (read.on('version')) return { ...blank, run: { kind: 'version' } };
+	refuseContradictions(read, split);
+	const output = read.one('output-format', formats);
+	const isPath = (word: string): boolean => /^@\S/.test(word) && !/\s/.test(word);
+	const isVerb = verbOf(read, split) !== undefined;
+	return {
+		...blank,
+		run: runOf(read, split, terminals),
+		paths: isVerb ? [] : split.words.filter(isPath).map(word => word.slice(1)),
+		output: output ?? 'text',
+		partialMessages: read.on('include-partial-messages'),
+		conversation: conversationOf(read),
+		fork: read.on('fork-session'),
+		ephemeral: read.on('ephemeral'),
+		model: read.text('model'),
+		approvalMode: modeOf(read),
+		allowedTools: read.all('allowed-tools'),
+		disallowedTools: read.all('disallowed-tools'),
+		tools: split.given.get('tools'),
+		systemPrompt: read.text('system-prompt'),
+		appendSystemPrompt: read.text('append-system-prompt'),
+		limits: { turns: read.whole('max-turns', 1), calls: read.whole('max-tool-calls', 1), seconds: secondsOf(read.text('max-wall-time')) },
+		seed: read.whole('seed', 0),
+		offline: read.on('offline'),
+		noSandbox: read.on('no-sandbox'),
+		trust: read.on('trust'),
+		bare: read.on('bare'),
+		settings: read.all('set').map(settingOf),
+		json: read.on('json'),
+		color: !read.on('no-color'),
+		verbose: read.on('verbose'),
+		debug: read.on('debug') && (read.text('debug') || true),
+	};
+}
+
+/** The output format asked for, as far as it can be told from a command line that may be wrong elsewhere. Never throws. */
+export function formatOf(argv: readonly string[]): OutputFormat {
+	const joined = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length).join('\0');
+	const said = /(?:^|\0)(?:-o|--output-format)[\0=]([^\0]*)/.exec(joined)?.[1];
+	return formats.find(format => format === said) ?? 'text';
+}
+
+const blank: Options = {
+	run: { kind: 'chat', text: undefined },
+	paths: [],
+	output: 'text',
+	partialMessages: false,
+	conversation: { kind: 'new' },
+	fork: false,
+	ephemeral: false,
+	model: undefined,
+	approvalMode: undefined,
+	allowedTools: [],
+	disallowedTools: [],
+	tools: undefined,
+	systemPrompt: undefined,
+	appendSystemPrompt: undefined,
+	limits: { turns: undefined, calls: undefined, seconds: undefined },
+	seed: undefined,
+	offline: false,
+	noSandbox: false,
+	trust: false,
+	bare: false,
+	settings: [],
+	json: false,
+	color: true,
+	verbose: false,
+	debug: false,
+};
+
+function verbOf(read: Reader, { words }: Words): Verb | undefined {
+	if (read.on('print') || read.on('prompt-interactive')) return undefined;
+	return verbs.find(verb => verb.name === words[0])?.name;
+}
+
+function runOf(read: Reader, split: Words, terminals: Terminals): Run {
+	const verb = verbOf(read, split);
+	if (verb) return { kind: 'verb', verb, args: [...split.words.slice(1), ...split.afterDashes] };
+	const words = split.words.filter(word => !/^@\S+$/.test(word));
+	const said = [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
+	const text = said.length === 1 && said[0] === '-' ? undefined : said.join(' ') || undefined;
+	if (read.on('prompt-interactive')) return { kind: 'chat', text: read.text('prompt-interactive') };
+	const asked = read.on('print') || read.on('output-format') || said.includes('-');
+	if (!asked && terminals.stdin && terminals.stdout) return { kind: 'chat', text };
+	if (text === undefined && terminals.stdin)
+		throw new Refusal('There is no prompt. Give one: qwill -p "your question", or pipe it in.', 42);
+	if (read.on('resume') && !read.text('resume'))
+		throw new Refusal(
+			'-r needs the id or name of a conversation here, where nobody can choose; qwill sessions lists them, -c takes the newest.',
+			42,
+		);
+	return { kind: 'oneshot', text };
+}
+
+function conversationOf(read: Reader): Options['conversation'] {
+	const name = read.text('resume');
+	if (name) return { kind: 'named', name };
+	if (read.on('resume')) return { kind: 'pick' };
+	return { kind: read.on('continue') ? 'newest' : 'new' };
+}
+
+function modeOf(read: Reader): ApprovalMode | undefined {
+	const said = read.text('approval-mode');
+	const mode = said === undefined ? undefined : approvalModeFrom(said, '--approval-mode');
+	if (!read.on('yolo')) return mode;
+	if (mode && mode !== 'yolo') throw new Refusal(`--yolo and --approval-mode ${mode} contradict each other; keep one.`, 42);
+	return 'yolo';
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+	if (text === undefined) return undefined;
+	const parts = /^(\d{1,7})(s|m|h)?$/.exec(text);
+	const seconds = parts ? Number(parts[1]) * { s: 1, m: 60, h: 3600 }[(parts[2] ?? 's') as 's' | 'm' | 'h'] : 0;
+	if (seconds > 0) return seconds;
+	throw new Refusal(`--max-wall-time is a time such as 90, 30s or 5m, not "${text}".`, 42);
+}
+
+function settingOf(pair: string): { key: string; value: string } {
+	const [, key, value] = /^([A-Za-z][\w.]*)=([\s\S]*)$/.exec(pair) ?? [];
+	if (key === undefined || value === undefined) throw new Refusal(`--set takes KEY=VALUE, such as theme=light, not "${pair}".`, 42);
+	return { key, value };
+}
+
+/** Pairs that cannot both be meant, each with what to type instead. */
+function refuseContradictions(read: Reader, split: Words): void {
+	const resumes = read.on('continue') || read.on('resume');
+	const rows: readonly (readonly [boolean, string, (42 | 44)?])[] = [
+		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
+		[read.on('sandbox'), '--sandbox cannot be kept: this version of qwill has no sandbox. Without the flag every command asks first.', 44],
+		[read.on('continue') && read.on('resume'), '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'],
+		[read.on('fork-session') && !resumes, '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'],
+		[read.on('ephemeral') && read.on('fork-session'), '--ephemeral keeps no journal, --fork-session begins one; keep one of them.'],
+		[read.on('print') && read.on('prompt-interactive'), '-p answers and ends, -i opens the chat; keep one.'],
+		[read.on('prompt-interactive') && read.on('output-format'), '-i opens the chat, --output-format is for -p; keep one.'],
+		[
+			read.on('include-partial-messages') && !read.all('output-format').includes('stream-json'),
+			'--include-partial-messages needs -o stream-json.',
+		],
+		[read.on('json') && verbOf(read, split) === undefined, '--json goes with the verbs models and sessions; for an answer it is -o json.'],
+		[
+			verbOf(read, split) !== undefined && read.on('output-format'),
+			'--output-format goes with a question (qwill -p "…"); a verb takes --json.',
+		],
+		[
+			read.on('prompt-interactive') && split.words.some(word => !word.startsWith('@')),
+			'-i already holds the first message; quote the whole of it.',
+		],
+	];
+	const wrong = rows.find(([applies]) => applies);
+	if (wrong) throw new Refusal(wrong[1], wrong[2] ?? 42);
+}
