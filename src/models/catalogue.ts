@@ -1,0 +1,53 @@
+import type { Tier } from '../types.js';
+import { coders } from './catalogue-coders.js';
+import { general } from './catalogue-general.js';
+
+/** A model that qwill knows by name: what it is, where its file lies, and what it asks of a machine. */
+export type CatalogueEntry = {
+	/** What a person types: `qwill models pull ID`. */
+	id: string;
+	name: string;
+	family: string;
+	/** Trained for code, or a general model that codes too. */
+	purpose: 'code' | 'general';
+	/** Numbers stored in the file, a separate output matrix included; `active` of them take part in one token. */
+	parameters: number;
+	active: number;
+	quant: string;
+	/** The file's size; only when `exact` is it known to the byte. */
+	bytes: number;
+	exact: boolean;
+	/** Known for pinned files only. The others must have the digest that the hub reports for them. */
+	sha256?: string;
+	hub: { repo: string; file: string };
+	licence: { name: string; commercial: boolean };
+	tier: Tier;
+	dialect: DialectName;
+	shape: Shape;
+	/** Tokens the model was trained for. */
+	contextLength: number;
+	notes: string;
+};
+
+export type DialectName = 'fenced' | 'hermes' | 'qwen-xml';
+
+/** `layers` counts those that keep a KV cache; `stateBytes` is what the others of a hybrid keep instead. */
+export type Shape = { layers: number; kvHeads: number; headDim: number; embedding: number; vocab: number; stateBytes: number };
+
+/** Every known model, small to large within a family. */
+export const catalogue: readonly CatalogueEntry[] = [...coders, ...general];
+
+/** The entry of this id, in any letter case. */
+export const entryOf = (id: string): CatalogueEntry | undefined => catalogue.find(entry => entry.id === id.toLowerCase());
+
+/** The model that a first start takes without asking: the smallest one, pinned and freely licensed. */
+export const starter: CatalogueEntry = coders[0];
+
+/** The known id most like `id`: it contains what was typed, or shares the longest beginning with it. */
+export function nearestId(id: string): string {
+	const typed = id.toLowerCase();
+	const containing = catalogue.find(entry => entry.id.includes(typed));
+	if (containing) return containing.id;
+	const shared = (other: string) => [...other].findIndex((letter, at) => letter !== typed[at]);
+	return catalogue.map(entry => entry.id).reduce((best, other) => (shared(other) > shared(best) ? other : best));
+}

@@ -1,0 +1,106 @@
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { Refusal, type Tier } from '../types.js';
+import { type CatalogueEntry, type DialectName, entryOf, nearestId, starter } from './catalogue.js';
+import { type FoundModel, findModels } from './find.js';
+import { type GgufHeader, readHeader } from './gguf.js';
+import type { Machine } from './machine.js';
+import { type Plan, planFor, runsWell } from './plan.js';
+import { verifiedDigest } from './verify.js';
+import { dialectOf, tierOf, weightsOfHeader } from './weights.js';
+
+/** A model file that has been checked and may be loaded, and how. `why` is one sentence for the person. */
+export type ChosenModel = {
+	name: string;
+	path: string;
+	entry: CatalogueEntry | undefined;
+	header: GgufHeader;
+	tier: Tier;
+	dialect: DialectName;
+	plan: Plan;
+	sha256: string;
+	why: string;
+};
+
+/** The model that would have to be fetched first. */
+export type MissingModel = { missing: CatalogueEntry };
+
+/**
+ * The model to run: the wanted one (a path, or an id of the catalogue), else the best installed one that runs well here, never
+ * one that forbids commercial use. Its header and its digest have been checked; hashing a new file takes about a second for
+ * each gigabyte. Throws `Refusal` (41): unknown id, no such file, damaged, does not fit.
+ */
+export async function chooseModel(wanted: string | undefined, machine: Machine, signal?: AbortSignal): Promise<ChosenModel | MissingModel> {
+	if (wanted === undefined) return chooseUnasked(machine, signal);
+	if (isPath(wanted)) return check({ path: fullPath(wanted), entry: undefined, why: 'it was asked for' }, machine, signal);
+	const entry = entryOf(wanted);
+	const found = await findModels();
+	const model = entry ? found.find(one => one.entry === entry) : found.find(one => one.name === wanted);
+	if (model) return check({ ...model, why: `it was asked for (kept by ${model.from})` }, machine, signal);
+	if (entry) return { missing: entry };
+	throw new Refusal(
+		`There is no model "${wanted}". The nearest is ${nearestId(wanted)}; \`qwill models list\` shows all, and a path to a .gguf file works too.`,
+		41,
+	);
+}
+
+async function chooseUnasked(machine: Machine, signal?: AbortSignal): Promise<ChosenModel | MissingModel> {
+	const candidates = (await findModels()).flatMap(found => judge(found, machine));
+	candidates.sort((a, b) => Number(b.well) - Number(a.well) || (a.well ? b.value - a.value : a.value - b.value));
+	const refusals: string[] = [];
+	for (const { found, well } of candidates) {
+		const others = candidates.length > 1 ? ` of ${candidates.length} that are installed` : '';
+		const why = well ? `the best${others} that runs well here (kept by ${found.from})` : `the lightest${others}; none runs well here`;
+		try {
+			return await check({ ...found, why }, machine, signal);
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			refusals.push(error.message);
+		}
+	}
+	if (refusals[0] && candidates.some(candidate => candidate.found.entry === starter)) throw new Refusal(refusals[0], 41);
+	return { missing: starter };
+}
+
+type Judged = { found: FoundModel; well: boolean; value: number };
+
+/** None for what may not be a default: damaged, no known chat model, not free for commercial use, too large. */
+function judge(found: FoundModel, machine: Machine): Judged[] {
+	const entry = found.entry;
+	if (entry && !entry.licence.commercial) return [];
+	// Files of other programs that we do not know may be anything: embeddings, experiments, any licence.
+	if (!entry && found.from !== 'qwill') return [];
+	const header = headerOrNothing(found.path);
+	if (!header) return entry === starter ? [{ found, well: false, value: 0 }] : [];
+	const plan = planFor(weightsOfHeader(header), machine);
+	if (!plan.fits && entry !== starter) return [];
+	const { parameters } = header.tensors;
+	const tier = Number(tierOf(parameters)[1]);
+	const code = entry?.purpose === 'code' ? 1 : 0;
+	return [{ found, well: runsWell(plan, machine), value: tier * 1e13 + code * 1e12 + parameters }];
+}
+
+function headerOrNothing(path: string): GgufHeader | undefined {
+	try {
+		return readHeader(path);
+	} catch (error) {
+		if (error instanceof Refusal) return undefined; // A damaged file is no candidate; asked for by name it is told.
+		throw error;
+	}
+}
+
+type Candidate = { path: string; entry: CatalogueEntry | undefined; why: string };
+
+async function check({ path, entry, why }: Candidate, machine: Machine, signal?: AbortSignal): Promise<ChosenModel> {
+	const header = readHeader(path);
+	const plan = planFor(weightsOfHeader(header), machine);
+	const name = entry?.name ?? basename(path, '.gguf');
+	if (!plan.fits)
+		throw new Refusal(`${name} does not fit: it ${plan.why}. Close other programs, or choose a smaller model (\`qwill models list\`).`, 41);
+	const sha256 = await verifiedDigest(path, { sha256: entry?.sha256, bytes: entry?.exact ? entry.bytes : undefined }, signal);
+	return { name, path, entry, header, tier: tierOf(header.tensors.parameters), dialect: dialectOf(header), plan, sha256, why };
+}
+
+/** A path has a slash or ends in `.gguf`; ids have neither. */
+const isPath = (wanted: string) => /[\\/]/.test(wanted) || /\.gguf$/i.test(wanted);
+const fullPath = (wanted: string) => (wanted.startsWith('~/') ? join(homedir(), wanted.slice(2)) : resolve(wanted));

@@ -1,0 +1,63 @@
+/** Numbers in a block and bytes of a block, by ggml tensor type (ggml.h, `enum ggml_type` and the block structs of ggml-common.h). */
+const blocks: Readonly<Record<number, readonly [numbers: number, bytes: number]>> = {
+	0: [1, 4], // F32
+	1: [1, 2], // F16
+	2: [32, 18], // Q4_0
+	3: [32, 20], // Q4_1
+	6: [32, 22], // Q5_0
+	7: [32, 24], // Q5_1
+	8: [32, 34], // Q8_0
+	9: [32, 36], // Q8_1
+	10: [256, 84], // Q2_K
+	11: [256, 110], // Q3_K
+	12: [256, 144], // Q4_K
+	13: [256, 176], // Q5_K
+	14: [256, 210], // Q6_K
+	15: [256, 292], // Q8_K
+	16: [256, 66], // IQ2_XXS
+	17: [256, 74], // IQ2_XS
+	18: [256, 98], // IQ3_XXS
+	19: [256, 50], // IQ1_S
+	20: [32, 18], // IQ4_NL
+	21: [256, 110], // IQ3_S
+	22: [256, 82], // IQ2_S
+	23: [256, 136], // IQ4_XS
+	24: [1, 1], // I8
+	25: [1, 2], // I16
+	26: [1, 4], // I32
+	27: [1, 8], // I64
+	28: [1, 8], // F64
+	29: [256, 56], // IQ1_M
+	30: [1, 2], // BF16
+	34: [256, 54], // TQ1_0
+	35: [256, 66], // TQ2_0
+	39: [32, 17], // MXFP4
+};
+
+/** Bytes that `numbers` numbers of this type take; undefined for a type newer than this table. */
+export function tensorBytes(type: number, numbers: number): number | undefined {
+	const block = blocks[type];
+	return block && Math.ceil(numbers / block[0]) * block[1];
+}
+
+/** Types that x86 processors copy into a faster layout after loading: Q4_0 and Q4_K (measured, llama.cpp's repacking). */
+export const isRepacked = (type: number): boolean => type === 2 || type === 12;
+
+/** The name of `general.file_type` (llama.h, `enum llama_ftype`), for people. */
+export const fileTypeName = (fileType: number | undefined): string =>
+	({
+		0: 'F32',
+		1: 'F16',
+		2: 'Q4_0',
+		3: 'Q4_1',
+		7: 'Q8_0',
+		8: 'Q5_0',
+		10: 'Q2_K',
+		12: 'Q3_K_M',
+		14: 'Q4_K_S',
+		15: 'Q4_K_M',
+		16: 'Q5_K_S',
+		17: 'Q5_K_M',
+		18: 'Q6_K',
+		32: 'BF16',
+	})[fileType ?? -1] ?? 'unknown quantisation';
