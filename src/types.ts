@@ -26,8 +26,8 @@ export type ToolSpec = { name: string; purpose: string; schema: object };
 export type Tier = 'T0' | 'T1' | 'T2';
 
 export type EngineEvent =
-	/** The model is being brought into memory; `fraction` rises from 0 to 1. */
-	| { type: 'loading'; fraction: number }
+	/** The model is being made ready; `fraction` rises from 0 to 1. `what` says so in words when it is more than loading. */
+	| { type: 'loading'; fraction: number; what?: string }
 	/** The prompt is being read: `done` of `total` tokens, `reused` of them without any work. */
 	| { type: 'reading'; done: number; total: number; reused: number }
 	| { type: 'text'; text: string }

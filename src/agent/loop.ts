@@ -34,19 +34,11 @@ export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview:
 export type Answer = { yes: true } | { yes: false; text: string };
 export type Task = { text: string; material: string };
 
-/** One task, from the person's words to the last reply. Yields everything that happens and returns how it ended. */
-export async function* pursue(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-	yield* hear(task, work);
-	const ending = yield* takeTurns(work, signal);
-	yield { type: 'done', ending };
-	return ending;
-}
-
 /**
- * For each turn: fit the prompt, let the engine reply, carry each call out, ask the judge whether that was it.
- * `shape` is what a job wants different about the prompt of a turn (counted from 1).
+ * Works on what was last heard, and returns how that ended. For each turn: fit the prompt, let the engine reply, carry each
+ * call out, ask the judge whether that was it. `shape` is what a job wants different about the prompt of a turn (from 1).
  */
-export async function* takeTurns(work: Work, signal: AbortSignal, shape: (turn: number) => Partial<Prompt> = () => ({})): AsyncGenerator<AgentEvent, Ending> {
+export async function* pursue(work: Work, signal: AbortSignal, shape: (turn: number) => Partial<Prompt> = () => ({})): AsyncGenerator<AgentEvent, Ending> {
 	const { agent, messages } = work;
 	for (let turn = 1; turn <= agent.limits.turns; turn++) {
 		yield { type: 'turn', number: turn };
@@ -67,12 +59,6 @@ export async function* takeTurns(work: Work, signal: AbortSignal, shape: (turn: 
 		if (verdict.say !== undefined) yield* tell(verdict.say, work);
 	}
 	return { reason: 'turn-limit', limit: agent.limits.turns };
-}
-
-/** The person's words enter the conversation. */
-export async function* hear(task: Task, { messages }: Work): AsyncGenerator<AgentEvent, void> {
-	messages.push({ role: 'user', text: userText(task) });
-	yield { type: 'asked', ...task };
 }
 
 /** Says something to the model on the program's account. */

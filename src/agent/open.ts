@@ -1,7 +1,7 @@
 import { samplingFor } from '../engine/sampling.js';
 import type { Engine } from '../engine/engine.js';
 import { say } from '../prompts.js';
-import { type AnyTool } from '../tools/tool.js';
+import type { AnyTool } from '../tools/tool.js';
 import { type AgentEvent, type ApprovalMode, type Ending, type Message, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Conversation } from './conversation.js';
@@ -9,7 +9,7 @@ import { fit, replyTokens, summarise } from './fit.js';
 import { createGuard } from './guard.js';
 import type { Journal } from './journal.js';
 import { createJudge } from './judge.js';
-import type { Agent, Limits, Task, Work } from './loop.js';
+import { type Agent, type Limits, type Task, userText, type Work } from './loop.js';
 import { showFiles } from './material.js';
 import { mentions } from './mentions.js';
 
@@ -30,17 +30,16 @@ export type Opening = {
 	/** Whether the project has tests to judge a change by. */
 	testable(): Promise<boolean>;
 	approve(conversation: { mode: ApprovalMode }): Agent['approve'];
-	/** Carries one task out; `jobs/route.ts` has the one that is used. */
-	pursue(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
+	/** Works on a task that has been heard; `jobs/route.ts` has the one that is used. */
+	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
 
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
 export function openConversation(opening: Opening): Conversation {
 	const { workspace, engine, journal, messages } = opening;
 	const events: AgentEvent[] = [...opening.past];
-	const system = `${opening.system?.replace ?? say(`system/${engine.model.tier}`)}${opening.system?.append ? `\n${opening.system.append}` : ''}`;
+	const systemNow = () => `${opening.system?.replace ?? say(`system/${engine.model.tier}`)}${opening.system?.append ? `\n${opening.system.append}` : ''}`;
 	const specs = (mode: ApprovalMode) => opening.tools.filter(tool => mode !== 'plan' || tool.readsOnly).map(tool => tool.spec(say(`tools/${tool.name}`)));
-	const sampling = samplingFor(engine.model.name, opening.seed);
 
 	const record = <E extends AgentEvent>(event: E): E => {
 		events.push(event);
@@ -48,7 +47,9 @@ export function openConversation(opening: Opening): Conversation {
 		return event;
 	};
 	const agentNow = (): Agent => ({
-		engine, system, workspace, sampling,
+		engine, workspace,
+		system: systemNow(),
+		sampling: samplingFor(engine.model.name, opening.seed),
 		tools: opening.tools,
 		specs: specs(conversation.mode),
 		limits: opening.limits,
@@ -63,27 +64,29 @@ export function openConversation(opening: Opening): Conversation {
 		async *ask(task, signal) {
 			const limit = opening.limits.seconds === undefined ? undefined : AbortSignal.timeout(opening.limits.seconds * 1000);
 			const stop = limit ? AbortSignal.any([signal, limit]) : signal;
-			await workspace.files.mark(task.text);
-			const attached = await showFiles(mentions(task.text), workspace, replyTokens(engine.model.contextSize));
-			for (const text of attached.notes) yield record({ type: 'note', text });
-			const material = [task.material, attached.text].filter(part => part !== '').join('\n\n');
-			const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
-			const running = opening.pursue({ text: task.text, material }, { messages, agent: agentNow(), guard: createGuard(), judge }, stop);
+			const running = work(task, stop);
 			for (;;) {
 				const step = await running.next();
-				if (step.done) break;
-				const event = step.value;
-				if (event.type === 'call') journal?.sync();
-				if (event.type !== 'done') yield record(event);
-				else return yield* finish(limit?.aborted && !signal.aborted && event.ending.reason === 'interrupted' ? { reason: 'time-limit', seconds: opening.limits.seconds ?? 0 } : event.ending);
+				if (!step.done) {
+					if (step.value.type === 'call') journal?.sync();
+					yield record(step.value);
+					continue;
+				}
+				const late = limit?.aborted && !signal.aborted && step.value.reason === 'interrupted';
+				const ending: Ending = late ? { reason: 'time-limit', seconds: opening.limits.seconds ?? 0 } : step.value;
+				yield record({ type: 'done', ending });
+				journal?.sync();
+				return ending;
 			}
-			throw new Error('A task ended without saying so.');
 		},
 		async *warm(signal) {
-			return yield* engine.warm({ system, messages, tools: agentNow().specs, sampling }, signal);
+			const failure = yield* engine.warm(undefined, signal);
+			if (failure) return failure;
+			const { system, specs, sampling } = agentNow();
+			return yield* engine.warm({ system, messages, tools: specs, sampling }, signal);
 		},
 		async *compact(focus) {
-			const prompt = { system, tools: agentNow().specs };
+			const prompt = { system: systemNow(), tools: agentNow().specs };
 			const before = await engine.measure({ ...prompt, messages });
 			const shorter = summarise(messages, focus);
 			const after = await engine.measure({ ...prompt, messages: shorter });
@@ -104,12 +107,22 @@ export function openConversation(opening: Opening): Conversation {
 	};
 	return conversation;
 
-	async function* finish(ending: Ending): AsyncGenerator<AgentEvent, Ending> {
-		yield record({ type: 'done', ending });
-		journal?.sync();
-		return ending;
+	async function* work(task: Task, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+		await workspace.files.mark(task.text);
+		const attached = await showFiles(mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
+		for (const text of attached.notes) yield { type: 'note', text };
+		const whole = { text: task.text, material: [task.material, attached.text].filter(part => part !== '').join('\n\n') };
+		messages.push({ role: 'user', text: userText(whole) });
+		yield { type: 'asked', ...whole };
+		const failure = yield* engine.warm(undefined, signal);
+		if (failure) return failure;
+		const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
+		return yield* opening.approach(whole, { messages, agent: agentNow(), guard: createGuard(), judge }, signal);
 	}
 }
+
+/** Tokens of context to reckon with while the model is not chosen yet. */
+const usualContext = 8192;
 
 /** A commit message for a diff: subject of at most 72 characters, then at most one paragraph. Greedy, so it can be repeated. */
 async function commitMessage(diff: string, engine: Engine, signal: AbortSignal): Promise<string> {

@@ -7,10 +7,10 @@ import type { AssistantMessage, Ending, EngineEvent, Message, Tier, ToolSpec, Us
 export interface Engine {
 	readonly model: ModelInfo;
 	/**
-	 * Makes the model ready and reads `prompt` ahead, so that a later `reply` which begins with it starts sooner.
-	 * Never needed before `reply`. Stops quietly on `signal`; a failure is returned, not thrown.
+	 * Makes the model ready, so that `model` is what it will stay, and reads `prompt`, if there is one, ahead: a later `reply`
+	 * which begins with it starts sooner. Stops quietly on `signal`; a failure is returned, not thrown.
 	 */
-	warm(prompt: Prompt, signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined>;
+	warm(prompt: Prompt | undefined, signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined>;
 	/**
 	 * One reply. The `text` events joined are `message.text`; call syntax never appears in them.
 	 * On `signal` it stops within one slice of reading or one token of writing, keeps what was written, and returns

@@ -1,5 +1,5 @@
 import { fenceFor, language, showFile } from '../agent/material.js';
-import { type Task, takeTurns, tell, type Work } from '../agent/loop.js';
+import { type Task, pursue, tell, type Work } from '../agent/loop.js';
 import type { Prompt } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
@@ -17,9 +17,9 @@ export async function* change(job: { task: Task; targets: readonly Target[] }, w
 	const unshown = targets.filter(target => target.text !== null && !task.material.includes(showFile(target.path, target.text)));
 	if (unshown.length > 0) yield* tell(unshown.map(target => showFile(target.path, target.text ?? '')).join('\n\n'), work);
 	const [only, second] = targets;
-	if (!only || second || (only.text?.length ?? 0) > rewritable) return yield* takeTurns(work, signal);
+	if (!only || second || (only.text?.length ?? 0) > rewritable) return yield* pursue(work, signal);
 	yield* tell(say(only.text === null ? 'jobs/change#create' : 'jobs/change', { path: only.path }), work);
-	return yield* takeTurns(work, signal, turn => begun(only, turn, work));
+	return yield* pursue(work, signal, turn => begun(only, turn, work));
 }
 
 /** The beginning of a reply that is the whole of this file. The first try is the model's best guess, the others differ. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { carryOut, type Task, takeTurns, type Work } from '../agent/loop.js';
+import { carryOut, type Task, pursue, type Work } from '../agent/loop.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../checks/tests.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { openWorkspace } from '../workspace/open.js';
@@ -23,7 +23,7 @@ const searchSeconds = 120;
 export async function* fix(job: { task: Task; targets: readonly Target[] }, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
-	if (!command) return yield* takeTurns(work, signal);
+	if (!command) return yield* pursue(work, signal);
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: job.task.text }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return { reason: 'denied', tool: 'run_tests' };

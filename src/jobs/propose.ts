@@ -9,8 +9,10 @@ import type { Suspect } from './locate.js';
 /** The whole new text of one file, and what it does in a few words for the person. */
 export type Candidate = { path: string; text: string; what: string };
 
-/** How often each hole is filled: once greedily, then with growing freedom. */
-const temperatures = [0, 0.8, 0.8, 1];
+/** A hole is first filled greedily: where that gives another line than is there, the model is surprised by what is there. */
+const greedy = [0];
+/** Later with growing freedom, several times. */
+const free = [0.8, 0.8, 1];
 /** Lines around a hole that the model reads. */
 const linesBefore = 60;
 const linesAfter = 30;
@@ -27,43 +29,44 @@ export async function* propose(suspects: readonly Suspect[], failure: string, wo
 		const key = `${candidate.path}\n${candidate.text.trim()}`;
 		return seen.has(key) ? false : !!seen.add(key);
 	};
-	const fills = async function* (how: 'replace' | 'insert', from: number, to: number) {
+	const fills = async function* (how: Place['how'], temperatures: readonly number[], [from, to]: readonly [number, number]) {
 		for (const suspect of suspects)
 			for (const line of suspect.lines.slice(from, to))
-				for (const candidate of await fillLine({ suspect, line, how }, work, signal)) if (isNew(candidate)) yield candidate;
+				for await (const candidate of fillLine({ suspect, line, how, temperatures }, work, signal)) if (isNew(candidate)) yield candidate;
 	};
-	yield* fills('replace', 0, firstLines);
+	const first = [0, firstLines] as const;
+	const others = [firstLines, Number.POSITIVE_INFINITY] as const;
+	yield* fills('replace', greedy, first);
+	yield* fills('replace', free, first);
 	for (let round = 1; round <= 2; round++)
 		for (const suspect of suspects.slice(0, 3))
 			for await (const step of rewrite({ suspect, failure, round }, work, signal)) if ('type' in step || isNew(step)) yield step;
-	yield* fills('insert', 0, firstLines);
-	yield* fills('replace', firstLines, Number.POSITIVE_INFINITY);
+	yield* fills('insert', [...greedy, ...free], first);
+	yield* fills('replace', [...greedy, ...free], others);
 	for (let round = 3; round <= 6; round++)
 		for (const suspect of suspects.slice(0, 2))
 			for await (const step of rewrite({ suspect, failure, round }, work, signal)) if ('type' in step || isNew(step)) yield step;
 }
 
-type Place = { suspect: Suspect; line: number; how: 'replace' | 'insert' };
+type Place = { suspect: Suspect; line: number; how: 'replace' | 'insert'; temperatures: readonly number[] };
 
 /** The texts that come of filling one line (from 1), or a new one after it, by fill-in-the-middle. */
-async function fillLine({ suspect, line, how }: Place, { agent }: Work, signal: AbortSignal): Promise<Candidate[]> {
+async function* fillLine({ suspect, line, how, temperatures }: Place, { agent }: Work, signal: AbortSignal): AsyncGenerator<Candidate> {
 	const lines = suspect.text.split('\n');
 	const old = lines[line - 1] ?? '';
 	const kept = how === 'replace' ? line - 1 : line;
 	const indent = `${/^\s*/.exec(old)?.[0] ?? ''}${how === 'insert' && /[:{]\s*$/.test(old) ? (old.includes('\t') ? '\t' : '    ') : ''}`;
 	const before = `${lines.slice(Math.max(0, kept - linesBefore), kept).join('\n')}${kept > 0 ? '\n' : ''}${indent}`;
 	const after = `\n${lines.slice(line, line + linesAfter).join('\n')}`;
-	const candidates: Candidate[] = [];
 	for (const [round, temperature] of temperatures.entries()) {
-		if (signal.aborted) return [];
-		const sampling = { ...agent.sampling, temperature, topP: 0.95, topK: 40, repeatPenalty: 1, seed: agent.sampling.seed * 100 + round };
+		if (signal.aborted) return;
+		const sampling = { ...agent.sampling, temperature, topP: 0.95, topK: 40, repeatPenalty: 1, seed: agent.sampling.seed * 1000 + line * 10 + round };
 		const filled = (await agent.engine.fill({ before, after, until: ['\n'], maxTokens: 48, sampling }, signal))?.trimEnd();
-		if (filled === undefined) return candidates;
+		if (filled === undefined) return;
 		if (filled.trim() === '' || (how === 'replace' && filled.trim() === old.trim())) continue;
 		const text = [...lines.slice(0, kept), indent + filled, ...lines.slice(line)].join('\n');
-		candidates.push({ path: suspect.path, text, what: `${suspect.path}:${kept + 1}  ${filled.trim()}` });
+		yield { path: suspect.path, text, what: `${suspect.path}:${kept + 1}  ${filled.trim()}` };
 	}
-	return candidates;
 }
 
 type Rewrite = { suspect: Suspect; failure: string; round: number };

@@ -1,4 +1,4 @@
-import { pursue, type Task, takeTurns, hear, type Work } from '../agent/loop.js';
+import { pursue, type Task, type Work } from '../agent/loop.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { change } from './change.js';
 import { fix } from './fix.js';
@@ -7,27 +7,17 @@ import { targetsIn } from './targets.js';
 /** What a message asks for. Decided by the program, by words and by what is in the repository; unsure is `talk`. */
 export type Kind = 'fix' | 'change' | 'talk';
 
-/**
- * Carries a task out by the job that it asks for. A job that finds nothing to do hands back, and the loop goes on.
- * Same promises as `pursue`.
- */
-export async function* carryOutTask(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+/** Works on what was last heard by the job that it asks for; where no job fits, by the loop itself. */
+export async function* approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
 	const can = (tool: string) => agent.specs.some(spec => spec.name === tool);
 	const targets = can('write_file') ? await targetsIn(task.text, agent.workspace) : [];
 	const kind = can('write_file') ? kindOf(task.text, targets.length > 0) : 'talk';
-	if (kind === 'fix' && can('run_tests')) return yield* whole(task, work, () => fix({ task, targets }, work, signal));
-	if (agent.engine.model.tier !== 'T0') return yield* pursue(task, work, signal);
-	if (kind !== 'talk') return yield* whole(task, work, () => change({ task, targets }, work, signal));
+	if (kind === 'fix' && can('run_tests')) return yield* fix({ task, targets }, work, signal);
+	if (agent.engine.model.tier !== 'T0') return yield* pursue(work, signal);
+	if (kind !== 'talk') return yield* change({ task, targets }, work, signal);
 	// A small model that is offered tools uses them where nobody asked for it, so a plain question goes without.
-	return yield* whole(task, work, () => takeTurns(work, signal, () => ({ tools: [] })));
-}
-
-async function* whole(task: Task, work: Work, job: () => AsyncGenerator<AgentEvent, Ending>): AsyncGenerator<AgentEvent, Ending> {
-	yield* hear(task, work);
-	const ending = yield* job();
-	yield { type: 'done', ending };
-	return ending;
+	return yield* pursue(work, signal, () => ({ tools: [] }));
 }
 
 const asks = /^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e)\b/i;
