@@ -1,0 +1,158 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { approvalModeFrom, type Options } from './options.js';
+import { places } from './places.js';
+import { merge, parseSettings, type Settings, settingsFrom } from './settings.js';
+import { digestOf, trusted } from './trust.js';
+import { type ApprovalMode, Refusal } from './types.js';
+
+/** The settings in force. Undefined means that nobody said: the program chooses. */
+export type Config = {
+	/** Catalogue id or path of a .gguf file. */
+	model: string | undefined;
+	approvalMode: ApprovalMode;
+	/** Rules such as `Bash(npm test)`; deny goes before ask before allow. */
+	permissions: { allow: readonly string[]; ask: readonly string[]; deny: readonly string[] };
+	sandbox: boolean | undefined;
+	testCommand: string | undefined;
+	lintCommand: string | undefined;
+	theme: 'auto' | 'dark' | 'light';
+	/** The trailer of commits whose message the model wrote. */
+	attribution: { commit: 'assisted-by' | 'co-authored-by' | 'none' };
+	/** Conversations are kept this long after they were last written. */
+	cleanupPeriodDays: number;
+	seed: number | undefined;
+	offline: boolean;
+	/** The words of --system-prompt and --append-system-prompt, read from their files. */
+	system: { replace: string | undefined; append: string | undefined };
+	/** One line each for the person: an unknown key, a setting that a project may not make. */
+	notes: readonly string[];
+};
+
+/** `root` is the real path of the project folder; `env` the environment of the program. */
+export type Sources = { root: string; env: Readonly<Record<string, string | undefined>>; options: Options };
+
+/**
+ * Built-in settings, the person's file, the project's file (trusted folders only, and it may only tighten), QWILL_*, flags;
+ * later wins. Throws `Refusal`: 52 with file, line and key for a file that is wrong, 42 for a wrong variable or flag.
+ */
+export function loadConfig({ root, env, options }: Sources): Config {
+	const notes: string[] = [];
+	const user = options.bare ? {} : userSettings(notes);
+	const project = options.bare ? {} : tightened(projectSettings(root, options.trust, notes), user, notes);
+	const all = [project, fromEnvironment(env), settingsFrom(options.settings), fromFlags(options)].reduce(merge, user);
+	return {
+		model: all.model,
+		approvalMode: all.approvalMode ?? 'default',
+		permissions: { allow: all.permissions?.allow ?? [], ask: all.permissions?.ask ?? [], deny: all.permissions?.deny ?? [] },
+		sandbox: all.sandbox,
+		testCommand: all.testCommand,
+		lintCommand: all.lintCommand,
+		theme: all.theme ?? 'auto',
+		attribution: { commit: all.attribution?.commit ?? 'assisted-by' },
+		cleanupPeriodDays: all.cleanupPeriodDays ?? 30,
+		seed: all.seed,
+		offline: options.offline || !/^(0|false|no|off|)$/i.test(env.QWILL_OFFLINE ?? ''),
+		system: {
+			replace: wordsOf(options.systemPrompt, '--system-prompt'),
+			append: wordsOf(options.appendSystemPrompt, '--append-system-prompt'),
+		},
+		notes,
+	};
+}
+
+/** The config file of the person. */
+export const userConfigPath = (): string => join(places.config(), 'config.json');
+
+function userSettings(notes: string[]): Settings {
+	const bytes = readRegular(userConfigPath(), 0);
+	return bytes ? parseSettings(bytes.toString('utf8'), userConfigPath(), notes) : {};
+}
+
+/**
+ * The project's settings, if the person trusts them: for this run, or by an earlier yes to exactly these bytes. Before that
+ * the file is not even opened.
+ */
+function projectSettings(root: string, trustNow: boolean, notes: string[]): Settings {
+	const path = join(root, '.qwill', 'config.json');
+	if (!lstatSync(path, { throwIfNoEntry: false })) return {};
+	const digests = trusted(root);
+	if (!trustNow && digests.length === 0) {
+		notes.push('This folder has settings in .qwill/config.json. They count for nothing until you trust them: --trust.');
+		return {};
+	}
+	const bytes = readRegular(path, constants.O_NOFOLLOW);
+	if (!bytes) return {};
+	if (trustNow || digests.includes(digestOf(bytes))) return parseSettings(bytes.toString('utf8'), path, notes);
+	notes.push('.qwill/config.json has changed since you trusted this folder. It counts for nothing until you trust it again: --trust.');
+	return {};
+}
+
+const strictness: readonly ApprovalMode[] = ['yolo', 'auto-edit', 'default', 'plan'];
+
+/** What is left of a project's settings when it may only tighten: rules, mode, sandbox and where a model comes from. */
+function tightened(project: Settings, user: Settings, notes: string[]): Settings {
+	const { approvalMode, permissions, sandbox, model, cleanupPeriodDays, ...rest } = project;
+	const refuse = (key: string): void => {
+		notes.push(`.qwill/config.json: "${key}" is ignored; a project may only tighten what you allow. Set it in ${userConfigPath()}.`);
+	};
+	const stricter = approvalMode && strictness.indexOf(approvalMode) >= strictness.indexOf(user.approvalMode ?? 'default');
+	const catalogued = model && /^[a-z0-9][a-z0-9._-]*$/i.test(model) && !/\.gguf$/i.test(model);
+	if (approvalMode && !stricter) refuse('approvalMode');
+	if (permissions?.allow) refuse('permissions.allow');
+	if (sandbox === false) refuse('sandbox');
+	if (model && !catalogued) refuse('model');
+	if (cleanupPeriodDays !== undefined) refuse('cleanupPeriodDays');
+	return {
+		...rest,
+		...(stricter ? { approvalMode } : {}),
+		...(sandbox ? { sandbox } : {}),
+		...(catalogued ? { model } : {}),
+		permissions: { ask: permissions?.ask ?? [], deny: permissions?.deny ?? [] },
+	};
+}
+
+function fromEnvironment(env: Sources['env']): Settings {
+	const model = env.QWILL_MODEL;
+	const mode = env.QWILL_APPROVAL_MODE;
+	return { ...(model ? { model } : {}), ...(mode ? { approvalMode: approvalModeFrom(mode, 'QWILL_APPROVAL_MODE') } : {}) };
+}
+
+function fromFlags(options: Options): Settings {
+	return {
+		...(options.model === undefined ? {} : { model: options.model }),
+		...(options.approvalMode === undefined ? {} : { approvalMode: options.approvalMode }),
+		...(options.seed === undefined ? {} : { seed: options.seed }),
+		...(options.noSandbox ? { sandbox: false } : {}),
+		permissions: { allow: [...options.allowedTools], deny: [...options.disallowedTools] },
+	};
+}
+
+/** The words of a flag, which with `@FILE` stand in that file. */
+function wordsOf(said: string | undefined, flag: string): string | undefined {
+	if (!said?.startsWith('@')) return said;
+	const bytes = readRegular(said.slice(1), 0, 42);
+	if (!bytes) throw new Refusal(`${flag}: there is no file ${said.slice(1)}.`, 42);
+	return bytes.toString('utf8').trim();
+}
+
+const mostBytes = 1_000_000;
+
+/** The bytes of a regular file of sensible size; undefined when there is none. Never waits on a pipe in its place. */
+function readRegular(path: string, flags: number, exitCode: 42 | 52 = 52): Buffer | undefined {
+	let fd: number;
+	try {
+		fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+		throw new Refusal(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, exitCode);
+	}
+	try {
+		const stat = fstatSync(fd);
+		if (!stat.isFile()) throw new Refusal(`${path} is not a file.`, exitCode);
+		if (stat.size > mostBytes) throw new Refusal(`${path} is larger than 1 MB.`, exitCode);
+		return readFileSync(fd);
+	} finally {
+		closeSync(fd);
+	}
+}
