@@ -1,0 +1,32 @@
+import { say } from '../../prompts.js';
+import type { Call, ToolMessage, ToolSpec } from '../../types.js';
+import type { Dialect } from './dialect.js';
+import { tolerantReader } from './reader.js';
+import { turnsOf } from './turns.js';
+
+/** Qwen2.5 and Qwen3: tools as JSON schemas in `<tools>`, calls as JSON in `<tool_call>` (the families' chat templates). */
+export const hermes: Dialect = {
+	name: 'hermes',
+	render(prompt) {
+		const tools = prompt.tools.map(signature).join('\n');
+		const system = [prompt.system, tools && say('dialects/hermes#tools', { tools })].filter(Boolean).join('\n\n');
+		return turnsOf(prompt, { system, result: toolResponse, write });
+	},
+	write,
+	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, hint: say('dialects/hermes#form') }),
+};
+
+/** A tool's result as the Qwen templates frame it, raw. */
+export const toolResponse = (message: ToolMessage): string => `<tool_response>\n${message.text}\n</tool_response>`;
+
+/** A call as JSON: the form that holds any arguments. */
+export const jsonForm = (call: Call): string => JSON.stringify({ name: call.tool, arguments: call.args });
+
+function write(call: Call): string {
+	return `<tool_call>\n${jsonForm(call)}\n</tool_call>`;
+}
+
+function signature({ name, purpose, schema }: ToolSpec): string {
+	const parameters = Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== 'additionalProperties'));
+	return JSON.stringify({ type: 'function', function: { name, description: purpose, parameters } });
+}
