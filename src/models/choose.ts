@@ -49,8 +49,8 @@ async function chooseUnasked(machine: Machine, signal?: AbortSignal): Promise<Ch
 	candidates.sort((a, b) => Number(b.well) - Number(a.well) || (a.well ? b.value - a.value : a.value - b.value));
 	const refusals: string[] = [];
 	for (const { found, well } of candidates) {
-		const others = candidates.length > 1 ? ` of ${candidates.length} that are installed` : '';
-		const why = well ? `the best${others} that runs well here (kept by ${found.from})` : `the lightest${others}; none runs well here`;
+		const others = candidates.length > 1 ? ` of ${candidates.length} installed models` : ' installed model';
+		const why = well ? `the best${others} for this machine (kept by ${found.from})` : `the lightest${others}, none of which runs well here`;
 		try {
 			return await check({ ...found, why }, machine, signal);
 		} catch (error) {

@@ -14,7 +14,7 @@ import { table } from './table.js';
 
 /** Where a command writes. `terminal` when `err` is one, so that a line may be rewritten. */
 export type Io = { out(text: string): void; err(text: string): void; terminal?: boolean };
-export type CommandOptions = { signal: AbortSignal; offline?: boolean; world?: FetchOptions['world']; machine?: Machine };
+export type CommandOptions = FetchOptions & { machine?: Machine };
 
 export const usage = `qwill models [list]      what there is, what is installed, what this machine runs well
 qwill models pull ID     fetch a model

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, freemem, platform, totalmem } from 'node:os';
 import { memoryLimit, quotaCores } from './cgroup.js';
+import { askProgram } from './programs.js';
 
 /** What this machine offers a model. Memory in bytes, now, after all other programs. */
 export type Machine = {
@@ -133,11 +133,6 @@ function thisMachine(): Sources {
 				return [];
 			}
 		},
-		ask: (program, args) =>
-			new Promise(resolve => {
-				execFile(program, [...args], { timeout: 1500, killSignal: 'SIGKILL', windowsHide: true }, (error, stdout) =>
-					resolve(error ? undefined : stdout),
-				);
-			}),
+		ask: askProgram,
 	};
 }

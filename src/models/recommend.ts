@@ -8,12 +8,12 @@ export type Advice = { entry: CatalogueEntry; plan: Plan; default: boolean; why:
 
 /**
  * Every known model, best first: those that may be a default here (run well, free for any use), then those
- * that fit but are slow or restricted, then the rest. Among equals the higher tier, models for code, the larger one.
+ * that fit but are slow or restricted, the faster first, then the rest. Among the good the higher tier, models for code, the larger.
  */
 export function recommend(machine: Machine, entries: readonly CatalogueEntry[] = catalogue): Advice[] {
 	return entries
 		.map(entry => advise(entry, machine))
-		.sort((a, b) => rank(b) - rank(a) || tier(b) - tier(a) || forCode(b) - forCode(a) || b.entry.parameters - a.entry.parameters);
+		.sort((a, b) => rank(b) - rank(a) || (a.default ? better(a, b) : b.plan.speed.write - a.plan.speed.write));
 }
 
 function advise(entry: CatalogueEntry, machine: Machine): Advice {
@@ -26,5 +26,6 @@ function advise(entry: CatalogueEntry, machine: Machine): Advice {
 }
 
 const rank = (advice: Advice) => (advice.default ? 2 : advice.plan.fits ? 1 : 0);
+const better = (a: Advice, b: Advice) => tier(b) - tier(a) || forCode(b) - forCode(a) || b.entry.parameters - a.entry.parameters;
 const tier = (advice: Advice) => Number(advice.entry.tier[1]);
 const forCode = (advice: Advice) => Number(advice.entry.purpose === 'code');
