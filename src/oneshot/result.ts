@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Engine } from '../engine/engine.js';
+import { say } from '../prompts.js';
+import type { AgentEvent, Call, Stop, Usage } from '../types.js';
+import type { Finish } from './exit.js';
+import type { ResultLine, StopReason, WireUsage } from './schema.js';
+
+/** What a run adds up to, seen event by event. */
+export type Tally = {
+	see(event: AgentEvent): void;
+	/** The text of the last reply; empty when there was none. */
+	answer(): string;
+	/** The last line. `about` is undefined when the run ended before a conversation was open. */
+	result(finish: Finish, about: About | undefined): ResultLine;
+};
+
+export type About = { sessionId: string; model: Engine['model']; seed: number | undefined };
+
+/** Begins to count; the clock of the run starts now. */
+export function createTally(): Tally {
+	const started = performance.now();
+	const calls = new Map<string, Call>();
+	const denied: Call[] = [];
+	const sum: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
+	let turns = 0;
+	let firstMs: number | undefined;
+	let answer = '';
+	let stop: Stop = 'aborted';
+	let contextUsed = 0;
+
+	return {
+		see(event) {
+			if (event.type === 'text' || event.type === 'writing-call') firstMs ??= performance.now() - started;
+			if (event.type === 'call') calls.set(event.call.id, event.call);
+			if (event.type === 'result' && wasDenied(event)) denied.push(...[calls.get(event.callId)].filter(call => call !== undefined));
+			if (event.type !== 'replied') return;
+			turns += 1;
+			answer = event.message.text;
+			stop = event.message.stop;
+			for (const key of ['prompt', 'reused', 'output', 'readMs', 'writeMs'] as const) sum[key] += event.usage[key];
+			contextUsed = event.usage.prompt + event.usage.output || contextUsed;
+		},
+		answer: () => answer,
+		result: (finish, about) => ({
+			type: 'result',
+			subtype: finish.subtype,
+			uuid: randomUUID(),
+			session_id: about?.sessionId ?? randomUUID(),
+			is_error: finish.code !== 0,
+			duration_ms: Math.round(performance.now() - started),
+			duration_api_ms: Math.round(sum.readMs + sum.writeMs),
+			ttft_ms: firstMs === undefined ? null : Math.round(firstMs),
+			num_turns: turns,
+			...(finish.code === 0 ? { result: answer } : { errors: [finish.sentence], error: { message: finish.sentence } }),
+			stop_reason: stopReason(stop),
+			terminal_reason: finish.reason,
+			total_cost_usd: 0,
+			usage: wireUsage(sum),
+			permission_denials: denied.map(call => ({ tool_name: call.tool, tool_use_id: call.id, tool_input: call.args ?? {} })),
+			...(about ? { local: local(about, sum, contextUsed) } : {}),
+		}),
+	};
+}
+
+/** Tokens as the wire counts them: newly read, reused, written, and all three. */
+export const wireUsage = ({ prompt, reused, output }: Usage): WireUsage => ({
+	input_tokens: prompt - reused,
+	cache_read_input_tokens: reused,
+	output_tokens: output,
+	total_tokens: prompt + output,
+});
+
+/** Why a reply ended, in the words of the wire; null for a reply that did not come to its end. */
+export function stopReason(stop: Stop): StopReason {
+	return ({ end: 'end_turn', calls: 'tool_use', length: 'max_tokens', aborted: null, lost: null } as const)[stop];
+}
+
+/** Refused by a rule, or because nobody could be asked. What an ending left undone is marked refused too, but was not denied. */
+export const wasDenied = (event: AgentEvent & { type: 'result' }): boolean =>
+	event.outcome.refused === true && event.outcome.text !== say('repair/not-run');
+
+const local = ({ model, seed }: About, sum: Usage, contextUsed: number): NonNullable<ResultLine['local']> => ({
+	model_sha256: model.sha256 ?? null,
+	seed: seed ?? null,
+	prefill_ms: Math.round(sum.readMs),
+	decode_tps: sum.writeMs > 0 ? Math.round((sum.output / sum.writeMs) * 10_000) / 10 : null,
+	context_used: contextUsed,
+	context_size: model.contextSize,
+});
