@@ -35,8 +35,11 @@ export type Files = {
 export type TextFile = { path: string; text: string; eol: '\n' | '\r\n' | 'mixed'; bom: boolean; bytes: number };
 /** `start` and `end` are offsets into `TextFile.text`. */
 export type Splice = { start: number; end: number; text: string };
-/** `before` is null for a new file, `after` null for a removed one. Texts with `\n` line ends. */
-export type Change = { path: string; before: string | null; after: string | null };
+/**
+ * `before` is null for a new file, `after` null for a removed one. Texts with `\n` line ends. `note` is a sentence for the
+ * person about what is special, such as other hard links of the file that keep the old content.
+ */
+export type Change = { path: string; before: string | null; after: string | null; note?: string };
 export type UndoReport = { restored: string[]; removed: string[]; kept: { path: string; why: string }[] };
 
 /** git, through one hardened factory. Read-only except `commit`. Throws `Refusal` outside a repository. */
@@ -66,4 +69,11 @@ export type CommandLine = { shell: string } | { program: string; args: readonly 
 /** `cwd` relative to the root. `env` is added to the clean environment. */
 export type RunOptions = { cwd?: string; timeoutMs: number; signal: AbortSignal; env?: Record<string, string> };
 /** `exitCode` is null when it was ended by a signal. `output` is clipped to 1 MB, head and tail. */
-export type Finished = { exitCode: number | null; signal: string | null; timedOut: boolean; aborted: boolean; output: string; milliseconds: number };
+export type Finished = {
+	exitCode: number | null;
+	signal: string | null;
+	timedOut: boolean;
+	aborted: boolean;
+	output: string;
+	milliseconds: number;
+};

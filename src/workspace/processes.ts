@@ -1,0 +1,191 @@
+/** Running programs: a clean environment, no terminal, bounded output, and no process left behind. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { Refusal } from '../types.js';
+import { clip } from './clip.js';
+import { rootAt, withSpot } from './inside.js';
+import { shown } from './names.js';
+import { endTree, type Tree, unwatch, watch } from './tree.js';
+import { codeOf } from './trouble.js';
+import type { CommandLine, Finished, Processes, RunOptions } from './workspace.js';
+
+const headCharacters = 256_000;
+const tailCharacters = 768_000;
+/** What is handed on as it comes; after that only the clipped output grows no further. */
+const mostStreamed = 16_000_000;
+/** Read ahead of who asks, before the program has to wait. */
+const mostAhead = 1_000_000;
+/** How long output is waited for when the program has ended but somebody still holds its pipes. */
+const drainMs = 2_000;
+
+/** The door to programs, for the folder `root`, a real path. */
+export function openProcesses(root: string): Processes {
+	return { run: (command, options) => run(root, command, options) };
+}
+
+/** The environment every program starts with: of the person's only what programs need to find their way. */
+export function cleanEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+	const kept = Object.entries(process.env).filter(([name]) => /^(?:PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR)$/.test(name));
+	const own = { TERM: process.env.TERM ?? 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', NO_COLOR: '1' };
+	return { ...Object.fromEntries(kept.map(([name, value]) => [name, value ?? ''])), ...own, ...extra };
+}
+
+async function* run(
+	root: string,
+	command: CommandLine,
+	{ cwd = '.', timeoutMs, signal, env }: RunOptions,
+): AsyncGenerator<string, Finished> {
+	const started = Date.now();
+	if (signal.aborted) return { exitCode: null, signal: null, timedOut: false, aborted: true, output: '', milliseconds: 0 };
+	const mark = randomBytes(8).toString('hex');
+	const folder = await folderAt(root, cwd);
+	const child = start(command, folder, cleanEnvironment({ ...env, QWILL_RUN: mark }));
+	const ended = endOf(child, command);
+	const tree: Tree | undefined = child.pid === undefined ? undefined : { pid: child.pid, mark: `QWILL_RUN=${mark}` };
+	if (tree) watch(tree);
+
+	let why: 'aborted' | 'timed out' | undefined;
+	let ending: Promise<void> | undefined;
+	const stop = (reason: 'aborted' | 'timed out') => {
+		why ??= reason;
+		if (tree) ending ??= endTree(tree);
+	};
+	const onAbort = () => stop('aborted');
+	signal.addEventListener('abort', onAbort, { once: true });
+	const timer = setTimeout(() => stop('timed out'), timeoutMs);
+	const kept = clip(headCharacters, tailCharacters);
+	try {
+		yield* streamed(output([child.stdout, child.stderr], ended), kept);
+		const { exitCode, signal: by } = await ended;
+		return {
+			exitCode,
+			signal: by,
+			timedOut: why === 'timed out',
+			aborted: why === 'aborted',
+			output: kept.text(),
+			milliseconds: Date.now() - started,
+		};
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener('abort', onAbort);
+		if (tree) {
+			await (ending ?? endTree(tree));
+			unwatch(tree);
+		}
+	}
+}
+
+type Child = ReturnType<typeof start>;
+type Ended = { exitCode: number | null; signal: string | null };
+
+function start(command: CommandLine, cwd: string, env: Record<string, string>) {
+	const bash = ['/bin/bash', '/usr/bin/bash'].find(path => existsSync(path)) ?? 'bash';
+	const [file, args] = 'shell' in command ? [bash, ['--norc', '--noprofile', '-c', command.shell]] : [command.program, command.args];
+	return execa(file, args, {
+		cwd,
+		env,
+		extendEnv: false,
+		detached: true,
+		cleanup: false,
+		reject: false,
+		buffer: false,
+		encoding: 'buffer',
+		// Given a pipe, bash believes in a remote login and runs ~/.bashrc.
+		stdin: 'ignore',
+		stdout: 'pipe',
+		stderr: 'pipe',
+	});
+}
+
+/** The exit of the program itself, whoever still holds its pipes; a `Refusal` when it could not be started. */
+async function endOf(child: Child, command: CommandLine): Promise<Ended> {
+	const exited = new Promise<Ended>(resolve => child.nodeChildProcess.once('exit', (exitCode, signal) => resolve({ exitCode, signal })));
+	// execa settles only when the pipes are closed, except when there never was a program.
+	const failed = child.then(({ cause }) => {
+		if (child.pid !== undefined) return exited;
+		throw notStarted(cause, 'shell' in command ? 'bash' : command.program);
+	});
+	const ended = Promise.race([exited, failed]);
+	ended.catch(() => undefined);
+	return ended;
+}
+
+function notStarted(cause: unknown, program: string): Refusal {
+	if (codeOf(cause) === 'ENOENT') return new Refusal(`${shown(program)} is not installed, or not on the PATH.`);
+	if (codeOf(cause) === 'EACCES') return new Refusal(`${shown(program)} may not be run (chmod +x makes a file a program).`);
+	if (codeOf(cause) === 'E2BIG') return new Refusal(`The arguments of ${shown(program)} are too long for this system.`);
+	return new Refusal(`${shown(program)} could not be started (${codeOf(cause) ?? String(cause)}).`);
+}
+
+/** Hands output on up to its limit, and keeps head and tail of all of it. */
+async function* streamed(pieces: AsyncGenerator<string, void>, kept: { push(text: string): void }): AsyncGenerator<string, void> {
+	let count = 0;
+	for await (const piece of pieces) {
+		kept.push(piece);
+		if (count > mostStreamed) continue;
+		count += piece.length;
+		yield count > mostStreamed ? `\n[more than ${mostStreamed.toLocaleString('en')} characters of output; the rest is not shown]\n` : piece;
+	}
+}
+
+/** The text of both pipes as it comes, each decoded on its own. Ends with them, or 2 s after the program without a word. */
+async function* output(pipes: readonly NodeJS.ReadableStream[], ended: Promise<Ended>): AsyncGenerator<string, void> {
+	let waiting = '';
+	let open = pipes.length;
+	let drained = false;
+	let wake = () => {};
+	for (const pipe of pipes) {
+		const decoder = new TextDecoder();
+		const add = (text: string) => {
+			waiting += text;
+			if (waiting.length > mostAhead) for (const one of pipes) one.pause();
+			wake();
+		};
+		pipe.on('data', (bytes: Uint8Array) => add(decoder.decode(bytes, { stream: true })));
+		pipe.once('close', () => {
+			open--;
+			add(decoder.decode());
+		});
+	}
+	const giveUp = () =>
+		setTimeout(() => {
+			drained = true;
+			wake();
+		}, drainMs);
+	let timer: NodeJS.Timeout | undefined;
+	ended.then(
+		() => {
+			timer = giveUp();
+		},
+		() => {
+			drained = true;
+			wake();
+		},
+	);
+	try {
+		while (open > 0 || waiting !== '') {
+			if (waiting !== '') {
+				const piece = waiting;
+				waiting = '';
+				for (const pipe of pipes) pipe.resume();
+				yield piece;
+			} else if (drained) return;
+			else
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
+		}
+	} finally {
+		clearTimeout(timer);
+		for (const pipe of pipes) if ('destroy' in pipe && typeof pipe.destroy === 'function') pipe.destroy();
+	}
+}
+
+async function folderAt(root: string, cwd: string): Promise<string> {
+	const path = join(root, await withSpot(rootAt(root), cwd, spot => spot.path));
+	if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+		throw new Refusal(`${shown(cwd)} is not a folder, so nothing can be run in it.`);
+	return path;
+}

@@ -1,0 +1,46 @@
+/** The undo data of one folder, shared by all its conversations and by every program that works in it. */
+import { join } from 'node:path';
+import { type Root, rootAt } from './inside.js';
+import { openPreimages, type Preimages } from './preimages.js';
+import { inTurn } from './turn.js';
+import { redoIn, sweep, undoIn } from './undo.js';
+import type { UndoReport } from './workspace.js';
+
+/** The root, the log of changes, the contents as they were, and the way to be alone with them. */
+export type Store = {
+	root: Root;
+	log: string;
+	preimages: Preimages;
+	/** Runs `work` while no other program and nothing else of this one changes files here; tidies up after the dead first. */
+	alone<T>(work: () => Promise<T>): Promise<T>;
+};
+
+/** `root` is the folder worked in, `state` an absolute path outside it that is ours. */
+export type StorePlace = { root: string; state: string };
+
+/** The store in `state`, made if need be. */
+export function openStore({ root, state }: StorePlace): Store {
+	const folder = join(state, 'undo');
+	const store: Store = {
+		root: rootAt(root),
+		log: join(folder, 'log.jsonl'),
+		preimages: openPreimages(join(folder, 'contents')),
+		alone: work => inTurn(folder, { work, afterDeath: () => sweep(store) }),
+	};
+	return store;
+}
+
+/**
+ * Takes back, in the folder `root`, the newest group of changes that is not taken back yet, whichever conversation made
+ * it: for a fresh program. An empty report: nothing is left to take back.
+ */
+export function undoNewest(place: StorePlace): Promise<UndoReport> {
+	const store = openStore(place);
+	return store.alone(() => undoIn(store, undefined));
+}
+
+/** Puts on again what was taken back last, unless something was changed since. */
+export function redoNewest(place: StorePlace): Promise<UndoReport> {
+	const store = openStore(place);
+	return store.alone(() => redoIn(store, undefined));
+}
