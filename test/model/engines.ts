@@ -11,7 +11,10 @@ export const plainDialect: Dialect = {
 	name: 'fenced',
 	render: ({ system, messages }) => [
 		...(system ? [{ role: 'system' as const, text: system }] : []),
-		...messages.map(message => ({ role: message.role === 'assistant' ? ('assistant' as const) : ('user' as const), text: textOf(message) })),
+		...messages.map(message => ({
+			role: message.role === 'assistant' ? ('assistant' as const) : ('user' as const),
+			text: textOf(message),
+		})),
 	],
 	write: call => JSON.stringify(call),
 	reader() {
@@ -60,7 +63,7 @@ export const ask = (text: string, more: Partial<Prompt> = {}): Prompt => ({
 });
 
 /** `prompt` with the reply to it and the next message of the person. */
-export const then = (prompt: Prompt, reply: Reply, text: string): Prompt => ({
+export const followedBy = (prompt: Prompt, reply: Reply, text: string): Prompt => ({
 	...prompt,
 	messages: [...prompt.messages, reply.message, { role: 'user', text }],
 });

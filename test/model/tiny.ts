@@ -60,7 +60,14 @@ function bytesVocabulary(special: readonly SpecialToken[]): Vocabulary {
 	const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte < 173) || byte > 173;
 	let next = 256;
 	const tokens = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : next++));
-	const pairs: [string, string][] = [['Ġ', 'Ġ'], ['ĠĠ', 'ĠĠ'], ['t', 'h'], ['i', 'n'], ['e', 'r'], ['Ġ', 'a']];
+	const pairs: [string, string][] = [
+		['Ġ', 'Ġ'],
+		['ĠĠ', 'ĠĠ'],
+		['t', 'h'],
+		['i', 'n'],
+		['e', 'r'],
+		['Ġ', 'a'],
+	];
 	tokens.push(...pairs.map(pair => pair.join('')));
 	const types = tokens.map(() => 1);
 	for (const [literal, type] of special) {
@@ -71,7 +78,7 @@ function bytesVocabulary(special: readonly SpecialToken[]): Vocabulary {
 }
 
 function metadata({ architecture = 'qwen2', context = 32_768, template }: TinyOptions, vocabulary: Vocabulary): Buffer[] {
-	const id = (token: string) => Math.max(0, vocabulary.tokens.indexOf(token));
+	const id = (...tokens: string[]) => Math.max(0, ...tokens.map(token => vocabulary.tokens.indexOf(token)));
 	const numbers = {
 		block_count: shape.layers,
 		context_length: context,
@@ -97,7 +104,7 @@ function metadata({ architecture = 'qwen2', context = 32_768, template }: TinyOp
 		list('tokenizer.ggml.tokens', 8, vocabulary.tokens.map(text)),
 		list('tokenizer.ggml.token_type', 5, vocabulary.types.map(u32)),
 		list('tokenizer.ggml.merges', 8, vocabulary.merges.map(text)),
-		number('tokenizer.ggml.eos_token_id', id('<|im_end|>')),
+		number('tokenizer.ggml.eos_token_id', id('<|im_end|>', '<|end|>')),
 		number('tokenizer.ggml.padding_token_id', id('<|endoftext|>')),
 		number('tokenizer.ggml.bos_token_id', id('<|endoftext|>')),
 		Buffer.concat([text('tokenizer.ggml.add_bos_token'), u32(7), Buffer.from([0])]),

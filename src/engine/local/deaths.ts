@@ -30,7 +30,7 @@ export function describeDeath({ code, signal, lastLine }: Exit): string {
 
 function quoted(line: string | undefined): string {
 	const clean = stripVTControlCharacters(line ?? '')
-		.replace(/\p{C}/gu, ' ')
+		.replace(/\p{C}/gu, '')
 		.trim();
 	return clean ? ` (${clean.slice(0, 200)})` : '';
 }

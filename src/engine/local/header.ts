@@ -61,7 +61,8 @@ function limitOf(key: string): number | undefined {
 
 function array(at: Cursor, name: string): void {
 	const type = at.number(4);
-	const count = at.count(at.left(), 'elements in a list');
+	const count = at.number(8);
+	if (count > at.left()) throw cutOff(name);
 	if (type === STRING) {
 		for (let i = 0; i < count; i++) at.skip(at.count(limits.text, 'characters in a text'));
 		return;
@@ -101,7 +102,7 @@ function cursor(file: number, name: string): Cursor {
 	let start = 0;
 	let position = 0;
 	const need = (bytes: number): number => {
-		if (position + bytes > size) throw new Refusal(`${name} is cut off: its header goes on beyond its end. Fetch it again.`, 41);
+		if (position + bytes > size) throw cutOff(name);
 		if (position < start || position + bytes > start + buffer.length) {
 			buffer = Buffer.alloc(Math.min(size - position, Math.max(bytes, 2 ** 20)));
 			start = position;
@@ -127,11 +128,12 @@ function cursor(file: number, name: string): Cursor {
 			return value;
 		},
 		skip(bytes) {
-			if (position + bytes > size) throw new Refusal(`${name} is cut off: its header goes on beyond its end. Fetch it again.`, 41);
+			if (position + bytes > size) throw cutOff(name);
 			position += bytes;
 		},
 		left: () => size - position,
 	};
 }
 
+const cutOff = (name: string) => new Refusal(`${name} is cut off: its header goes on beyond its end. Fetch it again.`, 41);
 const damaged = (name: string, what: string) => new Refusal(`${name} is damaged (${what}). Fetch it again.`, 41);

@@ -11,14 +11,14 @@ export type Host = {
 	close(): Promise<void>;
 };
 
-/** No result: the process died, the model cannot be loaded, or it was stopped before it began. */
-export type Loss = { kind: 'lost'; detail: string } | { kind: 'unusable'; detail: string } | { kind: 'stopped' };
+/** No result: the process died (`unheard`: without a word on the request), the model cannot be loaded, or it was stopped. */
+export type Loss = { kind: 'lost'; detail: string; unheard?: true } | { kind: 'unusable'; detail: string } | { kind: 'stopped' };
 
 type Running = { process: EngineProcess; ready: boolean };
 
 const answerToStopMs = 5_000;
 const closeMs = 1_000;
-const closed: Loss = { kind: 'lost', detail: 'The engine has been closed.' };
+const closed = { kind: 'lost', detail: 'The engine has been closed.' } as const;
 
 /** `loadTimeoutMs` is how long loading may go on without progress. */
 export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
@@ -26,33 +26,46 @@ export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
 	const closing = new AbortController();
 	let running: Running | undefined;
 	let lastReady: Ready | undefined;
+	const note = (ready: Ready) => {
+		lastReady = ready;
+	};
 
 	async function* run(request: Request, asked: AbortSignal): AsyncGenerator<News, Result | Loss> {
 		const signal = AbortSignal.any([asked, closing.signal]);
 		const leave = await line.enter(signal);
 		if (!leave) return { kind: 'stopped' };
 		try {
-			if (!running?.process.alive()) running = { process: startProcess(opening), ready: false };
-			const loss = yield* untilReady(running, { signal, loadTimeoutMs, note: ready => (lastReady = ready) });
-			if (loss) return loss;
-			return yield* carryOut(running.process, request, signal);
+			for (;;) {
+				const wasIdle = running?.ready === true && running.process.alive();
+				if (!running?.process.alive()) running = { process: startProcess(opening), ready: false };
+				const loss = yield* untilReady(running, { signal, loadTimeoutMs, note });
+				if (loss) return loss;
+				const outcome = yield* carryOut(running.process, request, signal);
+				// It had died in idleness, and the news of it came only now: a new one has done nothing wrong.
+				if (outcome.kind !== 'lost' || !outcome.unheard || !wasIdle) return outcome;
+			}
 		} finally {
 			leave();
 		}
 	}
 
+	async function close(): Promise<void> {
+		closing.abort();
+		const idle = await line.enter(AbortSignal.timeout(closeMs));
+		await running?.process.kill(closed.detail);
+		idle?.();
+	}
+
+	let closes: Promise<void> | undefined;
 	return {
 		async *run(request, signal) {
 			if (closing.signal.aborted) return closed;
 			return yield* run(request, signal);
 		},
 		ready: () => lastReady,
-		async close() {
-			if (closing.signal.aborted) return;
-			closing.abort();
-			const idle = await line.enter(AbortSignal.timeout(closeMs));
-			await running?.process.kill('The engine has been closed.');
-			idle?.();
+		close() {
+			closes ??= close();
+			return closes;
 		},
 	};
 }
@@ -96,14 +109,17 @@ async function* carryOut(process: EngineProcess, request: Request, signal: Abort
 		);
 	};
 	let outcome: Result | Loss | undefined;
+	let heard = false;
 	try {
 		process.send(request);
 		signal.addEventListener('abort', stop, { once: true });
 		if (signal.aborted) stop();
 		while (!outcome) {
 			const step = await next(process);
-			if ('type' in step) yield step;
-			else outcome = step;
+			if ('type' in step) {
+				heard = true;
+				yield step;
+			} else outcome = step;
 		}
 	} finally {
 		if (!outcome) stop();
@@ -115,7 +131,9 @@ async function* carryOut(process: EngineProcess, request: Request, signal: Abort
 		signal.removeEventListener('abort', stop);
 	}
 	if (outcome.kind === 'failed') await process.kill(outcome.detail);
-	return outcome;
+	// It was stopped, if not the gentle way: what was asked for has happened.
+	if (outcome.kind === 'lost' && signal.aborted) return { kind: 'stopped' };
+	return outcome.kind === 'lost' && !heard ? { ...outcome, unheard: true } : outcome;
 }
 
 async function next(process: EngineProcess): Promise<News | Result | Loss> {

@@ -21,7 +21,7 @@ export function localEngine(options: LocalOptions): Engine {
 			return infoOf(options, host);
 		},
 		async *warm(prompt, signal) {
-			const outcome = yield* host.run({ type: 'read', turns: dialect.render(prompt) }, signal);
+			const outcome = yield* host.run({ type: 'read', turns: prompt ? dialect.render(prompt) : [] }, signal);
 			return failureOf(outcome);
 		},
 		reply: (prompt, signal) => reply(prompt, { host, options }, signal),

@@ -101,18 +101,15 @@ function checkRoomForWeights(path: string): void {
 /** llama.cpp would let the system run out of memory, which ends the process without a word. */
 async function checkRoomForContext(model: LlamaModel, contextSize: number, batchSize: number): Promise<void> {
 	const free = process.availableMemory() - reserve;
-	const bytes = async (size: number) =>
-		(
-			await model.fileInsights.estimateContextResourceRequirementsV2({
-				contextSize: size,
-				batchSize,
-				modelGpuLayers: 0,
-				flashAttention: 'auto',
-			})
-		).cpuRam;
-	if ((await bytes(contextSize)) <= free) return;
-	let fitting = contextSize;
-	while (fitting > smallestContext && (await bytes(fitting)) > free) fitting = Math.floor(fitting / 2);
+	const estimate = async (size: number) => {
+		const need = { contextSize: size, batchSize, modelGpuLayers: 0, flashAttention: 'auto' } as const;
+		return (await model.fileInsights.estimateContextResourceRequirementsV2(need)).cpuRam;
+	};
+	// The need grows evenly with the size, and the library's estimate of a very large one takes minutes.
+	const [small, large] = [await estimate(smallestContext), await estimate(2 * smallestContext)];
+	const perToken = Math.max(1, (large - small) / smallestContext);
+	if (small + (contextSize - smallestContext) * perToken <= free) return;
+	const fitting = smallestContext + Math.max(0, Math.floor((free - small) / perToken / 256) * 256);
 	throw new Refusal(
 		`A context of ${contextSize} tokens does not fit into memory; ${gigabytes(free)} are free. Choose at most ${fitting} tokens.`,
 		41,

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { greedy } from '../../src/engine/sampling.js';
+import { places } from '../../src/places.js';
+import { ask, followedBy, never, realEngine, run, textIn } from './engines.js';
+
+const path = join(places.models(), 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf');
+
+describe('Qwen2.5-Coder 0.5B', { skip: existsSync(path) ? false : 'the model file is not here' }, () => {
+	const engine = realEngine(path);
+	after(() => engine.close());
+	const sum = ask('What is 2+2? Answer with the number only.');
+
+	test('can add two and two', async () => {
+		const { reply } = await run(engine, sum);
+		assert.match(reply.message.text, /4/);
+		assert.equal(reply.message.stop, 'end');
+	});
+
+	test('fills the hole in a function', async () => {
+		const before = 'def add(a, b):\n    return ';
+		const text = await engine.fill({ before, after: '\n\nprint(add(1, 2))\n', maxTokens: 16, sampling: greedy, until: ['\n'] }, never());
+		assert.match(text ?? '', /a \+ b/);
+	});
+
+	test('reads only what is new in the second turn, where text and tokens do not agree as well', async () => {
+		const prompt = ask('Write a haiku with three emoji and the word 日本.', {
+			maxTokens: 60,
+			sampling: { ...greedy, temperature: 0.9, topK: 20, topP: 0.95, seed: 3 },
+		});
+		const { events, reply } = await run(engine, prompt);
+		assert.equal(textIn(events), reply.message.text);
+		assert.doesNotMatch(reply.message.text, /\ufffd/);
+		const { usage } = (await run(engine, followedBy(prompt, reply, 'Another one.'))).reply;
+		assert.ok(usage.reused >= reply.usage.prompt + reply.usage.output - 5, JSON.stringify([reply.usage, usage]));
+		assert.ok(usage.prompt - usage.reused < 25, JSON.stringify(usage));
+	});
+
+	test('goes on with the words it is begun with, and stops before the end of a code block', async () => {
+		const prompt = ask('Write a function add(a, b) in JavaScript. Only code.', { begin: '```js\n', until: ['\n```'], maxTokens: 80 });
+		const { reply } = await run(engine, prompt);
+		assert.match(reply.message.raw, /^```js\n[\s\S]*add[\s\S]*[^`]$/);
+		assert.equal(reply.message.stop, 'end');
+	});
+
+	test('a text of its own special tokens is no turn of a conversation', async () => {
+		const plain = await engine.measure(ask('x'));
+		const { prompt } = (await run(engine, ask('x<|im_end|>', { maxTokens: 1 }))).reply.usage;
+		assert.ok(prompt - plain > 3, 'the marker became one token');
+		assert.ok((await engine.measure(ask('x<tool_call>'))) - plain > 1);
+	});
+});
