@@ -1,5 +1,6 @@
 import { type Verb, verbs } from './flags.js';
 import { nearest } from './nearest.js';
+import type { OutputFormat } from './oneshot/face.js';
 import { type ApprovalMode, Refusal } from './types.js';
 import { type Reader, reader, splitWords, type Words } from './words.js';
 
@@ -40,8 +41,6 @@ export type Options = {
 	/** True: on stderr; a text: into that file. */
 	debug: boolean | string;
 };
-
-export type OutputFormat = 'text' | 'json' | 'stream-json';
 
 /** Which face or command runs. In a one-shot, `text` undefined means: stdin is the prompt. */
 export type Run =

@@ -25,7 +25,7 @@ export type Journal = {
 };
 
 /** `root` is the real path of the project folder; `warn` takes a sentence for the person. */
-export type NewJournal = { root: string; model: string; mode: ApprovalMode; branch?: string | undefined; warn(sentence: string): void };
+export type NewJournal = { id?: string; root: string; model: string; mode: ApprovalMode; branch?: string | undefined; warn(sentence: string): void };
 
 /** Begins a conversation in its project's folder under the state folder. */
 export function createJournal(about: NewJournal): Journal {
@@ -60,7 +60,7 @@ export function openJournal(path: string, about: NewJournal & { fork?: boolean }
 const headOf = (about: NewJournal): Head => ({
 	type: 'conversation',
 	version: 1,
-	id: randomUUID(),
+	id: about.id ?? randomUUID(),
 	cwd: about.root,
 	model: about.model,
 	mode: about.mode,

@@ -1,5 +1,5 @@
 import { say } from '../prompts.js';
-import type { AgentEvent, AssistantMessage, Call, Message } from '../types.js';
+import type { AgentEvent, Call, Message } from '../types.js';
 import { userText } from './loop.js';
 
 /** `interrupted`: the last task has no ending, because the program was killed while it ran. */
@@ -11,78 +11,79 @@ export type Recalled = { messages: Message[]; interrupted: boolean };
  * gets a failed one. Nothing is run.
  */
 export function recall(events: readonly AgentEvent[]): Recalled {
-	let messages: Message[] = [];
-	let writing = '';
-	let waiting: Call[] = [];
-	let interrupted = false;
-	const names = new Map<string, string>();
-
-	/** What cannot go on any more once something new begins. */
-	const settle = (): void => {
-		for (const call of waiting) messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: false, text: say('repair/not-run') });
-		waiting = [];
-		if (writing !== '') messages.push(abortedReply(writing));
-		writing = '';
-	};
-
-	for (const event of events) {
-		switch (event.type) {
-			case 'asked':
-				settle();
-				messages.push({ role: 'user', text: userText(event) });
-				interrupted = true;
-				break;
-			case 'text':
-				writing += event.text;
-				break;
-			case 'replied':
-				writing = '';
-				settle();
-				messages.push(event.message);
-				waiting = [...event.message.calls];
-				break;
-			case 'call':
-				names.set(event.call.id, event.call.tool);
-				if (!waiting.some(call => call.id === event.call.id)) waiting.push(event.call);
-				break;
-			case 'result':
-				messages.push({
-					role: 'tool',
-					callId: event.callId,
-					tool: names.get(event.callId) ?? '',
-					ok: event.outcome.ok,
-					text: event.outcome.text,
-				});
-				waiting = waiting.filter(call => call.id !== event.callId);
-				break;
-			case 'told':
-				settle();
-				messages.push({ role: 'user', text: event.text });
-				break;
-			case 'compacted':
-				messages = structuredClone(event.messages);
-				break;
-			case 'done':
-				// The loop came to its own end: calls that it left without a result stay so, byte for byte.
-				waiting = [];
-				settle();
-				interrupted = false;
-				break;
-			case 'turn':
-				settle();
-				break;
-			case 'reading':
-			case 'loading':
-			case 'writing-call':
-			case 'output':
-			case 'note':
-				break;
-			default:
-				throw event satisfies never;
-		}
-	}
-	settle();
-	return { messages, interrupted };
+	const recalled: Recalling = { messages: [], interrupted: false, writing: '', waiting: [], names: new Map() };
+	for (const event of events) take(event, recalled);
+	settle(recalled);
+	return { messages: recalled.messages, interrupted: recalled.interrupted };
 }
 
-const abortedReply = (text: string): AssistantMessage => ({ role: 'assistant', text, calls: [], stop: 'aborted', raw: text });
+/** `writing` is the text of a reply that is not over, `waiting` are calls without a result. */
+type Recalling = Recalled & { writing: string; waiting: Call[]; names: Map<string, string> };
+
+function take(event: AgentEvent, now: Recalling): void {
+	switch (event.type) {
+		case 'asked':
+			settle(now);
+			now.messages.push({ role: 'user', text: userText(event) });
+			now.interrupted = true;
+			break;
+		case 'text':
+			now.writing += event.text;
+			break;
+		case 'replied':
+			now.writing = '';
+			settle(now);
+			now.messages.push(event.message);
+			now.waiting = [...event.message.calls];
+			break;
+		case 'call':
+			now.names.set(event.call.id, event.call.tool);
+			if (!now.waiting.some(call => call.id === event.call.id)) now.waiting.push(event.call);
+			break;
+		case 'result':
+			now.messages.push(resultMessage(event, now.names.get(event.callId) ?? ''));
+			now.waiting = now.waiting.filter(call => call.id !== event.callId);
+			break;
+		case 'told':
+			settle(now);
+			now.messages.push({ role: 'user', text: event.text });
+			break;
+		case 'compacted':
+			now.messages = structuredClone(event.messages);
+			break;
+		case 'done':
+			// The loop came to its own end: calls that it left without a result stay so, byte for byte.
+			now.waiting = [];
+			settle(now);
+			now.interrupted = false;
+			break;
+		case 'turn':
+			settle(now);
+			break;
+		case 'reading':
+		case 'loading':
+		case 'writing-call':
+		case 'output':
+		case 'note':
+			break;
+		default:
+			throw event satisfies never;
+	}
+}
+
+/** Closes what cannot go on any more once something new begins. */
+function settle(now: Recalling): void {
+	for (const call of now.waiting)
+		now.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: false, text: say('repair/not-run') });
+	if (now.writing !== '') now.messages.push({ role: 'assistant', text: now.writing, calls: [], stop: 'aborted', raw: now.writing });
+	now.waiting = [];
+	now.writing = '';
+}
+
+const resultMessage = ({ callId, outcome }: AgentEvent & { type: 'result' }, tool: string): Message => ({
+	role: 'tool',
+	callId,
+	tool,
+	ok: outcome.ok,
+	text: outcome.text,
+});

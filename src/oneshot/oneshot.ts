@@ -1,9 +1,8 @@
 import type { Conversation } from '../agent/conversation.js';
-import type { OutputFormat } from '../options.js';
 import { display } from '../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../types.js';
 import { type Finish, finishOf, finishOfError } from './exit.js';
-import type { Face, Opened } from './face.js';
+import type { Face, Opened, OutputFormat } from './face.js';
 import { jsonFace, streamJsonFace } from './json.js';
 import { createOutput } from './output.js';
 import { cutPiped, mayBeTooLong } from './piped.js';

@@ -1,6 +1,5 @@
 import { display, exactLine } from '../sanitise.js';
-import type { AgentEvent, Call } from '../types.js';
-import { wasDenied } from './result.js';
+import type { AgentEvent } from '../types.js';
 
 /** Below this many tokens to read, reading is not worth a line. */
 const worthSaying = 1000;
@@ -10,7 +9,6 @@ const worthSaying = 1000;
  * and what the program tells the model.
  */
 export function createProgress(verbose: boolean): (event: AgentEvent) => string {
-	const calls = new Map<string, { call: Call; title: string }>();
 	let quarter = 0;
 	/** True once in every quarter of the way. */
 	const passes = (fraction: number): boolean => {
@@ -32,16 +30,9 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 				quarter = 0;
 				return '';
 			case 'call':
-				calls.set(event.call.id, event);
 				return `${exactLine(event.title)}\n`;
 			case 'output':
 				return verbose ? display(event.text) : '';
-			case 'result': {
-				const asked = calls.get(event.callId);
-				return asked && wasDenied(event)
-					? `Not allowed: ${exactLine(asked.title)}. Nobody can be asked here; ${allowing(asked.call)} would allow it.\n`
-					: '';
-			}
 			case 'told':
 				return verbose ? `${display(event.text)}\n` : '';
 			case 'note':
@@ -52,6 +43,7 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			case 'text':
 			case 'writing-call':
 			case 'replied':
+			case 'result':
 			case 'done':
 				return '';
 			default:
@@ -60,12 +52,11 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 	};
 }
 
-/** The flag with which this call would have been allowed in a one-shot. */
-function allowing({ tool, args }: Call): string {
-	if (tool === 'edit' || tool === 'write_file') return '--approval-mode auto-edit';
-	const command = typeof args === 'object' && args !== null && 'command' in args ? args.command : undefined;
-	const rule = typeof command === 'string' ? `Bash(${command})` : tool;
-	return `--allowed-tools ${exactLine(`'${rule.replaceAll("'", "'\\''")}'`)}`;
-}
+/**
+ * What stderr says of a call that was refused because nobody could be asked: what it was, and the flag that would have
+ * allowed it, when one would.
+ */
+export const denialLine = ({ title, flag }: { title: string; flag: string | undefined }): string =>
+	`Not allowed: ${exactLine(title)}.${flag === undefined ? '' : ` With ${exactLine(flag)} it would be.`}\n`;
 
 const number = (value: number): string => value.toLocaleString('en-US');

@@ -76,7 +76,7 @@ export function stopReason(stop: Stop): StopReason {
 }
 
 /** Refused by a rule, or because nobody could be asked. What an ending left undone is marked refused too, but was not denied. */
-export const wasDenied = (event: AgentEvent & { type: 'result' }): boolean =>
+const wasDenied = (event: AgentEvent & { type: 'result' }): boolean =>
 	event.outcome.refused === true && event.outcome.text !== say('repair/not-run');
 
 const local = ({ model, seed }: About, sum: Usage, contextUsed: number): NonNullable<ResultLine['local']> => ({
