@@ -181,7 +181,7 @@ export const flags = [
 export type FlagName = (typeof flags)[number]['name'];
 
 export const verbs = [
-	{ name: 'models', shown: '[fetch ID | use ID]', meaning: 'the models there are, and which of them suit this machine' },
+	{ name: 'models', shown: '[list | pull | use | path | rm]', meaning: 'the models there are, and which of them suit this machine' },
 	{ name: 'doctor', shown: '', meaning: 'what works on this machine and what does not' },
 	{ name: 'undo', shown: '', meaning: 'take back every file change since the last message' },
 	{ name: 'redo', shown: '', meaning: 'bring back what undo took' },

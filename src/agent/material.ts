@@ -3,8 +3,8 @@ import { say } from '../prompts.js';
 import { Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 
-/** What goes before the person's words, and a line for the person about each thing that could not go with it. */
-export type Material = { text: string; notes: string[] };
+/** What goes before the person's words; `notes` are lines for the person about what was cut, `missing` what could not be read. */
+export type Material = { text: string; notes: string[]; missing: { path: string; why: string }[] };
 
 /**
  * The files named, as the model is shown them: path, then the text in a fence, in the order named. Together they take at
@@ -13,6 +13,7 @@ export type Material = { text: string; notes: string[] };
 export async function showFiles(paths: readonly string[], workspace: Workspace, tokens: number): Promise<Material> {
 	const parts: string[] = [];
 	const notes: string[] = [];
+	const missing: Material['missing'] = [];
 	let left = tokens * 3.5;
 	for (const path of paths) {
 		try {
@@ -24,10 +25,10 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 			left -= shown.length;
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
-			notes.push(error.message);
+			missing.push({ path, why: error.message });
 		}
 	}
-	return { text: parts.join('\n\n'), notes };
+	return { text: parts.join('\n\n'), notes, missing };
 }
 
 /** One file in the form that the model is asked to write files in: its path on a line, then the text in a fence. */

@@ -1,5 +1,5 @@
-import { samplingFor } from '../engine/sampling.js';
 import type { Engine } from '../engine/engine.js';
+import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
 import type { AnyTool } from '../tools/tool.js';
 import { type AgentEvent, type ApprovalMode, type Ending, type Message, Refusal } from '../types.js';
@@ -15,16 +15,15 @@ import { mentions } from './mentions.js';
 
 /** What a conversation is opened with. `past` are the events of a resumed one, `messages` what the model knows of them. */
 export type Opening = {
-	id: string;
 	workspace: Workspace;
 	engine: Engine;
-	journal: Journal | undefined;
+	journal: Journal;
 	past: readonly AgentEvent[];
 	messages: Message[];
 	tools: readonly AnyTool[];
 	mode: ApprovalMode;
 	seed: number;
-	system?: { replace?: string | undefined; append?: string | undefined };
+	system: { replace: string | undefined; append: string | undefined };
 	limits: Limits;
 	testCommand: string | undefined;
 	/** Whether the project has tests to judge a change by. */
@@ -34,62 +33,42 @@ export type Opening = {
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
 
+/** Tokens of context to reckon with while the model is not chosen yet, and of one result at the most. */
+const usualContext = 8192;
+const resultMost = 2000;
+
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
 export function openConversation(opening: Opening): Conversation {
 	const { workspace, engine, journal, messages } = opening;
 	const events: AgentEvent[] = [...opening.past];
-	const systemNow = () => `${opening.system?.replace ?? say(`system/${engine.model.tier}`)}${opening.system?.append ? `\n${opening.system.append}` : ''}`;
-	const specs = (mode: ApprovalMode) => opening.tools.filter(tool => mode !== 'plan' || tool.readsOnly).map(tool => tool.spec(say(`tools/${tool.name}`)));
-
 	const record = <E extends AgentEvent>(event: E): E => {
 		events.push(event);
-		journal?.append(event);
+		journal.append(event);
 		return event;
 	};
-	const agentNow = (): Agent => ({
-		engine, workspace,
-		system: systemNow(),
-		sampling: samplingFor(engine.model.name, opening.seed),
-		tools: opening.tools,
-		specs: specs(conversation.mode),
-		limits: opening.limits,
-		outputTokens: Math.min(2000, Math.floor(engine.model.contextSize / 10)),
-		testCommand: opening.testCommand,
-		approve: opening.approve(conversation),
-		fit: (prompt, all) => fit(prompt, all, engine),
-	});
 	const conversation: Conversation = {
-		id: opening.id, workspace, engine, events,
+		id: journal.id,
+		workspace,
+		engine,
+		events,
 		mode: opening.mode,
 		async *ask(task, signal) {
-			const limit = opening.limits.seconds === undefined ? undefined : AbortSignal.timeout(opening.limits.seconds * 1000);
-			const stop = limit ? AbortSignal.any([signal, limit]) : signal;
-			const running = work(task, stop);
-			for (;;) {
-				const step = await running.next();
-				if (!step.done) {
-					if (step.value.type === 'call') journal?.sync();
-					yield record(step.value);
-					continue;
-				}
-				const late = limit?.aborted && !signal.aborted && step.value.reason === 'interrupted';
-				const ending: Ending = late ? { reason: 'time-limit', seconds: opening.limits.seconds ?? 0 } : step.value;
-				yield record({ type: 'done', ending });
-				journal?.sync();
-				return ending;
-			}
+			const ending = yield* recorded(withinTime(task, opening, conversation, signal), record, journal);
+			yield record({ type: 'done', ending });
+			journal.sync();
+			return ending;
 		},
 		async *warm(signal) {
 			const failure = yield* engine.warm(undefined, signal);
 			if (failure) return failure;
-			const { system, specs, sampling } = agentNow();
+			const { system, specs, sampling } = agentFor(opening, conversation);
 			return yield* engine.warm({ system, messages, tools: specs, sampling }, signal);
 		},
 		async *compact(focus) {
-			const prompt = { system: systemNow(), tools: agentNow().specs };
-			const before = await engine.measure({ ...prompt, messages });
+			const { system, specs } = agentFor(opening, conversation);
+			const before = await engine.measure({ system, tools: specs, messages });
 			const shorter = summarise(messages, focus);
-			const after = await engine.measure({ ...prompt, messages: shorter });
+			const after = await engine.measure({ system, tools: specs, messages: shorter });
 			if (after >= before) {
 				yield record({ type: 'note', text: 'There is nothing to shorten yet.' });
 				return;
@@ -99,41 +78,73 @@ export function openConversation(opening: Opening): Conversation {
 		},
 		note: text => record({ type: 'note', text }),
 		messageFor: (diff, signal) => commitMessage(diff, engine, signal),
-		rename: name => journal?.rename(name),
+		rename: name => journal.rename(name),
 		async close() {
-			journal?.close();
+			journal.close();
 			await engine.close();
 		},
 	};
 	return conversation;
+}
 
-	async function* work(task: Task, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-		await workspace.files.mark(task.text);
-		const attached = await showFiles(mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
-		for (const text of attached.notes) yield { type: 'note', text };
-		const whole = { text: task.text, material: [task.material, attached.text].filter(part => part !== '').join('\n\n') };
-		messages.push({ role: 'user', text: userText(whole) });
-		yield { type: 'asked', ...whole };
-		const failure = yield* engine.warm(undefined, signal);
-		if (failure) return failure;
-		const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
-		return yield* opening.approach(whole, { messages, agent: agentNow(), guard: createGuard(), judge }, signal);
+/** Hands the events on, each recorded first; what a call may have done is on disk before it is done. */
+async function* recorded(running: AsyncGenerator<AgentEvent, Ending>, record: (event: AgentEvent) => AgentEvent, journal: Journal): AsyncGenerator<AgentEvent, Ending> {
+	for (;;) {
+		const step = await running.next();
+		if (step.done) return step.value;
+		const event = record(step.value);
+		if (event.type === 'call') journal.sync();
+		yield event;
 	}
 }
 
-/** Tokens of context to reckon with while the model is not chosen yet. */
-const usualContext = 8192;
+async function* withinTime(task: Task, opening: Opening, conversation: Conversation, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	const { seconds } = opening.limits;
+	if (seconds === undefined) return yield* hearAndWork(task, opening, conversation, signal);
+	const limit = AbortSignal.timeout(seconds * 1000);
+	const ending = yield* hearAndWork(task, opening, conversation, AbortSignal.any([signal, limit]));
+	return limit.aborted && !signal.aborted && ending.reason === 'interrupted' ? { reason: 'time-limit', seconds } : ending;
+}
+
+/** The person is heard before the model is there: words are never lost to a model that cannot be loaded. */
+async function* hearAndWork(task: Task, opening: Opening, conversation: Conversation, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	const { workspace, engine, messages } = opening;
+	await workspace.files.mark(task.text);
+	const attached = await showFiles(mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
+	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };
+	const heard = { text: task.text, material: [task.material, attached.text].filter(part => part !== '').join('\n\n') };
+	messages.push({ role: 'user', text: userText(heard) });
+	yield { type: 'asked', ...heard };
+	const failure = yield* engine.warm(undefined, signal);
+	if (failure) return failure;
+	const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
+	return yield* opening.approach(heard, { messages, agent: agentFor(opening, conversation), guard: createGuard(), judge }, signal);
+}
+
+function agentFor(opening: Opening, conversation: { mode: ApprovalMode }): Agent {
+	const { engine, workspace, system, tools, limits, testCommand } = opening;
+	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
+	return {
+		engine, workspace, tools, limits, testCommand,
+		system: [system.replace ?? say(`system/${engine.model.tier}`), system.append ?? ''].filter(part => part !== '').join('\n'),
+		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
+		sampling: samplingFor(engine.model.name, opening.seed),
+		outputTokens: Math.min(resultMost, Math.floor(engine.model.contextSize / 10)),
+		approve: opening.approve(conversation),
+		fit: (prompt, messages) => fit(prompt, messages, engine),
+	};
+}
 
 /** A commit message for a diff: subject of at most 72 characters, then at most one paragraph. Greedy, so it can be repeated. */
 async function commitMessage(diff: string, engine: Engine, signal: AbortSignal): Promise<string> {
-	const most = Math.floor(engine.model.contextSize * 2);
+	const most = (engine.model.contextSize || usualContext) * 2;
 	const message = { role: 'user', text: `${diff.slice(0, most)}\n\n${say('jobs/commit')}` } as const;
-	const prompt = { system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling: { ...samplingFor(engine.model.name, 1), temperature: 0 }, maxTokens: 120 };
-	const running = engine.reply(prompt, signal);
+	const sampling = { ...samplingFor(engine.model.name, 1), temperature: 0 };
+	const running = engine.reply({ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120 }, signal);
 	for (;;) {
 		const step = await running.next();
 		if (!step.done) continue;
-		if (step.value.failure) throw new Refusal('The model could not write a commit message. Write one with: /commit your message');
+		if (step.value.failure) throw new Refusal('The model could not write a commit message. Write one yourself: git commit -m "…"');
 		return tidy(step.value.message.text);
 	}
 }

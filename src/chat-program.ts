@@ -1,0 +1,118 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { attributed } from './attribution.js';
+import type { AskPerson, Conversation } from './agent/conversation.js';
+import { findJournal, listJournals } from './agent/journals.js';
+import type { Program } from './chat/program.js';
+import { doctor, renderReport } from './doctor.js';
+import { catalogue } from './models/catalogue.js';
+import { findModels } from './models/find.js';
+import { lookAtMachine } from './models/machine.js';
+import { recommend } from './models/recommend.js';
+import { places } from './places.js';
+import { say } from './prompts.js';
+import { type Setup, start, type Started, toolNames, type Which } from './start.js';
+import { Refusal } from './types.js';
+
+/** Lines of history that are offered again. */
+const historyMost = 1000;
+
+/** What the chat can ask of the program, on top of one conversation at a time. */
+export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which, firstMessage: Program['firstMessage']): Promise<Program> {
+	const { root, config } = setup;
+	let ask: AskPerson = async () => ({ kind: 'no' });
+	const askPerson: AskPerson = (question, signal) => ask(question, signal);
+	let model = setup.options.model ?? config.model;
+	let started: Started = await start({ ...setup, askPerson }, which, model);
+	const history = join(places.project(root), 'history.jsonl');
+
+	const replace = async (next: Which): Promise<Conversation> => {
+		const { mode } = started.conversation;
+		const opened = await start({ ...setup, askPerson }, next, model);
+		await started.conversation.close();
+		started = opened;
+		started.conversation.mode = mode;
+		return started.conversation;
+	};
+	return {
+		version: setup.version,
+		get conversation() {
+			return started.conversation;
+		},
+		reopen: id => replace(id === 'new' ? { kind: 'new' } : { kind: 'path', path: findJournal(root, id).path, fork: false }),
+		async useModel(id) {
+			model = id;
+			const { conversation } = started;
+			const kept = listJournals(root).find(one => one.id === conversation.id);
+			await conversation.close();
+			return replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' });
+		},
+		setAskPerson(next) {
+			ask = next;
+		},
+		conversations: async () => listJournals(root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
+		async models() {
+			const [machine, found] = await Promise.all([lookAtMachine(), findModels()]);
+			const advice = recommend(machine);
+			const current = started.conversation.engine.model.name;
+			const known = catalogue.map(entry => {
+				const installed = found.some(one => one.entry === entry);
+				return { id: entry.id, installed, bytes: entry.bytes, why: advice.find(one => one.entry === entry)?.why ?? '', current: entry.name === current };
+			});
+			const others = found.filter(one => !one.entry).map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current }));
+			return [...known, ...others];
+		},
+		rules: async () => started.rules.list(),
+		removeRule: async rule => started.rules.remove(rule),
+		history: async () => readHistory(history),
+		async remember(text) {
+			mkdirSync(places.project(root), { recursive: true, mode: 0o700 });
+			appendFileSync(history, `${JSON.stringify(text)}\n`, { mode: 0o600 });
+		},
+		doctor: async () => renderReport(await doctor({ root, modelWanted: model })),
+		settings: () => flat(config),
+		tools: () => toolNames(setup.options).map(name => ({ name, purpose: say(`tools/${name}`) })),
+		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
+		save: (path, text) => saveNew(root, path, text),
+		yoloAllowed: setup.options.approvalMode === 'yolo',
+		...(firstMessage ? { firstMessage } : {}),
+	};
+}
+
+function readHistory(path: string): string[] {
+	let text: string;
+	try {
+		text = readFileSync(path, 'utf8');
+	} catch {
+		return []; // No message was sent from this folder yet.
+	}
+	return text.split('\n').slice(-historyMost).flatMap(line => {
+		try {
+			const message: unknown = JSON.parse(line);
+			return typeof message === 'string' ? [message] : [];
+		} catch {
+			return []; // The torn last line of a killed program.
+		}
+	});
+}
+
+/** Settings as `key: value` lines; what is inside another has a dot in its key. */
+function flat(value: object, prefix = ''): { key: string; value: string }[] {
+	return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+		if (key === 'notes' || inner === undefined) return [];
+		if (inner !== null && typeof inner === 'object' && !Array.isArray(inner)) return flat(inner, `${prefix}${key}.`);
+		return [{ key: `${prefix}${key}`, value: typeof inner === 'string' ? inner : JSON.stringify(inner) }];
+	});
+}
+
+async function saveNew(root: string, path: string, text: string): Promise<string> {
+	const whole = resolve(root, path);
+	try {
+		await writeFile(whole, text, { flag: 'wx', mode: 0o600 });
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		throw new Refusal(code === 'EEXIST' ? `${path} exists already; give another name.` : `${path} cannot be written (${String(code ?? error)}).`);
+	}
+	return whole;
+}

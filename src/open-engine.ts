@@ -1,0 +1,43 @@
+import { dialects } from './engine/dialects/all.js';
+import type { Engine } from './engine/engine.js';
+import { lateEngine } from './engine/late.js';
+import { localEngine } from './engine/local/local.js';
+import { readScript, scriptedEngine } from './engine/scripted.js';
+import { chooseModel } from './models/choose.js';
+import { fetchModel } from './models/fetch.js';
+import { lookAtMachine } from './models/machine.js';
+import { progressLine } from './models/progress.js';
+import { type EngineEvent, Refusal } from './types.js';
+
+/** `-m replies:FILE` recites a scripted conversation: for tests, and to play a bug report again. */
+const scripted = 'replies:';
+
+/**
+ * An engine on the wanted model (an id, a path, or undefined for the best that is here). Choosing, fetching and loading happen
+ * when it is first needed. With nothing here, the small model is fetched, unless `offline`.
+ */
+export function openEngine(wanted: string | undefined, offline: boolean): Engine {
+	if (wanted?.startsWith(scripted)) return scriptedEngine(readScript(wanted.slice(scripted.length)), { dialect: dialects.fenced });
+	return lateEngine(signal => chosenEngine(wanted, offline, signal));
+}
+
+async function* chosenEngine(wanted: string | undefined, offline: boolean, signal: AbortSignal): AsyncGenerator<EngineEvent, Engine> {
+	yield { type: 'loading', fraction: 0, what: 'choosing a model' };
+	const machine = await lookAtMachine();
+	let chosen = await chooseModel(wanted, machine, signal);
+	if ('missing' in chosen) {
+		const { missing } = chosen;
+		yield { type: 'loading', fraction: 0, what: `fetching ${missing.name} (${missing.licence.name}), once` };
+		for (const fetching = fetchModel(missing, { signal, offline }); ; ) {
+			const step = await fetching.next();
+			if (step.done) break;
+			const event = step.value;
+			yield event.type === 'progress' ? { type: 'loading', fraction: event.done / event.total, what: progressLine(event) } : { type: 'loading', fraction: 0, what: event.text };
+		}
+		chosen = await chooseModel(missing.id, machine, signal);
+		if ('missing' in chosen) throw new Refusal(`${missing.name} was fetched but is not found. Run \`qwill doctor\`.`, 41);
+	}
+	const { name, path, tier, dialect, plan, sha256 } = chosen;
+	const { contextSize, threads, batchSize, useMmap } = plan;
+	return localEngine({ modelPath: path, name, tier, dialect: dialects[dialect], contextSize, threads, batchSize, useMmap, gpu: machine.gpu ? 'auto' : false, sha256 });
+}

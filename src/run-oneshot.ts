@@ -1,0 +1,44 @@
+import type { Denial } from './agent/approval.js';
+import { showFiles } from './agent/material.js';
+import { loadConfig } from './config.js';
+import type { Opened } from './oneshot/face.js';
+import { oneshot } from './oneshot/oneshot.js';
+import { createProgress } from './oneshot/progress.js';
+import type { Options } from './options.js';
+import { display } from './sanitise.js';
+import { rootFolder, seedOf, start, toolNames, whichConversation } from './start.js';
+import { Refusal } from './types.js';
+
+type Run = { options: Options; text: string | undefined; version: string };
+
+/** Tokens that the files named on the command line may take together. */
+const filesMost = 16_000;
+
+/** Answers once: `qwill -p`. Gives the exit code. */
+export function runOneshot({ options, text, version }: Run): Promise<number> {
+	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
+	const open = async (signal: AbortSignal): Promise<Opened> => {
+		const root = rootFolder();
+		const config = await loadConfig({ root, env: process.env, options });
+		const seed = seedOf(options, config);
+		const onDenied = ({ title, flag }: Denial) => say(`Not allowed: ${title}.${flag ? ` What would allow it: ${flag}` : ''}`);
+		const { conversation } = await start({ version, root, config, options, seed, askPerson: undefined, onDenied, warn: say }, whichConversation(root, options), options.model ?? config.model);
+		const progress = createProgress(options.verbose);
+		const loading = conversation.engine.warm(undefined, signal);
+		for (let step = await loading.next(); ; step = await loading.next()) {
+			if (!step.done) process.stderr.write(progress(step.value));
+			else if (step.value && 'detail' in step.value) throw new Refusal(step.value.detail, 41);
+			else break;
+		}
+		return { conversation, material: await materialOf(options.paths, conversation.workspace), notes: config.notes, tools: toolNames(options), slashCommands: [], version, seed };
+	};
+	return oneshot(open, process, { text, output: options.output, partialMessages: options.partialMessages, verbose: options.verbose });
+}
+
+/** The files given as `@path`. Where nobody can be asked, one that cannot be read ends the run. */
+async function materialOf(paths: readonly string[], workspace: Parameters<typeof showFiles>[1]): Promise<string> {
+	const { text, notes, missing } = await showFiles(paths, workspace, filesMost);
+	if (missing.length > 0) throw new Refusal(`@${missing[0]?.path}: ${missing[0]?.why}`, 42);
+	for (const note of notes) process.stderr.write(`${display(note)}\n`);
+	return text;
+}

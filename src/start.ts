@@ -1,0 +1,128 @@
+import { realpathSync } from 'node:fs';
+import { randomInt, randomUUID } from 'node:crypto';
+import { approver, type Denial } from './agent/approval.js';
+import type { AskPerson, Conversation } from './agent/conversation.js';
+import { createJournal, ephemeralJournal, type Journal, openJournal } from './agent/journal.js';
+import { listJournals, findJournal } from './agent/journals.js';
+import { openConversation } from './agent/open.js';
+import { complaints } from './agent/past.js';
+import { recall } from './agent/recall.js';
+import { type RuleBook, ruleBook } from './agent/rules.js';
+import { findTestCommand } from './checks/tests.js';
+import type { Config } from './config.js';
+import { approach } from './jobs/route.js';
+import { openEngine } from './open-engine.js';
+import type { Options } from './options.js';
+import { places } from './places.js';
+import { allTools } from './tools/all.js';
+import { type AgentEvent, type ApprovalMode, type Message, Refusal } from './types.js';
+import { openWorkspace } from './workspace/open.js';
+
+/** What every conversation of this run is opened with. */
+export type Setup = {
+	version: string;
+	root: string;
+	config: Config;
+	options: Options;
+	seed: number;
+	askPerson: AskPerson | undefined;
+	onDenied(denial: Denial): void;
+	/** A sentence for the person, outside any conversation. */
+	warn(sentence: string): void;
+};
+export type Which = { kind: 'new' } | { kind: 'path'; path: string; fork: boolean };
+/** `rules` are those in force, for /permissions. */
+export type Started = { conversation: Conversation; rules: RuleBook };
+
+/** The real path of the folder qwill was started in: the root of everything it may read or change. */
+export const rootFolder = (): string => realpathSync(process.cwd());
+
+/** Turns after which a task ends when the person sets no limit: enough for honest work, a stop for circles. */
+const usualLimits = { turns: 30, calls: 100 };
+
+/** Opens a conversation on a model that is loaded behind; nothing here waits for it. */
+export async function start(setup: Setup, which: Which, model: string | undefined): Promise<Started> {
+	const { root, config, options } = setup;
+	const { journal, past, messages, notes } = openPast(setup, which, model);
+	const workspace = await openWorkspace({ root, state: places.project(root), conversation: journal.id });
+	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
+	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
+	const conversation = openConversation({
+		workspace, journal, past, messages, mode,
+		engine: openEngine(model, config.offline),
+		tools: chosenTools(options.tools),
+		seed: setup.seed,
+		system: config.system,
+		limits: { turns: options.limits.turns ?? usualLimits.turns, calls: options.limits.calls ?? usualLimits.calls, seconds: options.limits.seconds },
+		testCommand: config.testCommand,
+		testable: async () => (await findTestCommand(workspace, config.testCommand)) !== undefined,
+		approve: current => approver({ mode: () => current.mode, rules, askPerson: setup.askPerson, root, onDenied: setup.onDenied }),
+		approach,
+	});
+	for (const note of notes) conversation.note(note);
+	return { conversation, rules };
+}
+
+/** The conversation that `-c`, `-r` or neither names. Throws `Refusal` 42 when there is none. */
+export function whichConversation(root: string, options: Options): Which {
+	const { conversation, fork } = options;
+	switch (conversation.kind) {
+		case 'new':
+		case 'pick':
+			return { kind: 'new' };
+		case 'newest': {
+			const [newest] = listJournals(root);
+			if (!newest) throw new Refusal('There is no conversation in this folder to go on with. Start one with: qwill', 42);
+			return { kind: 'path', path: newest.path, fork };
+		}
+		case 'named':
+			return { kind: 'path', path: findJournal(root, conversation.name).path, fork };
+		default:
+			return conversation satisfies never;
+	}
+}
+
+type Opened = { journal: Journal; past: readonly AgentEvent[]; messages: Message[]; notes: string[] };
+
+function openPast({ root, config, options, warn }: Setup, which: Which, model: string | undefined): Opened {
+	const about = { root, model: model ?? 'default', mode: options.approvalMode ?? config.approvalMode, warn };
+	if (which.kind === 'new') return { journal: options.ephemeral ? ephemeralJournal() : lazily(about), past: [], messages: [], notes: [] };
+	const { journal, past, forked } = openJournal(which.path, { ...about, fork: which.fork });
+	const notes = complaints(past);
+	if (forked && !which.fork) notes.push('Another qwill has this conversation open: this is a copy of it.');
+	return { journal, past: past.events, messages: recall(past.events).messages, notes };
+}
+
+/** A journal that begins with its first event: opening the chat and leaving it again leaves no file. */
+function lazily(about: Parameters<typeof createJournal>[0]): Journal {
+	const id = randomUUID();
+	let journal: Journal | undefined;
+	const begun = () => {
+		journal ??= createJournal({ ...about, id });
+		return journal;
+	};
+	return {
+		id,
+		get path() {
+			return journal?.path;
+		},
+		append: event => begun().append(event),
+		sync: () => journal?.sync(),
+		rename: name => begun().rename(name),
+		close: () => journal?.close(),
+	};
+}
+
+function chosenTools(names: readonly string[] | undefined): typeof allTools {
+	if (!names) return allTools;
+	const unknown = names.find(name => !allTools.some(tool => tool.name === name));
+	if (unknown !== undefined) throw new Refusal(`There is no tool "${unknown}". The tools are: ${allTools.map(tool => tool.name).join(', ')}.`, 42);
+	return allTools.filter(tool => names.includes(tool.name));
+}
+
+
+/** The seed of this run: the person's, the settings', else one that differs from run to run and is shown in results. */
+export const seedOf = (options: Options, config: Config): number => options.seed ?? config.seed ?? randomInt(1, 2 ** 31);
+
+/** Names of the tools that a run with these options has. */
+export const toolNames = (options: Options): string[] => chosenTools(options.tools).map(tool => tool.name);

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { attributed } from './attribution.js';
+import type { Conversation } from './agent/conversation.js';
+import { findJournal, listJournals, removeJournal } from './agent/journals.js';
+import { loadConfig } from './config.js';
+import { doctor, renderReport } from './doctor.js';
+import type { Verb } from './flags.js';
+import { modelsCommand } from './models/commands.js';
+import type { Options } from './options.js';
+import { places } from './places.js';
+import { display } from './sanitise.js';
+import { rootFolder, seedOf, start } from './start.js';
+import { Refusal } from './types.js';
+import { redoNewest, undoNewest } from './workspace/store.js';
+import type { UndoReport } from './workspace/workspace.js';
+
+const out = (text: string): void => void process.stdout.write(text);
+const err = (text: string): void => void process.stderr.write(text);
+
+/** Carries out `qwill VERB …`; gives the exit code. Throws `Refusal` for what cannot be done. */
+export async function runVerb(verb: Verb, args: readonly string[], options: Options): Promise<number> {
+	const root = rootFolder();
+	switch (verb) {
+		case 'models':
+			return modelsCommand(args, { out, err, terminal: process.stderr.isTTY ?? false }, { signal: onInterrupt(), offline: options.offline });
+		case 'doctor': {
+			const report = await doctor({ root, modelWanted: options.model ?? (await loadConfig({ root, env: process.env, options })).model });
+			out(renderReport(report));
+			return report.exitCode;
+		}
+		case 'undo':
+			return tellUndo(await undoNewest({ root, state: places.project(root) }), 'undo');
+		case 'redo':
+			return tellUndo(await redoNewest({ root, state: places.project(root) }), 'redo');
+		case 'commit':
+			return commit(root, args, options);
+		case 'sessions':
+			return sessions(root, args, options);
+		case 'config':
+			out(`${JSON.stringify(await loadConfig({ root, env: process.env, options }), null, '\t')}\n`);
+			return 0;
+		default:
+			return verb satisfies never;
+	}
+}
+
+function onInterrupt(): AbortSignal {
+	const stop = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+	return stop.signal;
+}
+
+function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'): number {
+	for (const path of restored) out(`${display(path)} is as it was\n`);
+	for (const path of removed) out(`${display(path)} is removed\n`);
+	for (const { path, why } of kept) err(`${display(path)} was left alone: ${display(why)}\n`);
+	if (restored.length + removed.length + kept.length === 0) err(`There is nothing to ${what}.\n`);
+	return kept.length > 0 ? 1 : 0;
+}
+
+async function commit(root: string, args: readonly string[], options: Options): Promise<number> {
+	const config = await loadConfig({ root, env: process.env, options });
+	const warn = (sentence: string) => err(`${display(sentence)}\n`);
+	const setup = { version: '', root, config, options: { ...options, ephemeral: true }, seed: seedOf(options, config), askPerson: undefined, onDenied: () => {}, warn };
+	const { conversation } = await start(setup, { kind: 'new' }, options.model ?? config.model);
+	try {
+		const { git } = conversation.workspace;
+		const staged = await git.staged();
+		if (staged.length === 0) throw new Refusal('Nothing is staged. Choose what to commit with: git add FILE', 42);
+		const message = args.length > 0 ? args.join(' ') : await written(conversation, await git.diff({ staged: true }));
+		const id = await git.commit(attributed(message, config.attribution.commit, conversation.engine.model.name), []);
+		out(`${id} ${display(message.split('\n')[0] ?? '')}\n`);
+		return 0;
+	} finally {
+		await conversation.close();
+	}
+}
+
+async function written(conversation: Conversation, diff: string): Promise<string> {
+	const signal = onInterrupt();
+	const failure = await drain(conversation.engine.warm(undefined, signal));
+	if (failure && 'detail' in failure) throw new Refusal(failure.detail, 41);
+	return conversation.messageFor(diff, signal);
+}
+
+async function drain<Result>(running: AsyncGenerator<unknown, Result>): Promise<Result> {
+	for (;;) {
+		const step = await running.next();
+		if (step.done) return step.value;
+	}
+}
+
+function sessions(root: string, [action = 'list', name]: readonly string[], { json }: Options): number {
+	const all = listJournals(root);
+	if (action === 'list' && json) out(`${JSON.stringify(all)}\n`);
+	else if (action === 'list') {
+		for (const { id, title, turns, modified } of all) out(`${id.slice(0, 8)}  ${modified.toISOString().slice(0, 16).replace('T', ' ')}  ${String(turns).padStart(3)} messages  ${display(title)}\n`);
+		if (all.length === 0) err('There is no conversation in this folder yet. Start one with: qwill\n');
+	} else if (name === undefined) throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
+	else if (action === 'export') out(readFileSync(findJournal(root, name).path, 'utf8'));
+	else if (action === 'rm') removeJournal(findJournal(root, name).path);
+	else throw new Refusal(`There is no "qwill sessions ${action}". There are: list, export ID, rm ID.`, 42);
+	return 0;
+}
