@@ -28,8 +28,8 @@ export type TestReport = {
 
 export type TestRun = { target?: string; timeoutMs: number; signal: AbortSignal };
 
-/** No colours, nothing that waits for a person, and no compiled Python that an edit within the same second would leave stale. */
-const environment = { CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0', PYTHONDONTWRITEBYTECODE: '1' };
+/** Nothing that waits for a person, and no compiled Python that an edit within the same second would leave stale. */
+const environment = { CI: 'true', PYTHONDONTWRITEBYTECODE: '1' };
 
 /** Runs the tests, all or the `target`'s (a file, or a name). Yields the raw output as it comes. Throws only what `processes` throws. */
 export async function* runTests(workspace: Workspace, command: TestCommand, run: TestRun): AsyncGenerator<string, TestReport> {

@@ -34,7 +34,7 @@ async function answer(args: Args, { workspace }: Workbench): Promise<string> {
 	const { action, path, rev } = args;
 	switch (action) {
 		case 'status':
-			return (await git.status()) || say('tools/git#clean');
+			return statusInWords(await git.status());
 		case 'diff':
 			return (await git.diff({ ...(path && { path }), ...(rev && { rev }) })) || say('tools/git#no-changes');
 		case 'log':
@@ -50,6 +50,9 @@ async function answer(args: Args, { workspace }: Workbench): Promise<string> {
 			return action satisfies never;
 	}
 }
+
+/** The branch is told in any case, and that nothing changed where it is the only line. */
+const statusInWords = (status: string): string => (/^(?!## )./m.test(status) ? status : `${status.trim()}\n${say('tools/git#clean')}`.trim());
 
 /** What a commit would take: what is staged, else the path named, else the files changed in this conversation. */
 async function toCommit({ message, path }: Args, { git, files }: Workspace): Promise<string[]> {

@@ -1,6 +1,5 @@
 import type { Splice } from '../workspace/workspace.js';
-import {
-	type Match,
+import { indentOf, type Match,
 	readable,
 	type Strategy,
 	sameButBlankLines,
@@ -40,12 +39,20 @@ function exactly(text: string, { old, fresh, all }: Sought): Found | undefined {
 	if (wanted === '') return undefined;
 	const places: number[] = [];
 	for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) places.push(at);
-	if (places.length === 0) return undefined;
+	if (places.length === 0 || places.every(at => lacksIndent(text, { at, wanted, fresh }))) return undefined;
 	const offset = fresh.indexOf(wanted);
 	const open = offset < 0 ? places : places.filter(at => !text.startsWith(fresh, at - offset));
 	if (open.length === 0) return { kind: 'already', line: lineAt(text, places[0]!) };
 	if (places.length > 1 && !all) return { kind: 'ambiguous', lines: places.map(at => lineAt(text, at)) };
 	return { kind: 'found', edits: open.map(at => ({ start: at, end: at + wanted.length, text: fresh })), way: 'exact' };
+}
+
+/** Whether `wanted` is a whole line but for its indentation, and new lines were written that lack it too. */
+function lacksIndent(text: string, { at, wanted, fresh }: { at: number; wanted: string; fresh: string }): boolean {
+	const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+	if (wanted.includes('\n') || indent === '' || indent.trim() !== '' || !/^(?:\n|$)/.test(text.slice(at + wanted.length))) return false;
+	const more = fresh.split('\n').slice(1).filter(line => line.trim() !== '');
+	return more.some(line => indentOf(line).length < indent.length);
 }
 
 /** A part of one line in other characters, such as curly quotes. */
@@ -100,16 +107,33 @@ function chosen(text: string, edits: Splice[], { way, all }: { way: Way; all: bo
 function lineEdit(file: readonly string[], match: Match, texts: { wanted: readonly string[]; added: readonly string[] }): Splice {
 	const { wanted, added } = texts;
 	const most = Math.min(wanted.length, added.length);
+	const known = (index: number) => match.at[index]! >= 0 || wanted[index]!.trim() === '';
 	let head = 0;
-	while (head < most && wanted[head] === added[head]) head++;
-	while (head > 0 && match.at[head - 1]! < 0) head--;
+	while (head < most && wanted[head] === added[head] && known(head)) head++;
 	let tail = 0;
-	while (tail < most - head && wanted.at(-1 - tail) === added.at(-1 - tail)) tail++;
-	while (tail > 0 && match.at.at(-tail)! < 0) tail--;
-	const from = head > 0 ? match.at[head - 1]! + 1 : match.from;
-	const to = tail > 0 ? match.at.at(-tail)! : match.to;
-	const fresh = added.slice(head, added.length - tail).map(reindenter(match, file, texts));
-	return lineSplice(file, { from, to: Math.max(from, to) }, fresh);
+	while (tail < most - head && wanted.at(-1 - tail) === added.at(-1 - tail) && known(wanted.length - 1 - tail)) tail++;
+	const end = wanted.length - tail;
+	const reindent = reindenter(match, file, texts);
+	const sameCount = wanted.length === added.length;
+	const fresh = added.slice(head, added.length - tail).map((line, index) => {
+		const [model, place] = [wanted[head + index] ?? '', match.at[head + index] ?? -1];
+		const inPlace = sameCount && place >= 0 && line.trim() !== '' && indentOf(line) === indentOf(model);
+		return inPlace ? indentOf(file[place]!) + line.trimStart() : reindent(line);
+	});
+	return lineSplice(file, between(match, { head, end, known }), fresh);
+}
+
+/** The lines of the file that the changed ones among the wanted lines, `head` up to `end`, stand for. */
+function between({ from, to, at }: Match, changed: { head: number; end: number; known(index: number): boolean }): { from: number; to: number } {
+	const { head, end, known } = changed;
+	const before = at.slice(0, head).findLast(place => place >= 0);
+	const after = at.slice(end).find(place => place >= 0);
+	const middle = at.slice(head, end);
+	const own = middle.filter(place => place >= 0);
+	if (middle.some((_place, index) => !known(head + index))) return { from: before === undefined ? from : before + 1, to: after ?? to };
+	if (own.length > 0) return { from: own[0]!, to: own.at(-1)! + 1 };
+	const place = before === undefined ? (after ?? from) : before + 1;
+	return { from: place, to: place };
 }
 
 function lineSplice(file: readonly string[], { from, to }: { from: number; to: number }, fresh: readonly string[]): Splice {

@@ -7,11 +7,11 @@ export type Wording = { old: string; fresh: string };
 export function wordings(written: Wording): Wording[] {
 	const clean = { old: unified(written.old), fresh: unified(written.fresh) };
 	const all = [clean];
-	for (const mend of [unfenced, unnumbered, unescaped]) {
+	for (const mend of [unfenced, unnumbered, unescaped, unpadded]) {
 		const mended = mend(all.at(-1)!);
 		if (mended) all.push(mended);
 	}
-	return all.length > 1 ? all : [clean];
+	return all;
 }
 
 /** Line ends as `\n` and no byte order mark, as in `TextFile.text`. */
@@ -33,6 +33,13 @@ function unnumbered({ old, fresh }: Wording): Wording | undefined {
 function unescaped({ old, fresh }: Wording): Wording | undefined {
 	if (old.includes('\n') || !/\\[nt"']/.test(old)) return undefined;
 	return { old: plain(old), fresh: fresh.includes('\n') ? fresh : plain(fresh) };
+}
+
+/** No blanks at line ends. */
+function unpadded({ old, fresh }: Wording): Wording | undefined {
+	const padding = /[ \t]+$/gm;
+	const bare = old.replace(padding, '');
+	return bare === old ? undefined : { old: bare, fresh: fresh.replace(padding, '') };
 }
 
 const plain = (text: string): string => text.replace(/\\([nrt"'\\])/g, (_all, sign: string) => ({ n: '\n', r: '', t: '\t' })[sign] ?? sign);
