@@ -21,8 +21,18 @@ export type Program = {
 	remember(text: string): Promise<void>;
 	/** Lines of `qwill doctor`. */
 	doctor(): Promise<string>;
+	/** The settings in force. A key may hold dots: `attribution.commit`. */
+	settings(): readonly { key: string; value: string }[];
+	/** The tools that the model may be offered in this run, and what each is for. */
+	tools(): readonly { name: string; purpose: string }[];
+	/** A commit message with the trailer that the settings ask for. */
+	signed(message: string): string;
+	/** Writes a new file for the person, as nothing that /undo takes back, and gives its path. Refuses to replace one. */
+	save(path: string, text: string): Promise<string>;
 	/** Model ids or paths may be switched, `--yolo` allows the yolo mode. */
 	yoloAllowed: boolean;
+	/** Whether commands run in the kernel sandbox; without one the status line says so. */
+	sandboxed?: boolean;
 	firstMessage?: { text: string; material: string };
 };
 

@@ -1,0 +1,139 @@
+import type { Conversation, PersonAnswer } from '../../agent/conversation.js';
+import type { ApprovalMode } from '../../types.js';
+import type { CommandHost } from '../commands/command.js';
+import type { Submission } from '../input/submission.js';
+import type { ScreenEvent } from '../state.js';
+import { lookAtBranch, replaced, warm } from './opening.js';
+import { arrived, createStage, reprint, type Screen, type Stage, type Staging } from './stage.js';
+import { typedOf } from './submissions.js';
+import { carryOut, command, submit } from './tasks.js';
+
+export type { Screen } from './stage.js';
+
+/** The chat without a screen: what a person can do, and what there is to see. Both faces of the chat are drawn from it. */
+export type Session = {
+	screen(): Screen;
+	/** Called after each change; while text streams in, at most fifteen times a second. Returns how to stop. */
+	subscribe(listener: () => void): () => void;
+	/** Loads the model behind the first frame, and sends the first message if there is one. */
+	begin(): void;
+	submit(submission: Submission): void;
+	/** The newest of what was typed ahead, as it was typed, and no longer waiting. */
+	takeBack(): string | undefined;
+	/** Ends what runs within a token; what was written is kept. */
+	stop(): void;
+	cycleMode(): void;
+	/** More or less of a running command's output; when none runs, the last result in full. */
+	toggleDetail(): void;
+	hint(text: string): void;
+	rewind(): void;
+	redraw(): void;
+	/** Shows something in full, above the live part. */
+	show(event: ScreenEvent): void;
+	answer(id: number, answer: PersonAnswer): void;
+	choose(id: number, value: string | undefined): void;
+	/** Ends the chat with this exit code: whatever runs is stopped, what is asked is refused. */
+	end(code: number): void;
+	/** Ends the chat because of a bug. */
+	fail(error: unknown): void;
+	/** The exit code, once the chat has ended; rejects with a bug. */
+	readonly closed: Promise<number>;
+	/** The conversation at hand. */
+	conversation(): Conversation;
+};
+
+export function createSession(staging: Staging): Session {
+	const stage = createStage(staging);
+	const host = createHost(stage);
+	const { pacer, dialogues, program } = stage;
+	return {
+		screen: pacer.latest,
+		subscribe: pacer.subscribe,
+		closed: stage.closed.promise,
+		conversation: () => stage.conversation,
+		begin() {
+			void warm(stage);
+			void lookAtBranch(stage);
+			const { firstMessage } = program;
+			if (firstMessage) void carryOut(stage, host, signal => stage.conversation.ask(firstMessage, signal));
+		},
+		submit(submission) {
+			stage.hint = undefined;
+			submit(stage, host, submission);
+		},
+		takeBack() {
+			const last = stage.queue.at(-1);
+			stage.queue = stage.queue.slice(0, -1);
+			pacer.soon();
+			return last && typedOf(last);
+		},
+		stop: () => stage.running?.abort(),
+		cycleMode: () => host.setMode(modeAfter(stage.conversation.mode, program.yoloAllowed)),
+		toggleDetail() {
+			if (stage.chat.live.call) stage.detail = !stage.detail;
+			else if (stage.chat.expandable) arrived(stage, { type: 'shown', ...stage.chat.expandable });
+			pacer.soon();
+		},
+		hint: text => hint(stage, text),
+		rewind: () => void command(stage, host, { name: 'rewind', args: '' }),
+		redraw: () => reprint(stage, stage.chat.past.length - 30),
+		show: event => arrived(stage, event),
+		answer: dialogues.answer,
+		choose: dialogues.choose,
+		end: code => end(stage, code),
+		fail(error) {
+			stage.closed.reject(error);
+			end(stage, 70);
+		},
+	};
+}
+
+/** What a slash command may do to the chat. */
+function createHost(stage: Stage): CommandHost {
+	const host: CommandHost = {
+		program: stage.program,
+		dispatch: event => arrived(stage, event),
+		note: text => arrived(stage, { type: 'note', text }),
+		show: (display, title) => arrived(stage, { type: 'shown', title, display }),
+		clearScreen: () => reprint(stage, stage.chat.past.length),
+		replaced: other => replaced(stage, other),
+		quit: () => end(stage, 0),
+		run: work => void carryOut(stage, host, work),
+		pick: stage.dialogues.pick,
+		setMode(mode) {
+			stage.conversation.mode = mode;
+			stage.pacer.soon();
+		},
+	};
+	return host;
+}
+
+/** Shift-Tab goes round; yolo only where the program was started with it. */
+function modeAfter(mode: ApprovalMode, yoloAllowed: boolean): ApprovalMode {
+	const modes: ApprovalMode[] = yoloAllowed ? ['plan', 'default', 'auto-edit', 'yolo'] : ['plan', 'default', 'auto-edit'];
+	return modes[(modes.indexOf(mode) + 1) % modes.length] ?? 'default';
+}
+
+const hintMs = 6000;
+
+function hint(stage: Stage, text: string): void {
+	stage.hint = text;
+	clearTimeout(stage.hintTimer);
+	stage.hintTimer = setTimeout(() => {
+		stage.hint = undefined;
+		stage.pacer.soon();
+	}, hintMs);
+	stage.pacer.soon();
+}
+
+function end(stage: Stage, code: number): void {
+	if (stage.over) return;
+	stage.over = true;
+	stage.queue = [];
+	stage.warming?.abort();
+	stage.running?.abort();
+	stage.dialogues.dismiss();
+	clearTimeout(stage.hintTimer);
+	stage.pacer.end();
+	stage.closed.resolve(code);
+}

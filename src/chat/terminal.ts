@@ -1,0 +1,53 @@
+/** The terminal, taken and always given back. Imports neither Ink nor React, so that it can be taken before they load. */
+
+export type TerminalHold = {
+	/** Gives the terminal back as it was. More than once does no harm. */
+	release(): void;
+};
+
+/** Modes that may be on: paste, mouse. Switched off at the start too, for a program that was killed before us. */
+const modesOff = '\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l';
+/** The cursor shown, colours ended. */
+const asBefore = `${modesOff}\x1b[?25h\x1b[0m`;
+
+/**
+ * Takes the terminal: raw at once, so that keys typed while the program loads are neither echoed nor lost. It is given
+ * back when the process ends, in whatever way the process can still act on.
+ */
+export function holdTerminal({ stdin, stdout }: Pick<NodeJS.Process, 'stdin' | 'stdout'> = process): TerminalHold {
+	let held = true;
+	const release = () => {
+		if (!held) return;
+		held = false;
+		process.off('exit', release);
+		try {
+			if (stdin.isTTY) stdin.setRawMode(false);
+			stdout.write(asBefore);
+		} catch {
+			// The terminal has gone; there is nothing left to give back.
+		}
+	};
+	if (stdin.isTTY) stdin.setRawMode(true);
+	stdout.write(modesOff);
+	process.on('exit', release);
+	return { release };
+}
+
+/** Why a chat ends from outside. Returns how to stop listening. */
+export function onEndFromOutside({ end, fail }: { end(code: number): void; fail(error: unknown): void }): () => void {
+	const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+	const listeners = Object.entries(codes).map(([name, code]) => [name, () => end(code)] as const);
+	const gone = () => end(codes.SIGHUP);
+	for (const [name, listener] of listeners) process.on(name, listener);
+	process.on('uncaughtException', fail);
+	process.on('unhandledRejection', fail);
+	process.stdout.on('error', gone);
+	process.stdin.on('error', gone);
+	process.stdin.on('end', gone);
+	return () => {
+		for (const [name, listener] of listeners) process.off(name, listener);
+		process.off('uncaughtException', fail);
+		process.off('unhandledRejection', fail);
+		process.stdin.off('end', gone);
+	};
+}
