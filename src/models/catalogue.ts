@@ -1,3 +1,4 @@
+import { nearest } from '../nearest.js';
 import type { Tier } from '../types.js';
 import { coders } from './catalogue-coders.js';
 import { general } from './catalogue-general.js';
@@ -43,11 +44,8 @@ export const entryOf = (id: string): CatalogueEntry | undefined => catalogue.fin
 /** The model that a first start takes without asking: the smallest one, pinned and freely licensed. */
 export const starter: CatalogueEntry = coders[0];
 
-/** The known id most like `id`: it contains what was typed, or shares the longest beginning with it. */
+/** The known id most like `id`: one that contains what was typed, else one that is spelt nearly so, else the smallest model. */
 export function nearestId(id: string): string {
-	const typed = id.toLowerCase();
-	const containing = catalogue.find(entry => entry.id.includes(typed));
-	if (containing) return containing.id;
-	const shared = (other: string) => [...other].findIndex((letter, at) => letter !== typed[at]);
-	return catalogue.map(entry => entry.id).reduce((best, other) => (shared(other) > shared(best) ? other : best));
+	const ids = catalogue.map(entry => entry.id);
+	return ids.find(known => known.includes(id.toLowerCase())) ?? nearest(id, ids) ?? starter.id;
 }

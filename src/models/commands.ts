@@ -9,7 +9,7 @@ import { findModels } from './find.js';
 import { lockedBy } from './lock.js';
 import { lookAtMachine, type Machine } from './machine.js';
 import { showFetch } from './progress.js';
-import { saveModel } from './settings.js';
+import { saveModel } from './save-model.js';
 import { table } from './table.js';
 
 /** Where a command writes. `terminal` when `err` is one, so that a line may be rewritten. */

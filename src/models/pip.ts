@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { display } from '../sanitise.js';
 import type { Part } from './parts.js';
 
 /** How pip ended: `ok`, or why not, in words for the person. `full` when the disk was. */
@@ -66,5 +67,5 @@ function explain(said: string): PipEnd {
 	if (/NewConnectionError|name resolution|ConnectTimeout|Network is unreachable|Connection refused|ProxyError/i.test(said)) {
 		return { ok: false, why: 'the package index cannot be reached' };
 	}
-	return { ok: false, why: last.replace(/^ERROR:\s*/i, '').slice(0, 200) };
+	return { ok: false, why: display(last.replace(/^ERROR:\s*/i, '')).slice(0, 200) };
 }

@@ -1,3 +1,4 @@
+import { exact } from '../sanitise.js';
 import type { CatalogueEntry } from './catalogue.js';
 import type { FoundModel } from './find.js';
 import type { Machine } from './machine.js';
@@ -19,7 +20,9 @@ export function table(found: readonly FoundModel[], machine: Machine): string {
 			.trimEnd(),
 	);
 	const best = advice.find(one => one.default);
-	const strangers = found.filter(model => !model.entry).map(model => `  ${model.path}  ${gigabytes(model.bytes)}, kept by ${model.from}`);
+	const strangers = found
+		.filter(model => !model.entry)
+		.map(model => `  ${exact(model.path).text}  ${gigabytes(model.bytes)}, kept by ${model.from}`);
 	return [
 		...lines,
 		'',

@@ -25,12 +25,14 @@ export function weightsOfHeader(header: GgufHeader): Weights {
 	const { tensors } = header;
 	const expertShare = header.experts > 0 ? Math.min(1, header.expertsUsed / header.experts) : 1;
 	const idle = 1 - expertShare;
+	// Tensors of a type that is newer than our table count nothing; then the file's own size is the better guess.
+	const stored = tensors.bytes > header.bytes / 2 ? tensors.bytes : header.bytes;
 	const lookedUp = tensors.hasOutput ? tensors.embedding : 0;
 	const cached = header.kvHeads.filter((_heads, layer) => (layer + 1) % header.attentionInterval === 0);
 	const kvHeads = cached.reduce((sum, heads) => sum + heads, 0);
 	return {
 		bytes: header.bytes,
-		activeBytes: Math.max(1, tensors.bytes - lookedUp - idle * tensors.expertBytes),
+		activeBytes: Math.max(1, stored - lookedUp - idle * tensors.expertBytes),
 		activeParameters: Math.max(1, tensors.parameters - idle * tensors.expertParameters),
 		repackedBytes: tensors.repacked,
 		kvBytesPerToken: kvHeads * (header.keyLength + header.valueLength) * 2,
