@@ -41,5 +41,5 @@ function cut(text: string, keep: number): Piped {
 /** Just after the last newline before `at`; `at` itself in the middle of a very long line. */
 function lineEnd(text: string, at: number): number {
 	const end = text.lastIndexOf('\n', at) + 1;
-	return at - end < 2000 ? end : at;
+	return end > 0 && at - end < 2000 ? end : at;
 }

@@ -23,7 +23,6 @@ import { createJournal, ephemeralJournal, type NewJournal, openJournal } from '.
 import { findJournal, listJournals, removeJournal, removeOldJournals } from '../../src/agent/journals.js';
 import { complaints, readJournal } from '../../src/agent/past.js';
 import { toLine } from '../../src/agent/records.js';
-import { places } from '../../src/places.js';
 import { type AgentEvent, Refusal } from '../../src/types.js';
 
 let folder: string;

@@ -67,6 +67,7 @@ function workOn(turns: readonly Turn[], messages: Message[]): Work {
 	const engine: Engine = {
 		model: { name: 'fake', tier: 'T1', contextSize: 1000, device: '' },
 		async *warm() {
+			yield* [];
 			return undefined;
 		},
 		async *reply(): AsyncGenerator<AgentEvent & { type: 'text' }, Reply> {
@@ -132,6 +133,7 @@ function workOn(turns: readonly Turn[], messages: Message[]): Work {
 		guard: { after: () => undefined, nudge: () => undefined, allRefused: () => undefined },
 		judge: {
 			async *afterTurn() {
+				yield* [];
 				return waiting.length === 0 ? { reason: 'answered' } : current?.told === undefined ? {} : { say: current.told };
 			},
 		},
