@@ -2,6 +2,7 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { fill } from './filling.js';
 import { frameOf } from './frame.js';
 import type { News, Request, Result } from './messages.js';
+import { paceOf } from './pace.js';
 import { type Reading, readerOf } from './sequence.js';
 import { tokensOf } from './tokens.js';
 import type { Weights } from './weights.js';
@@ -24,6 +25,10 @@ export function deskFor({ model, context }: Weights): Desk {
 	const tokens = tokensOf(model);
 	const frame = frameOf(model, tokens);
 	const read = readerOf(sequence, context.batchSize);
+	const { llama } = model;
+	const pace = paceOf(llama.gpu === false ? llama.maxThreads : 1, threads => {
+		llama.maxThreads = threads;
+	});
 	const isControl = (id: Token) => model.getTokenAttributes(id).control;
 
 	async function reply(request: WriteRequest, tell: (news: News) => void, signal: AbortSignal): Promise<Result> {
@@ -38,7 +43,7 @@ export function deskFor({ model, context }: Weights): Desk {
 		if (signal.aborted) return { kind: 'written', stop: 'aborted', usage };
 		const say = (text: string) => tell({ type: 'text', text });
 		if (begin) say(begin);
-		const order = { ids, begin, stops: [...request.until, ...frame.stops], maxTokens, sampling, ends: isControl };
+		const order = { ids, begin, stops: [...request.until, ...frame.stops], maxTokens, sampling, pace, ends: isControl };
 		const { stop, text, pieces, output } = await write(sequence, order, say, signal);
 		tokens.remember(begin + text, [{ ids: tokens.words(begin), text: begin }, ...pieces]);
 		return { kind: 'written', stop, usage: { ...usage, output, writeMs: performance.now() - started - readMs } };
@@ -57,7 +62,7 @@ export function deskFor({ model, context }: Weights): Desk {
 			case 'write':
 				return reply(request, tell, signal);
 			case 'fill':
-				return { kind: 'filled', text: await fill(request.hole, { sequence, tokens, read }, signal) };
+				return { kind: 'filled', text: await fill(request.hole, { sequence, tokens, read, pace }, signal) };
 			case 'measure':
 				return { kind: 'measured', tokens: frame.prompt(request.turns, request.begin).length };
 			default:

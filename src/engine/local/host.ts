@@ -37,7 +37,11 @@ export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
 		try {
 			for (;;) {
 				const wasIdle = running?.ready === true && running.process.alive();
-				if (!running?.process.alive()) running = { process: startProcess(opening), ready: false };
+				if (!running?.process.alive()) {
+					// A graphics driver may crash while loading: the next attempt does without it.
+					const gpu = running && !running.ready ? false : opening.gpu;
+					running = { process: startProcess({ ...opening, gpu }), ready: false };
+				}
 				const loss = yield* untilReady(running, { signal, loadTimeoutMs, note });
 				if (loss) return loss;
 				const outcome = yield* carryOut(running.process, request, signal);

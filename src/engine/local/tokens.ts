@@ -52,13 +52,9 @@ export function tokensOf(model: LlamaModel): Tokens {
  * where special tokens are off, so they are only safe when cut in two.
  */
 function userDefinedMarkers(model: LlamaModel): string[] {
-	const markers: string[] = [];
-	for (const id of model.iterateAllTokens()) {
-		if (!model.getTokenAttributes(id).userDefined) continue;
-		const literal = model.detokenize([id], true);
-		if (/^[<[].+[>\]]$/.test(literal)) markers.push(literal);
-	}
-	return markers;
+	const { tokens, token_type: types } = model.fileInfo.metadata.tokenizer.ggml;
+	const userDefined = 4;
+	return tokens.filter((literal, id) => types?.[id] === userDefined && /^[<[].+[>\]]$/.test(literal));
 }
 
 /** Cuts `text` after the first character of every marker in it. */

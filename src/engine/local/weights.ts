@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
@@ -6,13 +5,10 @@ import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import { Refusal } from '../../types.js';
 import { checkHeader } from './header.js';
 import type { Opening } from './messages.js';
+import { checkRoomForContext, checkRoomForWeights, smallestContext } from './room.js';
 
 /** A model in memory with room for one conversation. */
 export type Weights = { model: LlamaModel; context: LlamaContext; device: string };
-
-/** What the machine keeps for itself when a model is measured against its memory. */
-const reserve = 256 * 2 ** 20;
-const smallestContext = 512;
 
 /**
  * Brings the model into memory: on the graphics card when there is one and `gpu` allows it, else on the processor.
@@ -72,6 +68,7 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 		threads: opening.threads,
 		flashAttention: 'auto',
 		failedCreationRemedy: false,
+		ignoreMemorySafetyChecks: onCpu,
 	});
 	return { model, context, device: onCpu ? 'CPU' : await cardName(llama) };
 }
@@ -91,31 +88,6 @@ async function cardName(llama: Llama): Promise<string> {
 	return name ?? String(llama.gpu);
 }
 
-function checkRoomForWeights(path: string): void {
-	const { size } = statSync(path);
-	const free = process.availableMemory() - reserve;
-	if (size > free)
-		throw new Refusal(`${basename(path)} takes ${gigabytes(size)} of memory and ${gigabytes(free)} are free. Choose a smaller model.`, 41);
-}
-
-/** llama.cpp would let the system run out of memory, which ends the process without a word. */
-async function checkRoomForContext(model: LlamaModel, contextSize: number, batchSize: number): Promise<void> {
-	const free = process.availableMemory() - reserve;
-	const estimate = async (size: number) => {
-		const need = { contextSize: size, batchSize, modelGpuLayers: 0, flashAttention: 'auto' } as const;
-		return (await model.fileInsights.estimateContextResourceRequirementsV2(need)).cpuRam;
-	};
-	// The need grows evenly with the size, and the library's estimate of a very large one takes minutes.
-	const [small, large] = [await estimate(smallestContext), await estimate(2 * smallestContext)];
-	const perToken = Math.max(1, (large - small) / smallestContext);
-	if (small + (contextSize - smallestContext) * perToken <= free) return;
-	const fitting = smallestContext + Math.max(0, Math.floor((free - small) / perToken / 256) * 256);
-	throw new Refusal(
-		`A context of ${contextSize} tokens does not fit into memory; ${gigabytes(free)} are free. Choose at most ${fitting} tokens.`,
-		41,
-	);
-}
-
 function because(error: unknown, { modelPath, contextSize }: Opening, lines: readonly string[]): Refusal {
 	if (error instanceof Refusal) return error;
 	const message = error instanceof Error ? error.message : String(error);
@@ -128,5 +100,3 @@ function because(error: unknown, { modelPath, contextSize }: Opening, lines: rea
 	const reason = (lines[0] ?? message).replace(/^.*?error loading model: /, '').replace(/\.$/, '');
 	return new Refusal(`${basename(modelPath)} cannot be loaded: ${reason}.`, 41);
 }
-
-const gigabytes = (bytes: number) => `${(Math.max(0, bytes) / 1e9).toFixed(1)} GB`;

@@ -1,6 +1,7 @@
 import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { Sampling } from '../engine.js';
 import { characters } from './characters.js';
+import type { Pace } from './pace.js';
 import { tailOf } from './tail.js';
 import type { Piece } from './tokens.js';
 
@@ -11,6 +12,8 @@ export type Order = {
 	stops: readonly string[];
 	maxTokens: number;
 	sampling: Sampling;
+	/** How long each token takes is told to it. */
+	pace: Pace;
 	/** Whether this token ends the text, beyond the model's own end tokens. */
 	ends(id: Token): boolean;
 };
@@ -43,7 +46,9 @@ export async function write(
 	try {
 		while (done.output < order.maxTokens && sequence.nextTokenIndex < sequence.contextSize - 2) {
 			if (signal.aborted) return end('aborted');
+			const started = performance.now();
 			const { value: id } = await tokens.next();
+			order.pace.took(performance.now() - started);
 			if (typeof id !== 'number' || model.isEogToken(id) || order.ends(id)) return end('end');
 			done.output++;
 			const piece = chars.add(id);
