@@ -48,7 +48,10 @@ function installedAsLocked() {
 	const installed = json(join(modules, '.package-lock.json'))?.packages;
 	const locked = json(at('package-lock.json'))?.packages;
 	if (!installed || !locked) return false;
-	return Object.entries(locked).every(([path, { version, optional, devOptional }]) => path === '' || installed[path]?.version === version || (!installed[path] && (optional || devOptional)));
+	return Object.entries(locked).every(
+		([path, { version, optional, devOptional }]) =>
+			path === '' || installed[path]?.version === version || (!installed[path] && (optional || devOptional)),
+	);
 }
 
 /**
@@ -58,17 +61,35 @@ function installedAsLocked() {
 function natives() {
 	const { platform, arch } = process;
 	const node = join(modules, 'node', 'bin', 'node');
-	const engine = { 'darwin-arm64': 'mac-arm64-metal', 'darwin-x64': 'mac-x64', 'win32-x64': 'win-x64', 'win32-arm64': 'win-arm64', 'linux-arm': 'linux-armv7l' }[`${platform}-${arch}`] ?? `${platform}-${arch}`;
+	const engine =
+		{
+			'darwin-arm64': 'mac-arm64-metal',
+			'darwin-x64': 'mac-x64',
+			'win32-x64': 'win-x64',
+			'win32-arm64': 'win-arm64',
+			'linux-arm': 'linux-armv7l',
+		}[`${platform}-${arch}`] ?? `${platform}-${arch}`;
 	const tooOld = Number(process.versions.node.split('.')[0]) < 22;
 	const there = name => () => existsSync(join(modules, ...name.split('/')));
 	return [
 		{
 			file: 'node_modules/node/bin/node',
-			ready: () => starts(node) || (run('npm', ['rebuild', 'node']), starts(node)),
-			advice: { required: tooOld, words: `npm holds install scripts back until they are approved. Type: npm approve-scripts node && npm rebuild node${tooOld ? '' : ' (not needed with this Node)'}` },
+			ready: () => starts(node) || (run('npm', ['rebuild', 'node']) === 0 && starts(node)),
+			advice: {
+				required: tooOld,
+				words: `npm holds install scripts back until they are approved. Type: npm approve-scripts node && npm rebuild node${tooOld ? '' : ' (not needed with this Node)'}`,
+			},
 		},
-		{ file: `@node-llama-cpp/${engine}`, ready: there(`@node-llama-cpp/${engine}`), advice: { required: false, words: 'Without it no model runs here. Type: npm install --include=optional' } },
-		{ file: `@lydell/node-pty-${platform}-${arch}`, ready: there(`@lydell/node-pty-${platform}-${arch}`), advice: { required: false, words: 'Only the tests in test/pty need it. Type: npm install --include=optional' } },
+		{
+			file: `@node-llama-cpp/${engine}`,
+			ready: there(`@node-llama-cpp/${engine}`),
+			advice: { required: false, words: 'Without it no model runs here. Type: npm install --include=optional' },
+		},
+		{
+			file: `@lydell/node-pty-${platform}-${arch}`,
+			ready: there(`@lydell/node-pty-${platform}-${arch}`),
+			advice: { required: false, words: 'Only the tests in test/pty need it. Type: npm install --include=optional' },
+		},
 	];
 }
 

@@ -15,7 +15,8 @@ else end('qwill is not built yet. In its folder, run: npm start');
 /** In a checkout, Node itself is one of the dependencies. */
 function startWithNewerNode() {
 	const node = join(root, 'node_modules', 'node', 'bin', 'node');
-	if (!existsSync(node)) return end(`qwill needs Node ${needed} or newer; this is Node ${process.versions.node}. Install a newer one from https://nodejs.org`);
+	if (!existsSync(node))
+		return end(`qwill needs Node ${needed} or newer; this is Node ${process.versions.node}. Install a newer one from https://nodejs.org`);
 	const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
 	// Signals from a terminal reach both processes; this one waits for what the other makes of them. Those sent to this one are passed on.
 	process.on('SIGINT', () => {});

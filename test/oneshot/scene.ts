@@ -160,7 +160,8 @@ export function madeUp(scene: Pick<Scene, 'script' | 'contextSize'>, { asked, on
 	} as Conversation;
 }
 
-function collector(see: (text: string) => void = () => {}): { stream: Writable & { isTTY?: boolean }; text(): string } {
+/** A stream that remembers what was written to it. */
+export function collector(see: (text: string) => void = () => {}): { stream: Writable & { isTTY?: boolean }; text(): string } {
 	let text = '';
 	const stream = new Writable({
 		decodeStrings: false,

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { finishOf } from '../../src/oneshot/exit.js';
 import { refuse } from '../../src/oneshot/oneshot.js';
 import type { Line } from '../../src/oneshot/schema.js';
 import { say } from '../../src/prompts.js';
 import { type AgentEvent, type Call, type Ending, Refusal } from '../../src/types.js';
-import { linesOf, onlyResult, play, readCall, recite, reply, type Script, sessionId, twoTurns } from './scene.js';
+import { collector, linesOf, onlyResult, play, readCall, recite, reply, type Script, sessionId, twoTurns } from './scene.js';
 
 const kinds = (lines: readonly Line[]): string[] =>
 	lines.map(line => ('subtype' in line && line.type === 'system' ? `${line.type}/${line.subtype}` : line.type));
@@ -120,27 +119,23 @@ for (const [exitCode, reason] of [
 }
 
 test('a wrong command line gives a result too, once its format is known', async () => {
-	let stdout = '';
-	let stderr = '';
-	const into = (add: (text: string) => void): Writable => new Writable({ write: (chunk, _encoding, done) => (add(String(chunk)), done()) });
-	const io = { stdout: into(text => (stdout += text)), stderr: into(text => (stderr += text)) };
-	assert.equal(await refuse(new Refusal('--modle is not a flag.', 42), io, 'stream-json'), 42);
-	assert.equal(onlyResult(linesOf(stdout)).terminal_reason, 'bad_input');
-	assert.equal(stderr, '--modle is not a flag.\n');
-	stdout = '';
-	assert.equal(await refuse(new Refusal('--modle is not a flag.', 42), io, 'text'), 42);
-	assert.equal(stdout, '');
+	const [stdout, stderr, silent] = [collector(), collector(), collector()];
+	const refusal = new Refusal('--modle is not a flag.', 42);
+	assert.equal(await refuse(refusal, { stdout: stdout.stream, stderr: stderr.stream }, 'stream-json'), 42);
+	assert.equal(onlyResult(linesOf(stdout.text())).terminal_reason, 'bad_input');
+	assert.equal(stderr.text(), '--modle is not a flag.\n');
+	assert.equal(await refuse(refusal, { stdout: silent.stream, stderr: stderr.stream }, 'text'), 42);
+	assert.equal(silent.text(), '');
 });
 
 test('a bug is thrown on, after the result is written', async () => {
-	let stdout = '';
-	const out = new Writable({ write: (chunk, _encoding, done) => ((stdout += String(chunk)), done()) });
+	const out = collector();
 	const broken: Script = async function* () {
 		yield* twoTurns.slice(0, 3);
 		throw new TypeError('x is undefined');
 	};
-	await assert.rejects(play({ wanted: stream, script: broken, stdout: out }), /x is undefined/);
-	assert.equal(onlyResult(linesOf(stdout)).terminal_reason, 'bug');
+	await assert.rejects(play({ wanted: stream, script: broken, stdout: out.stream }), /x is undefined/);
+	assert.equal(onlyResult(linesOf(out.text())).terminal_reason, 'bug');
 });
 
 /** Writes until it is stopped, as the loop does. */
