@@ -37,10 +37,11 @@ function setUpDependencies() {
 function install() {
 	const fresh = !existsSync(modules);
 	say(fresh ? 'installing the dependencies (once, a few minutes)…' : 'the dependencies have changed; installing…');
-	const args = [fresh && existsSync(at('package-lock.json')) ? 'ci' : 'install', '--no-audit', '--no-fund'];
+	// Not `npm ci`: it refuses a lock file that lacks packages of other systems, and throws away what is there. The lock still holds.
+	const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
 	const npm = process.env.npm_execpath;
 	const done = npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args);
-	if (done !== 0) fail(`npm could not install the dependencies. Check the network, then type: npm ${args[0]}`);
+	if (done !== 0) fail('npm could not install the dependencies. Check the network, then type: npm install');
 }
 
 /** Whether every package of package-lock.json is there in its version; those for other machines may be missing. */

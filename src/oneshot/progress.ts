@@ -20,7 +20,7 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 	return event => {
 		switch (event.type) {
 			case 'loading':
-				return passes(event.fraction) ? `Loading the model: ${Math.floor(event.fraction * 100)} %\n` : '';
+				return passes(event.fraction) ? `Loading the model: ${Math.floor(event.fraction * 4) * 25} %\n` : '';
 			case 'reading': {
 				const { done, total, reused } = event;
 				if (total - reused < worthSaying || !passes((done - reused) / (total - reused))) return '';
