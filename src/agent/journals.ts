@@ -1,5 +1,5 @@
-import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { places } from '../places.js';
 import { Refusal } from '../types.js';
 import { isLocked } from './lock.js';
@@ -63,9 +63,10 @@ const headBytes = 16 * 1024;
 const tailBytes = 64 * 1024;
 
 function summaryOf(path: string): JournalSummary[] {
-	const fd = openSync(path, 'r');
+	const fd = openOrNot(path);
+	if (fd === undefined) return [];
 	try {
-		const stat = statSync(path);
+		const stat = fstatSync(fd);
 		const lines = readSome(fd, 0, Math.min(stat.size, headBytes)).split('\n');
 		const head = record(headRecord, lines[0] ?? '');
 		if (!head) return [];
@@ -109,7 +110,16 @@ function readSome(fd: number, position: number, length: number): string {
 	return bytes.toString('utf8', 0, readSync(fd, bytes, 0, length, position));
 }
 
-const modifiedOf = (path: string): number => statSync(path).mtimeMs;
+/** Undefined when the file went away since the folder was read, or may not be read: a list shows what it can. */
+function openOrNot(path: string): number | undefined {
+	try {
+		return openSync(path, 'r');
+	} catch {
+		return undefined;
+	}
+}
+
+const modifiedOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
 
 /** Regular files named like a conversation; an absent folder has none. */
 function filesIn(folder: string): string[] {
@@ -128,6 +138,6 @@ function entriesIn(folder: string) {
 		return readdirSync(folder, { withFileTypes: true });
 	} catch (error) {
 		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-		throw new Refusal(`${folder || dirname(folder)} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 42);
+		throw new Refusal(`${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 42);
 	}
 }
