@@ -32,9 +32,6 @@ const known: Record<string, readonly string[]> = {
 	attribution: Object.keys(attribution.shape),
 };
 
-/** The JSON Schema of a config file, for editors. */
-export const settingsSchema = (): object => z.toJSONSchema(shape);
-
 /**
  * Settings from the text of a config file (JSON with comments). An unknown key is left out and goes to `notes` with the nearest
  * name. Throws `Refusal` 52 with file, line and key for broken JSON or a value of the wrong type.
