@@ -25,8 +25,8 @@ export type Conversation = {
 	close(): Promise<void>;
 };
 
-/** A question to the person. `rule` is exactly what "always" would save, when it can be saved. */
-export type Question = Ask & { rule: string | undefined };
+/** A question to the person. `rule` is exactly what "always" would save, when it can be saved. `why` is the part that makes it ask. */
+export type Question = Ask & { rule: string | undefined; why?: string };
 /** `always` saves the question's rule; `no` may carry the person's reason, which the model is told. */
 export type PersonAnswer = { kind: 'yes' } | { kind: 'always' } | { kind: 'no'; reason?: string };
 /** How a face asks. One-shot has nobody to ask and hands in none. */

@@ -30,7 +30,8 @@ export type Work = { messages: Message[]; agent: Agent; guard: Guard; judge: Jud
 
 /** `seconds` is the task's time, and what a search may use of it. */
 export type Limits = { turns: number; calls: number; seconds: number | undefined };
-export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string };
+/** `call.args` as checked by the tool: what is allowed is what will run, whatever names the model gave its arguments. */
+export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string; verified?: string };
 export type Answer = { yes: true } | { yes: false; text: string };
 export type Task = { text: string; material: string };
 
@@ -93,13 +94,13 @@ export async function* carryOut(request: Request, work: Work, signal: AbortSigna
 	yield { type: 'result', callId: call.id, outcome };
 	return outcome;
 }
-/** `because` is the text of the reply that asked for the call. */
-export type Request = { call: Call; because: string; refusal?: string | undefined };
+/** `because` is the text of the reply that asked for the call; `verified` what the program has found out about it. */
+export type Request = { call: Call; because: string; verified?: string; refusal?: string | undefined };
 
-async function* attempt(ready: ReadyCall, { call, because }: Request, agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
+async function* attempt(ready: ReadyCall, { call, because, verified }: Request, agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
 	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens, testCommand: agent.testCommand };
 	const preview = await ready.preview(bench);
-	const answer = await agent.approve({ call, title: ready.title, risk: ready.risk, preview, because }, signal);
+	const answer = await agent.approve({ call: { ...call, args: ready.args }, title: ready.title, risk: ready.risk, preview, because, ...(verified === undefined ? {} : { verified }) }, signal);
 	if (!answer.yes) return refused(answer.text);
 	const running = ready.run(bench);
 	for (;;) {

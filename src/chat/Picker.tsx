@@ -1,6 +1,6 @@
 import { useInput, usePaste } from 'ink';
-import { useState } from 'react';
 import { exactLine } from '../sanitise.js';
+import { useHeld } from './held.js';
 import { Lines } from './Lines.js';
 import type { Choice } from './session/dialogue.js';
 import { clip, graphemes, width } from './text/width.js';
@@ -10,35 +10,37 @@ type Props = { title: string; choices: readonly Choice[]; columns: number; rows:
 
 /** A list to choose from: arrows or typing narrow it down, Enter takes, Esc leaves. */
 export function Picker({ title, choices, columns, rows, onChoose }: Props) {
-	const [filter, setFilter] = useState('');
-	const [at, setAt] = useState(0);
-	const found = choices.filter(choice => matches(choice, filter));
-	const narrow = (change: (before: string) => string) => {
-		setFilter(change);
-		setAt(0);
+	const room = Math.max(2, rows - 5);
+	const held = useHeld({ filter: '', at: 0 });
+	const found = () => choices.filter(choice => matches(choice, held.current().filter));
+	const move = (by: number) => {
+		const { filter, at } = held.current();
+		const count = found().length;
+		if (count > 0) held.set({ filter, at: Math.abs(by) === 1 ? (at + by + count) % count : Math.min(count - 1, Math.max(0, at + by)) });
 	};
+	const narrow = (filter: string) => held.set({ filter, at: 0 });
 	useInput((input, key) => {
+		const { filter, at } = held.current();
 		if (key.escape) onChoose(undefined);
-		else if (key.return) found[at] && onChoose(found[at].value);
-		else if (key.upArrow || key.downArrow)
-			setAt(before => (found.length > 0 ? (before + (key.downArrow ? 1 : found.length - 1)) % found.length : 0));
-		else if (key.pageUp || key.pageDown)
-			setAt(before => Math.min(Math.max(0, found.length - 1), Math.max(0, before + (key.pageDown ? rows : -rows))));
-		else if (key.backspace || key.delete) narrow(before => graphemes(before).slice(0, -1).join(''));
-		else if (!key.ctrl && !key.meta && !key.tab) narrow(before => before + input);
+		else if (key.return) found()[at] && onChoose(found()[at].value);
+		else if (key.upArrow || key.downArrow) move(key.downArrow ? 1 : -1);
+		else if (key.pageUp || key.pageDown) move(key.pageDown ? room : -room);
+		else if (key.backspace || key.delete) narrow(graphemes(filter).slice(0, -1).join(''));
+		else if (!key.ctrl && !key.meta && !key.tab) narrow(filter + input);
 	});
-	usePaste(text => narrow(before => before + text));
+	usePaste(text => narrow(held.current().filter + text));
 
-	const room = Math.max(1, rows - 5);
-	const first = Math.max(0, Math.min(at - Math.floor(room / 2), found.length - room));
-	const labels = Math.min(Math.floor(columns / 2), Math.max(...found.map(choice => width(exactLine(choice.label))), 0));
+	const { filter, at } = held.current();
+	const seen = found();
+	const first = Math.max(0, Math.min(at - Math.floor(room / 2), seen.length - room));
+	const labels = Math.min(Math.floor(columns / 2), Math.max(...seen.map(choice => width(exactLine(choice.label))), 0));
 	const drawn: Line[] = [
 		[],
 		[run(clip(exactLine(title), columns), { bold: true })],
 		[run(clip(filter === '' ? 'type to search' : `search: ${exactLine(filter)}`, columns), { dim: true })],
-		...found.slice(first, first + room).map((choice, index) => choiceLine(choice, first + index === at, { labels, columns })),
-		...(found.length === 0 ? [[run('  nothing of that name')]] : []),
-		[run(clip(`${found.length} of ${choices.length} · Enter takes, Esc leaves`, columns), { dim: true })],
+		...seen.slice(first, first + room).map((choice, index) => choiceLine(choice, first + index === at, { labels, columns })),
+		...(seen.length === 0 ? [[run('  nothing of that name')]] : []),
+		[run(clip(`${seen.length} of ${choices.length} · Enter takes, Esc leaves`, columns), { dim: true })],
 	];
 	return <Lines lines={drawn} />;
 }

@@ -2,7 +2,7 @@ import { structuredPatch } from 'diff';
 import { exact } from '../sanitise.js';
 import type { Display } from '../types.js';
 import type { Style } from './text/colour.js';
-import { hang, type Line, run, wrapExactly } from './text/wrap.js';
+import { hang, type Line, run, wrap, wrapExactly } from './text/wrap.js';
 
 type Diff = Extract<Display, { kind: 'diff' }>;
 type Row = { sign: ' ' | '+' | '-' | '⋮'; number: number | undefined; text: string };
@@ -28,18 +28,17 @@ export function diffLines(diff: Diff, columns: number): Line[] {
 	});
 	const name = exact(diff.path);
 	return [
-		[run(name.text.replace(/\n/g, '<U+000A>'), { bold: true }), run(`  ${summary(diff, added, removed)}`, { dim: true })],
-		...hiddenNotice(hidden + name.hidden),
+		...wrap([run(name.text.replace(/\n/g, '<U+000A>'), { bold: true }), run(`  ${summary(diff, added, removed)}`, { dim: true })], columns),
+		...hiddenNotice(hidden + name.hidden, columns),
 		...drawn,
 	];
 }
 
-/** A line that says how many hidden characters are written out, or none. */
-export function hiddenNotice(hidden: number): Line[] {
+/** Says how many hidden characters are written out, if any. */
+export function hiddenNotice(hidden: number, columns: number): Line[] {
 	if (hidden === 0) return [];
-	return [
-		[run(`! ${hidden} hidden or look-alike ${hidden === 1 ? 'character is' : 'characters are'} written as <U+…>`, { colour: 'yellow' })],
-	];
+	const words = `! ${hidden} hidden or look-alike ${hidden === 1 ? 'character is' : 'characters are'} written as <U+…>`;
+	return wrap([run(words, { colour: 'yellow' })], columns);
 }
 
 function summary({ before, after }: Diff, added: number, removed: number): string {

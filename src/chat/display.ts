@@ -1,6 +1,7 @@
 import { exact, display as safe } from '../sanitise.js';
 import type { Display } from '../types.js';
 import { diffLines, hiddenNotice } from './diff.js';
+import { clip } from './text/width.js';
 import { type Line, run, wrap, wrapExactly } from './text/wrap.js';
 
 /** How much of a display is drawn: at most `most` lines, head and tail, the rest counted. */
@@ -14,7 +15,7 @@ export function displayLines(display: Display, { columns, most }: Extent, more =
 		case 'terminal':
 			return [...clipped(sourceLines(safe(display.output)), { columns, most }, more), ...exitLine(display.exitCode)];
 		case 'diff':
-			return middle(diffLines(display, columns), most, more);
+			return middle(diffLines(display, columns), { columns, most }, more);
 		case 'paths':
 			return clipped(
 				display.paths.map(path => exact(path).text.replace(/\n/g, '<U+000A>')),
@@ -44,33 +45,34 @@ export function wholeLines(display: Display, columns: number): Line[] {
 
 export function exactLines(text: string, columns: number): Line[] {
 	const shown = exact(text);
-	return [...hiddenNotice(shown.hidden), ...wrapExactly([run(shown.text)], columns)];
+	return [...hiddenNotice(shown.hidden, columns), ...wrapExactly([run(shown.text)], columns)];
 }
 
 /** Head and tail of lines, and between them a line that says how many were left out. */
-export function middle(lines: readonly Line[], most: number, more: string): Line[] {
+export function middle(lines: readonly Line[], { columns, most }: Extent, more: string): Line[] {
 	if (lines.length <= most) return [...lines];
 	const head = Math.ceil((most - 1) * 0.4);
 	const tail = Math.max(0, most - 1 - head);
-	return [...lines.slice(0, head), leftOut(lines.length - head - tail, more), ...lines.slice(lines.length - tail)];
+	return [...lines.slice(0, head), leftOut(lines.length - head - tail, columns, more), ...lines.slice(lines.length - tail)];
 }
 
 /** The same for source lines, of which only those drawn are wrapped: an output may have a million. */
 function clipped(source: readonly string[], { columns, most }: Extent, more: string): Line[] {
 	const drawn = (lines: readonly string[]) => lines.flatMap(line => wrap([run(line, { dim: true })], columns));
-	if (source.length <= most) return middle(drawn(source), most, more);
+	if (source.length <= most) return middle(drawn(source), { columns, most }, more);
 	const head = Math.ceil((most - 1) * 0.4);
 	const tail = Math.max(0, most - 1 - head);
 	return [
 		...drawn(source.slice(0, head)).slice(0, head),
-		leftOut(source.length - head - tail, more),
+		leftOut(source.length - head - tail, columns, more),
 		...drawn(source.slice(source.length - tail)).slice(-tail),
 	];
 }
 
-const leftOut = (count: number, more: string): Line => [
-	run(`… ${count.toLocaleString('en-US')} more ${count === 1 ? 'line' : 'lines'}${more ? ` (${more})` : ''}`, { dim: true, italic: true }),
-];
+function leftOut(count: number, columns: number, more: string): Line {
+	const words = `… ${count.toLocaleString('en-US')} more ${count === 1 ? 'line' : 'lines'}`;
+	return [run(clip(more === '' ? words : `${words} (${more})`, columns), { dim: true, italic: true })];
+}
 const sourceLines = (text: string): string[] => (text.trim() === '' ? [] : text.replace(/\n+$/, '').split('\n'));
 const exitLine = (code: number | null): Line[] =>
 	code === 0 ? [] : [[run(code === null ? 'ended by a signal' : `exit code ${code}`, { colour: 'red' })]];

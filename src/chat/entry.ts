@@ -4,6 +4,7 @@ import type { Usage } from '../types.js';
 import { displayLines, wholeLines } from './display.js';
 import { markdownLines } from './markdown/markdown.js';
 import type { Entry } from './state.js';
+import { clip } from './text/width.js';
 import { hang, type Line, run, wrap } from './text/wrap.js';
 
 /** An entry of the past as lines for the terminal, an empty one before it where it begins something new. */
@@ -23,7 +24,7 @@ function linesOf(entry: Entry, columns: number): Line[] {
 		case 'user':
 			return [
 				...hang(run('> ', { bold: true }), wrap([run(safe(entry.text), { bold: true })], columns - 2)),
-				...materialLine(entry.material),
+				...materialLine(entry.material, columns),
 			];
 		case 'prose':
 			return markdownLines(entry.text, columns);
@@ -33,7 +34,7 @@ function linesOf(entry: Entry, columns: number): Line[] {
 			return [...title, ...indent(displayLines(entry.show, { columns: columns - 2, most: most[entry.show.kind] }))];
 		}
 		case 'told':
-			return hang(run('↳ ', { dim: true }), displayLines({ kind: 'text', text: entry.text }, { columns: columns - 2, most: 3 }, ''));
+			return hang(run('↳ ', { dim: true }), displayLines({ kind: 'text', text: entry.text }, { columns: columns - 2, most: 4 }, ''));
 		case 'note':
 			return hang(run('· ', { colour: 'yellow' }), wrap([run(safe(entry.text))], columns - 2));
 		case 'compacted':
@@ -72,9 +73,9 @@ function cost(spent: Usage): string {
 	return speed === undefined ? '' : ` ${number(spent.output)} tokens, ${speed.toFixed(1)} tokens/s.`;
 }
 
-function materialLine(material: string): Line[] {
+function materialLine(material: string, columns: number): Line[] {
 	const lines = material === '' ? 0 : material.split('\n').length;
-	return lines === 0 ? [] : [[run(`  with ${number(lines)} ${lines === 1 ? 'line' : 'lines'} of material`, { dim: true })]];
+	return lines === 0 ? [] : [[run(clip(`  with ${number(lines)} ${lines === 1 ? 'line' : 'lines'} of material`, columns), { dim: true })]];
 }
 
 const indent = (lines: readonly Line[]): Line[] => lines.map(line => (line.length > 0 ? [run('  '), ...line] : line));

@@ -14,10 +14,10 @@ export function pages(length: number, room: number): { after(view: View): View; 
 	};
 }
 
-/** At most `room` lines. What is left out is counted, and the way to see it is said. */
-export function windowOf(lines: readonly Line[], view: View, room: number): Line[] {
+/** At most `rows` lines. What is left out is counted, and the way to see it is said. */
+export function windowOf(lines: readonly Line[], view: View, { columns, rows: room }: { columns: number; rows: number }): Line[] {
 	if (lines.length <= room) return [...lines];
-	if (view === 'ends') return middle(lines, room, 'PgDn turns pages, Ctrl-O prints all');
+	if (view === 'ends') return middle(lines, { columns, most: room }, 'PgDn turns pages, Ctrl-O prints all');
 	const shown = lines.slice(view, view + room - 1);
 	return [
 		...shown,

@@ -24,7 +24,7 @@ export async function* fix(job: { task: Task; targets: readonly Target[] }, work
 	const { agent } = work;
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
 	if (!command) return yield* pursue(work, signal);
-	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: job.task.text }, work, signal);
+	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return { reason: 'denied', tool: 'run_tests' };
 	if (baseline.ok) return yield* speak('All tests pass: there is nothing to fix.', work);
@@ -37,7 +37,7 @@ export async function* fix(job: { task: Task; targets: readonly Target[] }, work
 	}
 	await agent.workspace.files.read(found.candidate.path);
 	const call = { id: callId('fix', work), tool: 'write_file', args: { file_path: found.candidate.path, content: found.candidate.text } };
-	const written = yield* carryOut({ call, because: `${passes(found.report)} in a copy of this folder` }, work, signal);
+	const written = yield* carryOut({ call, because: '', verified: `${passes(found.report)} with this change, tried in a copy of the folder` }, work, signal);
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
 	return yield* speak(`Fixed: \`${found.candidate.what.trim()}\`. ${passes(found.report)}.`, work);

@@ -39,4 +39,6 @@ const script = new Script(`
 	text.split('\\n').flatMap((line, index) => (wanted.test(line.slice(0, 10000)) ? [index + 1] : [])).join(',');
 `);
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+/** The error belongs to the context it was thrown in, so it is no `Error` of ours. */
+const isTimeout = (error: unknown): boolean =>
+	typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';

@@ -36,6 +36,9 @@ export type Effect =
 
 export type Pressed = { input: Input; effects: Effect[] };
 
+/** An input, and what is to be done besides. */
+export const to = (input: Input, ...effects: Effect[]): Pressed => ({ input, effects });
+
 export const emptyInput: Input = {
 	draft: emptyDraft,
 	shell: false,

@@ -1,13 +1,12 @@
 import { acceptedCells, isComplete, type Offer } from './completion.js';
-import { afterwards, exchange, insert, isBlank, kill, move, moveTo, paste, remove, rewrite, undo, yank, yankPop } from './draft.js';
-import { type Effect, entryOf, type Facts, type Input, isShell, openOffer, type Pressed, withDraft } from './input.js';
+import { afterwards, exchange, insert, kill, move, moveTo, paste, remove, rewrite, undo, yank, yankPop } from './draft.js';
+import { entryOf, type Facts, type Input, openOffer, type Pressed, to, withDraft } from './input.js';
 import type { Action } from './keys.js';
 import { cursorAt, placeOf, rowsOf } from './layout.js';
 import { cellsOf, found, walk } from './recall.js';
+import { endOfInput, interrupt, stopOrClear } from './second-press.js';
 import { readSubmission } from './submission.js';
 
-/** How long a key waits for its second press, in milliseconds. */
-export const secondPressWithin = 2000;
 const pageRows = 10;
 
 /** What one key does: the input after it, and what it asks of the program. Pure: two keys in one instant both count. */
@@ -21,8 +20,6 @@ export function press(input: Input, action: Action, facts: Facts): Pressed {
 				whileTyping({ ...plain, armed: input.armed, help: input.help }, action, facts));
 	return { ...pressed, input: withoutStaleClosing(pressed.input, facts) };
 }
-
-const to = (input: Input, ...effects: Effect[]): Pressed => ({ input, effects });
 
 /** A popup that was closed stays closed for its word only. */
 function withoutStaleClosing(input: Input, facts: Facts): Input {
@@ -133,7 +130,7 @@ function whileTyping(input: Input, action: Action, facts: Facts): Pressed {
 		case 'enter':
 			return enter(plain, facts);
 		case 'escape':
-			return escape(input, facts);
+			return stopOrClear(input, facts);
 		case 'interrupt':
 			return interrupt(input, facts);
 		case 'end-of-input':
@@ -181,41 +178,6 @@ function enter(input: Input, facts: Facts): Pressed {
 		default:
 			return reading satisfies never;
 	}
-}
-
-/** Esc: stop, or clear on the second press, or the rewind menu when there is nothing to clear. */
-function escape(input: Input, facts: Facts): Pressed {
-	const plain: Input = { ...input, armed: undefined, help: false };
-	if (input.help) return to(plain);
-	if (facts.busy) return to(plain, { type: 'stop' });
-	if (input.draft.cells.length === 0 && input.shell) return to({ ...plain, shell: false });
-	if (!isArmed(input, 'escape', facts)) return to({ ...plain, armed: { key: 'escape', until: facts.now + secondPressWithin } });
-	return input.draft.cells.length === 0 ? to(plain, { type: 'rewind' }) : cleared(plain);
-}
-
-function interrupt(input: Input, facts: Facts): Pressed {
-	const plain: Input = { ...input, armed: undefined, help: false };
-	if (facts.busy) return to(plain, { type: 'stop' });
-	if (input.draft.cells.length > 0) return cleared(plain);
-	return isArmed(input, 'interrupt', facts)
-		? to(plain, { type: 'quit' })
-		: to({ ...plain, shell: false, armed: { key: 'interrupt', until: facts.now + secondPressWithin } });
-}
-
-function endOfInput(input: Input, facts: Facts): Pressed {
-	const plain: Input = { ...input, armed: undefined, help: false };
-	if (input.draft.cells.length > 0) return to(withDraft(plain, remove(input.draft, 'right')));
-	return isArmed(input, 'end-of-input', facts)
-		? to(plain, { type: 'quit' })
-		: to({ ...plain, armed: { key: 'end-of-input', until: facts.now + secondPressWithin } });
-}
-
-const isArmed = (input: Input, key: string, facts: Facts): boolean => input.armed?.key === key && facts.now <= input.armed.until;
-
-/** The draft is emptied and kept in the history; undo brings it back too. */
-function cleared(input: Input): Pressed {
-	const empty = withDraft({ ...input, shell: false }, rewrite(input.draft, []));
-	return isBlank(input.draft) ? to(empty) : to(empty, { type: 'remember', entry: entryOf(input) });
 }
 
 /** Ctrl-S: the draft goes aside, and what was aside comes back. What is aside also comes back after the next Enter. */

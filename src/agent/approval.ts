@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { say } from '../prompts.js';
+import type { ApprovalMode, Call } from '../types.js';
+import { isProtected } from '../workspace/names.js';
+import { isPrivate, reach } from '../workspace/reach.js';
+import { readsOnly } from './commands.js';
+import type { AskPerson, PersonAnswer, Question } from './conversation.js';
+import { alwaysAsked } from './dangers.js';
+import type { Agent, Answer, Ask } from './loop.js';
+import { exactPath, pathOf } from './path-rules.js';
+import type { RuleBook } from './rules.js';
+import { shellCall } from './shell-rules.js';
+
+/** A call that was refused without a person: `flag` is what would allow it, when anything would. */
+export type Denial = { call: Call; tool: string; title: string; flag: string | undefined };
+
+export type Approving = {
+	/** Asked at each call: the person may change it while a task runs. */
+	mode(): ApprovalMode;
+	rules: RuleBook;
+	/** Without it what would be asked is refused. */
+	askPerson?: AskPerson | undefined;
+	root: string;
+	onDenied(denial: Denial): void;
+};
+
+/** What is to become of a call. `rule` is what "always" would save. */
+type Decision = { kind: 'yes' } | { kind: 'no'; text: string; flag?: string } | { kind: 'ask'; why?: string; rule?: string; flag?: string };
+
+/**
+ * Decides about each call: the strictest rule first, then what is asked about in every mode, then the mode. In doubt it
+ * asks; where nobody can be asked it refuses, the model is told, and the run goes on.
+ */
+export function approver(approving: Approving): Agent['approve'] {
+	return async (ask, signal) => {
+		const decision = await decide(ask, approving);
+		if (decision.kind === 'yes') return { yes: true };
+		const { askPerson, onDenied } = approving;
+		if (decision.kind === 'ask' && askPerson) return await askThem(ask, decision, { askPerson, rules: approving.rules, signal });
+		onDenied({ call: ask.call, tool: ask.call.tool, title: ask.title, flag: decision.flag });
+		return { yes: false, text: decision.kind === 'no' ? decision.text : say('repair/refused#nobody') };
+	};
+}
+
+async function decide(ask: Ask, { mode, rules, root }: Approving): Promise<Decision> {
+	const { call, risk } = ask;
+	const ruled = await rules.decide(call);
+	if (ruled?.effect === 'deny') return { kind: 'no', text: say('repair/refused#rule', { rule: ruled.rule }) };
+	const current = mode();
+	if (current === 'plan' && risk !== 'reads') return { kind: 'no', text: say('repair/refused#plan'), flag: '--approval-mode default' };
+	const shell = call.tool === 'run_shell_command' ? shellCall(call) : undefined;
+	if (call.tool === 'run_shell_command' && !shell) return { kind: 'ask', why: 'the command cannot be read' };
+	if (shell?.command.includes('\0')) return { kind: 'no', text: say('repair/refused#unreadable') };
+	const danger = shell ? await alwaysAsked(shell.command, root, shell.directory) : await guarded(ask, root);
+	if (danger !== undefined) return { kind: 'ask', why: danger };
+	if (ruled?.effect === 'ask') return { kind: 'ask', why: `the rule ${ruled.rule} asks` };
+	if (ruled?.effect === 'allow') return { kind: 'yes' };
+	return await byMode(ask, current, root);
+}
+
+async function byMode(ask: Ask, mode: ApprovalMode, root: string): Promise<Decision> {
+	const { call, risk } = ask;
+	if (mode === 'yolo' || risk === 'reads') return { kind: 'yes' };
+	const shell = call.tool === 'run_shell_command' ? shellCall(call) : undefined;
+	if (shell) {
+		const verdict = await readsOnly(shell.command, root, shell.directory);
+		return verdict.reads ? { kind: 'yes' } : { kind: 'ask', why: verdict.because, flag: flagFor(shell.command), ...ruleFor(call) };
+	}
+	if (risk === 'writes') {
+		const path = await reachedPath(call, root);
+		if (path === undefined) return { kind: 'ask', flag: '--approval-mode yolo', ...ruleFor(call) };
+		const startup = isProtected(path) !== undefined;
+		if (mode === 'auto-edit' && !startup) return { kind: 'yes' };
+		return startup
+			? { kind: 'ask', why: `other programs act on ${path}`, flag: '--approval-mode yolo' }
+			: { kind: 'ask', flag: '--approval-mode auto-edit', ...ruleFor(call, path) };
+	}
+	return { kind: 'ask', flag: `--allowed-tools ${call.tool}`, ...ruleFor(call) };
+}
+
+/** Where a file tool's path leads, links resolved; undefined when it names none or leads outside, where the tool refuses. */
+async function reachedPath(call: Call, root: string): Promise<string | undefined> {
+	const path = pathOf(call);
+	return path === undefined ? undefined : (await reach(root, '.', path))?.path;
+}
+
+/** Files that no mode touches unasked: git's and qwill's own, secrets, and those a shell runs by itself. */
+async function guarded({ call }: Ask, root: string): Promise<string | undefined> {
+	const path = await reachedPath(call, root);
+	if (path === undefined) return undefined;
+	const named = /(?:^|\/)\.(?:bash|zsh)\w*$|(?:^|\/)\.profile$/i.test(path) && (call.tool === 'edit' || call.tool === 'write_file');
+	return isPrivate(path) || named ? `${path} is protected` : undefined;
+}
+
+/** What "always" would save: that command byte for byte, that file, that action. */
+function ruleFor(call: Call, path?: string): { rule?: string } {
+	const shell = call.tool === 'run_shell_command' ? shellCall(call) : undefined;
+	if (shell) return shell.directory === '.' ? { rule: `Bash(${shell.command})` } : {};
+	if (path !== undefined) return { rule: `Edit(${exactPath(path)})` };
+	const action = z.object({ action: z.string() }).safeParse(call.args).data?.action;
+	if (call.tool === 'git') return action === undefined ? {} : { rule: `git(${action})` };
+	return { rule: call.tool };
+}
+
+/** The flag that would have allowed a command: by itself where it can stand in a list of rules, else the mode. */
+const flagFor = (command: string): string =>
+	/^[\w ./:=@+-]+$/.test(command) ? `--allowed-tools "Bash(${command})"` : '--approval-mode yolo';
+
+type Asking = { askPerson: AskPerson; rules: RuleBook; signal: AbortSignal };
+
+async function askThem(ask: Ask, { why, rule }: { why?: string; rule?: string }, { askPerson, rules, signal }: Asking): Promise<Answer> {
+	const question: Question = { ...ask, rule, ...(why === undefined ? {} : { why }) };
+	const answer = await orStopped(() => askPerson(question, signal), signal);
+	switch (answer.kind) {
+		case 'yes':
+			return { yes: true };
+		case 'always':
+			if (rule !== undefined) rules.add(rule);
+			return { yes: true };
+		case 'no':
+			return {
+				yes: false,
+				text: answer.reason?.trim() ? say('repair/refused#reason', { reason: answer.reason.trim() }) : say('repair/refused#no'),
+			};
+		default:
+			return answer satisfies never;
+	}
+}
+
+/** The person's answer; stopping is a no, before, while and after it is given. */
+async function orStopped(asking: () => Promise<PersonAnswer>, signal: AbortSignal): Promise<PersonAnswer> {
+	const no: PersonAnswer = { kind: 'no' };
+	if (signal.aborted) return no;
+	let stop = () => {};
+	const stopped = new Promise<PersonAnswer>(resolve => {
+		stop = () => resolve(no);
+		signal.addEventListener('abort', stop, { once: true });
+	});
+	try {
+		const answer = await Promise.race([asking(), stopped]);
+		return signal.aborted ? no : answer;
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}

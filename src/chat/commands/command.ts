@@ -1,0 +1,35 @@
+import type { Conversation } from '../../agent/conversation.js';
+import type { AgentEvent, ApprovalMode, Display } from '../../types.js';
+import type { Program } from '../program.js';
+
+/** What a slash command may do to the chat. */
+export type CommandHost = {
+	program: Program;
+	dispatch(event: AgentEvent): void;
+	/** One line for the person, which stays. */
+	note(text: string): void;
+	/** Something to read, in full. */
+	show(display: Display, title: string): void;
+	clearScreen(): void;
+	/** The chat goes on with this conversation. */
+	replaced(conversation: Conversation): void;
+	quit(): void;
+	/** Carries something out like a task: it is drawn as it happens, and Esc stops it. */
+	run(work: (signal: AbortSignal) => AsyncGenerator<AgentEvent, unknown>): void;
+	/** Lets the person choose; undefined when they did not. */
+	pick(title: string, choices: Choice[]): Promise<string | undefined>;
+	setMode(mode: ApprovalMode): void;
+};
+export type Choice = { label: string; detail: string; value: string };
+
+/**
+ * A slash command. `purpose` is its line in the menu; `argumentHint` is there when it wants words. `run` throws `Refusal`
+ * with a sentence for the person when it cannot be done.
+ */
+export type Command = {
+	name: string;
+	aliases: readonly string[];
+	purpose: string;
+	argumentHint?: string;
+	run(args: string, host: CommandHost): Promise<void>;
+};
