@@ -97,8 +97,8 @@ export function matches(spec: string, words: readonly string[]): boolean {
 	const body = (open ? normal.slice(0, -2) : normal)
 		.split('*')
 		.map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-		.join('[\s\S]*');
-	return new RegExp(`^${body}${open ? '(?: [\s\S]*)?' : ''}$`).test(text);
+		.join('[\\s\\S]*');
+	return new RegExp(`^${body}${open ? '(?: [\\s\\S]*)?' : ''}$`).test(text);
 }
 
 /** A word as a rule would write it; one with blanks or signs is marked off, so that two words are never taken for one. */

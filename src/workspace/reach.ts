@@ -90,6 +90,6 @@ const nameLike = (part: string): RegExp =>
 	new RegExp(
 		`^${part.startsWith('.') ? '' : '(?!\\.)'}${part
 			.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-			.replace(/\*/g, '[\s\S]*')
-			.replace(/\?/g, '[\s\S]+')}$`,
+			.replace(/\*/g, '[\\s\\S]*')
+			.replace(/\?/g, '[\\s\\S]+')}$`,
 	);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export function makeWorld(): { root: string; outside: string } {
 	const top = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-approval-')));
 	const [root, outside] = [join(top, 'ws'), join(top, 'outside')];
-	process.env['XDG_STATE_HOME'] = join(top, 'state');
+	process.env.XDG_STATE_HOME = join(top, 'state');
 	for (const folder of [join(root, 'src', 'deep'), join(root, '.git', 'hooks'), join(root, '.qwill'), outside])
 		mkdirSync(folder, { recursive: true });
 	for (const file of [
