@@ -7,7 +7,7 @@ const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['fix the failing test', false, 'fix'],
 	['Make the tests pass', false, 'fix'],
 	['There is a bug in sum.js, fix it please', true, 'fix'],
-	['npm test is red', false, 'talk'],
+	['npm test is red', false, 'fix'],
 	['the suite is broken', false, 'fix'],
 	['add a docstring to util.py', true, 'change'],
 	['Rename parse to read in src/a.ts', true, 'change'],

@@ -1,0 +1,73 @@
+/** One change of one file: what was seen is checked, a pre-image is kept, the new content replaces the old at once. */
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import { Refusal } from '../types.js';
+import { tempName, writeAtomically } from './atomic.js';
+import type { Spot } from './inside.js';
+import { isProtected, shown } from './names.js';
+import { hashOf } from './preimages.js';
+import { type Regular, readRegular } from './regular.js';
+import type { Store } from './store.js';
+import { type Decoded, decode, encode, lf } from './text.js';
+import { append } from './undo-log.js';
+import type { Change } from './workspace.js';
+
+/** Whose changes these are: the conversation, the message they belong to, and what its model has seen (path → hash). */
+export type Hand = { store: Store; conversation: string; seen: Map<string, string>; message: Marked };
+export type Marked = { group: string; label: string; logged: boolean };
+
+/** A message of the person: its changes are taken back together. */
+export const newMessage = (label: string): Marked => ({ group: `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`, label, logged: false });
+
+/**
+ * Replaces the content by what `next` makes of it, from the check of what was seen to the rename; a pre-image is on disk
+ * before. Whoever calls is alone. Throws `Refusal` for a file of git, an unseen or stale one, one that may not be written.
+ */
+export async function changeFile(hand: Hand, { spot, asFolder }: { spot: Spot; asFolder: boolean }, next: (file: Decoded | undefined) => string): Promise<Change> {
+	const { path } = spot;
+	const { root } = hand.store;
+	if (asFolder) throw new Refusal(`${shown(path)}/ ends in /, so it names a folder; name a file in it.`);
+	if (isProtected(path) === 'git') throw new Refusal(`${shown(path)} belongs to git; it is never written to.`);
+	const found = readRegular(root, spot);
+	const sight = hand.seen.get(path);
+	if (!found) hand.seen.delete(path);
+	refuseUnseen(path, found, sight);
+	const file = found && decode(found.bytes, path);
+	const raw = next(file);
+	const bytes = encode(raw, file?.bom ?? false, path);
+	const note = found && found.links > 1 ? { note: linked(path, found.links) } : {};
+	const result = { path, before: file?.text ?? null, after: lf(raw), ...note };
+	if (found && bytes.equals(found.bytes)) return result;
+	if (found) accessSync(spot.at(), constants.W_OK);
+	await replace(hand, { spot, found, bytes });
+	hand.seen.set(path, hashOf(bytes));
+	return result;
+}
+
+async function replace({ store, conversation, message }: Hand, { spot, found, bytes }: { spot: Spot; found: Regular | undefined; bytes: Buffer }): Promise<void> {
+	const { root, preimages, log } = store;
+	const before = found ? { hash: await preimages.keep(found.bytes), mode: found.mode } : null;
+	const temp = tempName();
+	// A message that changes nothing leaves no record.
+	if (!message.logged) append(log, { type: 'mark', group: message.group, conversation, label: message.label, time: new Date().toISOString() });
+	message.logged = true;
+	append(log, { type: 'change', group: message.group, conversation, path: spot.path, before, after: hashOf(bytes), folders: spot.missing, temp });
+	spot.makeFolders();
+	const content = { bytes, ...(found && { mode: found.mode, owner: { uid: found.uid, gid: found.gid } }) };
+	await writeAtomically({ target: spot.at(), temp: spot.at(temp), folder: spot.folder() }, content, {
+		fresh: !found,
+		before: () => refuseUnseen(spot.path, readRegular(root, spot), before?.hash),
+	});
+}
+
+/** Refuses unless the file is what was seen (`sight` is its hash then), or was absent and still is. */
+function refuseUnseen(path: string, found: Regular | undefined, sight: string | undefined): void {
+	if (!found && sight === undefined) return;
+	if (!found) throw new Refusal(`${shown(path)} was removed since it was read; nothing was written.`);
+	if (sight === undefined)
+		throw new Refusal(`${shown(path)} exists but has not been read; read it before changing it. Nothing was written.`);
+	if (hashOf(found.bytes) !== sight) throw new Refusal(`${shown(path)} changed since it was read; nothing was written. Read it again.`);
+}
+
+const linked = (path: string, links: number) =>
+	`${shown(path)} had ${links} names (hard links); the other ${links === 2 ? 'one keeps' : 'ones keep'} the old content.`;
