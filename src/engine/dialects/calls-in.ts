@@ -42,7 +42,7 @@ export function callsIn(body: string, reading: Reading): { calls: Wanted[]; malf
 	for (let rest = body.trim(); rest; ) {
 		const closer = closers.find(tag => rest.startsWith(tag)) ?? (calls.length && rest.startsWith(',') ? ',' : undefined);
 		if (closer === undefined) {
-			const whole: Reading = { tools: reading.tools, final: 'end' };
+			const whole: Reading = { ...reading, final: 'end' };
 			const found =
 				/^[[{]/.test(rest) && !rest.startsWith('[TOOL_CALLS]')
 					? jsonCall(rest, { at: 0, strict: false, closer: '\n\n' }, whole)

@@ -21,7 +21,7 @@ export const fenced: Dialect = {
 };
 
 function reader(...[tools, idPrefix]: Parameters<Dialect['reader']>): ReturnType<Dialect['reader']> {
-	return tolerantReader({ tools, idPrefix, blocks: true, hint: say('dialects/fenced#form') });
+	return tolerantReader({ tools, idPrefix, blocks: true, form: say('dialects/fenced#form') });
 }
 
 const result = ({ tool, text }: ToolMessage): string => `[${tool}]\n${text}`;

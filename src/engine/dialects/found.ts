@@ -2,8 +2,8 @@ import { say } from '../../prompts.js';
 import type { ToolSpec } from '../../types.js';
 import type { Wanted } from './arguments.js';
 
-/** What a reply is read with. `final`: whether more may come, the model ended, or it was cut. */
-export type Reading = { tools: readonly ToolSpec[]; final: 'no' | 'end' | 'cut' };
+/** What a reply is read with. `final`: whether more may come, the model ended, or it was cut. `form`: how a call is written. */
+export type Reading = { tools: readonly ToolSpec[]; final: 'no' | 'end' | 'cut'; form: string };
 
 /**
  * What stands at the beginning of a text. The same text read further never changes a decision once taken: that makes the
@@ -22,8 +22,13 @@ export const cutCall = (length: number, tool: string): Found => ({
 	malformed: say('dialects/unreadable#cut', { tool }),
 });
 
-/** A call that is whole and cannot be read; `malformed` tells the model why. */
-export const unreadable = (length: number, malformed: string): Found => ({ kind: 'calls', length, calls: [], malformed });
+/** A call that is whole and cannot be read; `why` tells the model, and `form` how it is written. */
+export const unreadable = (length: number, why: string, form = ''): Found => ({
+	kind: 'calls',
+	length,
+	calls: [],
+	malformed: form ? say('dialects/unreadable#form', { why, form }) : why,
+});
 
 /** The text around a fault, short and on one line. `end` is where the call ends: what follows is not looked at. */
 export const near = (text: string, at: number, end: number): string =>

@@ -1,23 +1,39 @@
+/** The words of a text, for sets that are easier to read than lists. */
+const words = (text: string): string[] => text.split(' ');
+
 /** Names without an extension that are files all the same. */
-const knownNames =
-	/^(?:Makefile|Dockerfile|Containerfile|Procfile|Gemfile|Rakefile|Vagrantfile|Jenkinsfile|Justfile|justfile|Brewfile|Pipfile|LICENSE|README|CHANGELOG|NOTICE|CODEOWNERS|go\.mod|go\.sum)$/;
+const knownNames = new Set(
+	words(
+		'Makefile Dockerfile Containerfile Procfile Gemfile Rakefile Vagrantfile Jenkinsfile Justfile justfile Brewfile ' +
+			'Pipfile LICENSE README CHANGELOG NOTICE CODEOWNERS go.mod go.sum',
+	),
+);
 /** Extensions by which a name without a folder is a file: "Array.map" is none. */
 const extensions = new Set(
-	(
-		'adoc asm astro awk bash bat bib c cc cfg cjs clj cljs cmake cmd coffee conf cpp cr cs csproj css csv cts cxx d dart diff dockerfile el elm env erb erl ex exs f90 fish ' +
-		'fs fsx gd gleam go gql gradle graphql groovy h haml hbs hcl hpp hrl hs htm html hxx ini ino ipynb java jl js json json5 jsonc jsonl jsx kt kts less lisp lock lua ' +
-		'm md mdx mjs mk ml mli mm mts nim nix nu odin org pas patch php pl plist pm pp prisma properties proto ps1 psm1 pug py pyi pyx r rake rb re res rkt rs rst s sass sbt scala scm ' +
-		'scss sh sln sol sql styl svelte svg sv swift tcl tex tf tfvars thrift toml ts tsv tsx txt v vb vbs vhd vim vue wat wgsl xhtml xml xsd xsl yaml yml zig zsh'
-	).split(' '),
+	words(
+		'adoc asm astro awk bash bat bib c cc cfg cjs clj cljs cmake cmd coffee conf cpp cr cs csproj css csv cts cxx d ' +
+			'dart diff dockerfile el elm env erb erl ex exs f90 fish fs fsx gd gleam go gql gradle graphql groovy h haml ' +
+			'hbs hcl hpp hrl hs htm html hxx ini ino ipynb java jl js json json5 jsonc jsonl jsx kt kts less lisp lock lua ' +
+			'm md mdx mjs mk ml mli mm mts nim nix nu odin org pas patch php pl plist pm pp prisma properties proto ps1 ' +
+			'psm1 pug py pyi pyx r rake rb re res rkt rs rst s sass sbt scala scm scss sh sln sol sql styl svelte svg sv ' +
+			'swift tcl tex tf tfvars thrift toml ts tsv tsx txt v vb vbs vhd vim vue wat wgsl xhtml xml xsd xsl yaml yml ' +
+			'zig zsh',
+	),
 );
 /** Products that look like files. */
-const products =
-	/^(?:Node|Vue|Next|Nuxt|React|Express|Three|D3|Chart|Ember|Backbone|Angular|Deno|Bun|Nest|Solid|Alpine|Moment|ASP)\.(?:js|NET)$/;
+const products = new Set(
+	words(
+		'Node.js Vue.js Next.js Nuxt.js React.js Express.js Three.js D3.js Chart.js Ember.js Backbone.js Angular.js ' +
+			'Nest.js Solid.js Alpine.js Moment.js ASP.NET',
+	),
+);
 /** A sentence before a block names its file only if it speaks of a change, and not of an output or of what stays. */
-const changes =
-	/\b(?:updat|creat|modif|chang|fix|correct|new\b|edit|rewrit|add|replac|sav|full\b|whole\b|complet|final\b|improv|refactor|implement|content|file\b|code\b|here|in$|for$)/i;
-const others =
-	/\b(?:output|result|prints?|error|log|example|usage|original|existing|currently|unchanged|no (?:further )?changes?|not change|run|runs|running|execute|before|imports? from|delete|remove[sd]? the file)\b/i;
+const changing = words('updat creat modif chang fix correct edit rewrit add replac sav complet improv refactor implement content here');
+const standing = words(
+	'outputs? results? prints? errors? logs? examples? usage original existing currently unchanged run runs running execute before delete',
+);
+const changes = new RegExp(`\\b(?:${changing.join('|')}|(?:new|full|whole|final|file|code)\\b|(?:in|for)$)`, 'i');
+const others = new RegExp(`\\b(?:(?:${standing.join('|')})\\b|no (?:further )?changes?|not change|imports? from)`, 'i');
 /** Longer lines are never a header; the reader shows them at once. */
 export const longestHeader = 120;
 
@@ -71,11 +87,11 @@ function looksLikePath(text: string, spaces = false): boolean {
 	if (
 		!(spaces ? /^[^\s<>|"*?`;,!={}:][^<>|"*?`;,!={}\n]*$/ : /^[^\s<>|"*?`;,!={}:]+$/).test(text) ||
 		text.includes('://') ||
-		products.test(text)
+		products.has(text)
 	)
 		return false;
 	const name = text.slice(text.lastIndexOf('/') + 1);
 	const extension = /^[^()]*[^.()][^()]*\.([A-Za-z][A-Za-z0-9_+-]{0,11})$/.exec(name)?.[1];
 	if (extension !== undefined && (text.includes('/') || extensions.has(extension.toLowerCase()))) return true;
-	return knownNames.test(name) || /^\.(?:[a-z]+ignore|[a-z]+rc|env(?:\.[\w-]+)?|editorconfig|gitattributes|gitmodules)$/.test(name);
+	return knownNames.has(name) || /^\.(?:[a-z]+ignore|[a-z]+rc|env(?:\.[\w-]+)?|editorconfig|gitattributes|gitmodules)$/.test(name);
 }

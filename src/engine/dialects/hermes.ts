@@ -13,7 +13,7 @@ export const hermes: Dialect = {
 		return turnsOf(prompt, { system, result: toolResponse, write });
 	},
 	write,
-	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, hint: say('dialects/hermes#form') }),
+	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, form: say('dialects/hermes#form') }),
 };
 
 /** A tool's result as the Qwen templates frame it, raw. */

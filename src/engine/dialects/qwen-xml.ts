@@ -16,7 +16,7 @@ export const qwenXml: Dialect = {
 		return turnsOf(prompt, { system, result: toolResponse, write });
 	},
 	write,
-	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, hint: say('dialects/qwen-xml#form') }),
+	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, form: say('dialects/qwen-xml#form') }),
 };
 
 /** Raw values where they read back as they were; else JSON, which the reader takes too. */

@@ -6,8 +6,8 @@ import { type Fence, fenceLine, openFence } from './fence.js';
 import type { Found, Reading } from './found.js';
 import { closers, jsonCall, openers, taggedCall } from './tagged.js';
 
-/** `blocks`: whether fenced blocks are files and commands. `hint` follows each complaint: how a call is written. */
-export type ReaderOptions = { tools: readonly ToolSpec[]; idPrefix: string; blocks: boolean; hint: string };
+/** `blocks`: whether fenced blocks are files and commands. `form`: how a call is written, for complaints. */
+export type ReaderOptions = { tools: readonly ToolSpec[]; idPrefix: string; blocks: boolean; form: string };
 
 /** The tolerant reader of all dialects. Without tools the whole reply is text. */
 export function tolerantReader(options: ReaderOptions): Reader {
@@ -28,7 +28,7 @@ function plainReader(): Reader {
 /** Where the reading stands: the text not yet decided, and what came just before it. */
 type Place = { rest: string; lineStart: boolean; before: string; quoted: Fence | undefined };
 
-function callReader({ tools, idPrefix, blocks, hint }: ReaderOptions): Reader {
+function callReader({ tools, idPrefix, blocks, form }: ReaderOptions): Reader {
 	const prose = proseOut();
 	const calls: Call[] = [];
 	const place: Place = { rest: '', lineStart: true, before: '', quoted: undefined };
@@ -44,7 +44,7 @@ function callReader({ tools, idPrefix, blocks, hint }: ReaderOptions): Reader {
 	}
 
 	function advance(final: Reading['final']): void {
-		const reading: Reading = { tools, final };
+		const reading: Reading = { tools, final, form };
 		writing = undefined;
 		while (place.rest) {
 			const found = look(place, { reading, blocks, afterCall: prose.afterCall() });
@@ -57,7 +57,7 @@ function callReader({ tools, idPrefix, blocks, hint }: ReaderOptions): Reader {
 				place.lineStart = true;
 				prose.part();
 				for (const call of found.calls) calls.push({ id: `${idPrefix}-${calls.length + 1}`, ...call });
-				malformed ??= found.malformed === undefined ? undefined : `${found.malformed}\n${hint}`.trim();
+				malformed ??= found.malformed;
 			} else {
 				const text = take(found.kind === 'wait' ? place.rest.length : found.length);
 				if (found.kind !== 'closer') prose.add(text);

@@ -55,7 +55,8 @@ function junkCall(text: string, at: number, reading: Reading): Found | undefined
 	const end = text.indexOf('</tool_call>', at);
 	const next = text.indexOf('<tool_call>', at);
 	if (next >= 0 && (end < 0 || next < end)) return undefined;
-	if (end >= 0) return unreadable(end + '</tool_call>'.length, say('dialects/unreadable#whole', { near: near(text, at, end) }));
+	if (end >= 0)
+		return unreadable(end + '</tool_call>'.length, say('dialects/unreadable#whole', { near: near(text, at, end) }), reading.form);
 	return reading.final === 'no' ? { kind: 'wait' } : undefined;
 }
 
@@ -74,11 +75,11 @@ function mistralCall(text: string, reading: Reading): Found {
 	const read = readLoose(text, named[0].length);
 	if (read.kind === 'open' && reading.final === 'no') return { kind: 'wait', tool };
 	if (read.kind === 'open' && reading.final === 'cut') return cutCall(text.length, tool);
-	if (read.kind !== 'value') return unreadable(text.length, broken(text, read, text.length));
+	if (read.kind !== 'value') return unreadable(text.length, broken(text, read, text.length), reading.form);
 	const understood = understand({ name: tool, arguments: read.value }, reading.tools, true);
 	return understood.kind === 'calls'
 		? { kind: 'calls', length: read.end, calls: understood.calls }
-		: unreadable(read.end, understood.kind === 'wrong' ? understood.wrong : '');
+		: unreadable(read.end, understood.kind === 'wrong' ? understood.wrong : '', reading.form);
 }
 
 /** Where the JSON begins, whether its name may be any, and what would end it if it breaks. */
@@ -94,7 +95,9 @@ export function jsonCall(text: string, json: Json, reading: Reading): Found | un
 		if (reading.final === 'no') return name === undefined ? { kind: 'wait' } : { kind: 'wait', tool: name };
 		if (tool === undefined) return undefined;
 		if (reading.final === 'cut') return cutCall(text.length, tool);
-		return read.closed ? whole(read.closed.value, text.length, json, reading) : unreadable(text.length, broken(text, read, text.length));
+		return read.closed
+			? whole(read.closed.value, text.length, json, reading)
+			: unreadable(text.length, broken(text, read, text.length), reading.form);
 	}
 	const rest = text.slice(read.at, read.at + 3);
 	if (reading.final === 'no' && read.closed && ['</', '```'].some(end => end.startsWith(rest) && end !== rest)) return { kind: 'wait' };
@@ -103,13 +106,15 @@ export function jsonCall(text: string, json: Json, reading: Reading): Found | un
 	const closer = text.indexOf(json.closer, read.at);
 	if (closer < 0 && reading.final === 'no') return { kind: 'wait', tool };
 	const end = closer < 0 ? text.length : closer + json.closer.length;
-	return unreadable(end, broken(text, read, end));
+	return unreadable(end, broken(text, read, end), reading.form);
 }
 
 function whole(value: unknown, end: number, json: Json, reading: Reading): Found | undefined {
 	const understood = understand(value, reading.tools, json.strict);
 	if (understood.kind === 'prose') return undefined;
-	return understood.kind === 'wrong' ? unreadable(end, understood.wrong) : { kind: 'calls', length: end, calls: understood.calls };
+	return understood.kind === 'wrong'
+		? unreadable(end, understood.wrong, reading.form)
+		: { kind: 'calls', length: end, calls: understood.calls };
 }
 
 function broken(text: string, read: Exclude<Loose, { kind: 'value' }>, end: number): string {

@@ -31,7 +31,7 @@ export function xmlCall(text: string, start: number, reading: Reading): Found {
 			const value = parameterValue(text, at + parameter[0].length, reading);
 			if (value === 'wait') return { kind: 'wait', tool };
 			if (value === 'cut') return cutCall(text.length, tool);
-			if (value === 'open') return unreadable(text.length, say('dialects/unreadable#parameter', { tool, field: key }));
+			if (value === 'open') return unreadable(text.length, say('dialects/unreadable#parameter', { tool, field: key }), reading.form);
 			Object.defineProperty(args, key, { value: value.value, enumerable: true, configurable: true, writable: true });
 			at = value.end;
 		} else if (end) {
@@ -55,7 +55,7 @@ function strayText(text: string, at: number, tool: string, reading: Reading): Fo
 	const closer = text.indexOf('</function>', at);
 	if (closer < 0 && reading.final === 'no') return { kind: 'wait', tool };
 	const end = closer < 0 ? text.length : closer + '</function>'.length;
-	return unreadable(end, say('dialects/unreadable#function', { tool, near: near(text, at, end) }));
+	return unreadable(end, say('dialects/unreadable#function', { tool, near: near(text, at, end) }), reading.form);
 }
 
 /** The value up to the `</parameter>` that ends it, without the one line break at each end. */
