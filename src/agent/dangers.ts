@@ -34,8 +34,10 @@ const readers = new Set([
 const fetchers = /^(?:curl|wget|fetch|aria2c|http|https)$/;
 const interpreters = /^(?:python[\d.]*|node|deno|bun|perl|ruby|php|lua)$/;
 /** Files that a shell runs by itself, and the folders that are qwill's and git's own. */
-const startUp =
-	/(?:^|[/\s"'=:~])\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|inputrc|ssh)(?![\w-])|\/etc\/(?:profile|bash|zsh|environment)|\.config\/(?:fish|autostart)/;
+const shellFiles =
+	'bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|inputrc|ssh';
+const shellFolders = '/etc/(?:profile|bash|zsh|environment)|\\.config/(?:fish|autostart)';
+const startUp = new RegExp(`(?:^|[/\\s"'=:~])\\.(?:${shellFiles})(?![\\w-])|${shellFolders}`);
 const control = /(?:^|[/\s"'=:])\.(?:git|qwill)(?:\/|$|["'\s])/i;
 
 /**
@@ -133,12 +135,23 @@ type Scene = { root: string; from: string; moves: boolean };
 async function ofPaths(member: Member, scene: Scene): Promise<string | undefined> {
 	const { words } = unwrapped(member.words, false);
 	const name = programOf(words);
+	if (name === 'git') return await ofCheckout(words, scene);
 	const found = name === 'find' ? ofFind(words) : undefined;
 	if (found?.danger) return found.danger;
 	const removes = removers.has(name) || found !== undefined;
 	if (!removes && !movers.has(name)) return undefined;
 	for (const word of found?.paths ?? words.slice(1).filter(part => !part.startsWith('-'))) {
 		if (!(await isOrdinary(word, removes, scene))) return `\`${name} ${word}\` reaches the whole workspace or beyond it`;
+	}
+	return undefined;
+}
+
+/** `git checkout FILE` throws away what was not committed of it, also without the `--` that makes it plain. */
+async function ofCheckout(words: readonly string[], { root, from }: Scene): Promise<string | undefined> {
+	const at = words.indexOf('checkout');
+	for (const word of at < 0 || words.includes('-b') ? [] : words.slice(at + 1).filter(part => !part.startsWith('-'))) {
+		const kind = (await reach(root, from, word))?.kind;
+		if (kind === 'file' || kind === 'folder') return `\`git checkout ${word}\` may lose work`;
 	}
 	return undefined;
 }

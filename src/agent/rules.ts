@@ -67,7 +67,7 @@ export function parseRule(text: string, about: { effect: Effect; from: string; r
 	const takesSpec = tools.every(tool => pathTools.has(tool) || tool === 'run_shell_command' || tool === 'git' || tool === 'skill');
 	if (spec !== undefined && (spec.trim() === '' || !takesSpec))
 		throw new Refusal(
-			`The rule "${text}" (${about.from}) is not understood: ${takesSpec ? 'there is nothing between its brackets' : `${name} takes no brackets`}.`,
+			`The rule "${text}" (${about.from}): ${takesSpec ? 'there is nothing between its brackets' : `${name} takes no brackets`}.`,
 			52,
 		);
 	return {

@@ -314,6 +314,7 @@ const always = [
 	'git checkout -- .',
 	'git checkout .',
 	'git checkout -f main',
+	'git checkout src/a.ts',
 	'git restore a.txt',
 	'git clean -fd',
 	'git stash drop',
