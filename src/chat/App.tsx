@@ -12,7 +12,7 @@ import type { Dialogue } from './session/dialogue.js';
 import type { Session } from './session/session.js';
 import type { Line } from './text/wrap.js';
 
-type Props = { session: Session; program: Program; intro: readonly Line[] };
+type Props = { session: Session; program: Program; intro: readonly Line[]; now(): number };
 
 /** Rows for an empty draft, its frame and the status line: what the live part leaves free. */
 const rowsBelow = 6;
@@ -21,7 +21,7 @@ const rowsBelow = 6;
  * The screen: the past above, what goes on now, and below it the draft and the status line. It draws the session and hands
  * keys to it; nothing is remembered here. What is redrawn is never as tall as the window.
  */
-export function App({ session, program, intro }: Props) {
+export function App({ session, program, intro, now }: Props) {
 	const screen = useSyncExternalStore(session.subscribe, session.screen);
 	const { columns, rows } = useWindowSize();
 	const { suspendTerminal } = useApp();
@@ -47,7 +47,7 @@ export function App({ session, program, intro }: Props) {
 					</Box>
 				</Box>
 				<Box flexDirection="column" flexShrink={0}>
-					{dialogue && <Asked session={session} dialogue={dialogue} columns={width} rows={room} />}
+					{dialogue && <Asked now={now} session={session} dialogue={dialogue} columns={width} rows={room} />}
 					<Input
 						session={session}
 						program={program}
@@ -65,7 +65,10 @@ export function App({ session, program, intro }: Props) {
 	);
 }
 
-function Asked({ session, dialogue, columns, rows }: { session: Session; dialogue: Dialogue; columns: number; rows: number }) {
+type AskedProps = { session: Session; dialogue: Dialogue; columns: number; rows: number; now(): number };
+
+/** What is put before the person, a new component for each, so that nothing is left over from the one before. */
+function Asked({ session, dialogue, columns, rows, now }: AskedProps) {
 	if (dialogue.kind === 'picker') {
 		return (
 			<Picker
@@ -94,6 +97,7 @@ function Asked({ session, dialogue, columns, rows }: { session: Session; dialogu
 			rows={rows}
 			onAnswer={answer => session.answer(id, answer)}
 			onPrintAll={printAll}
+			now={now}
 		/>
 	);
 }

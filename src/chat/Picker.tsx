@@ -19,10 +19,11 @@ export function Picker({ title, choices, columns, rows, onChoose }: Props) {
 		if (count > 0) held.set({ filter, at: Math.abs(by) === 1 ? (at + by + count) % count : Math.min(count - 1, Math.max(0, at + by)) });
 	};
 	const narrow = (filter: string) => held.set({ filter, at: 0 });
+	const choose = (choice: Choice | undefined) => choice && onChoose(choice.value);
 	useInput((input, key) => {
 		const { filter, at } = held.current();
 		if (key.escape) onChoose(undefined);
-		else if (key.return) found()[at] && onChoose(found()[at].value);
+		else if (key.return) choose(found()[at]);
 		else if (key.upArrow || key.downArrow) move(key.downArrow ? 1 : -1);
 		else if (key.pageUp || key.pageDown) move(key.pageDown ? room : -room);
 		else if (key.backspace || key.delete) narrow(graphemes(filter).slice(0, -1).join(''));

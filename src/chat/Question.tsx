@@ -10,15 +10,15 @@ import { windowOf } from './pages.js';
 import { clip } from './text/width.js';
 import { type Line, run, wrap } from './text/wrap.js';
 
-type Props = { question: Asked; columns: number; rows: number; onAnswer(answer: PersonAnswer): void; onPrintAll(): void };
+type Props = { question: Asked; columns: number; rows: number; onAnswer(answer: PersonAnswer): void; onPrintAll(): void; now(): number };
 
 /** Keys pressed this soon after the question appeared were meant for something else. */
 const deafMs = 250;
 
 /** Asks before something is done: what exactly, why, and whether. Nothing of it is hidden without a count. */
-export function Question({ question, columns, rows, onAnswer, onPrintAll }: Props) {
+export function Question({ question, columns, rows, onAnswer, onPrintAll, now }: Props) {
 	const asking = useHeld(unasked);
-	const isDeaf = useDeafness();
+	const isDeaf = useDeafness(now);
 	const choices = useMemo(() => choicesFor(question), [question]);
 	const body = useMemo(() => bodyLines(question, columns), [question, columns]);
 	const room = Math.max(3, rows - choices.length - 4);
@@ -46,14 +46,14 @@ export function Question({ question, columns, rows, onAnswer, onPrintAll }: Prop
 }
 
 /** True until a quarter of a second has gone by without a key since the question was drawn. */
-function useDeafness(): () => boolean {
+function useDeafness(now: () => number): () => boolean {
 	const hearsFrom = useRef(Number.POSITIVE_INFINITY);
 	useEffect(() => {
-		hearsFrom.current = performance.now() + deafMs;
-	}, []);
+		hearsFrom.current = now() + deafMs;
+	}, [now]);
 	return () => {
-		if (performance.now() >= hearsFrom.current) return false;
-		hearsFrom.current = performance.now() + deafMs;
+		if (now() >= hearsFrom.current) return false;
+		hearsFrom.current = now() + deafMs;
 		return true;
 	};
 }

@@ -21,17 +21,20 @@ export async function runChat(program: Program): Promise<number> {
 	return runInk(program);
 }
 
+/** Milliseconds, never going back. */
+const clock = () => performance.now();
+
 async function runInk(program: Program): Promise<number> {
 	const terminal = holdTerminal();
 	let clear = () => {};
-	const session = createSession({ program, commands, clear: () => clear(), now: () => performance.now() });
+	const session = createSession({ program, commands, clear: () => clear(), now: clock });
 	const stopListening = onEndFromOutside(session);
 	const intro = introLines({
 		version: program.version,
 		model: program.conversation.engine.model.name,
 		folder: program.conversation.workspace.root,
 	});
-	const ink = render(<App session={session} program={program} intro={intro} />, {
+	const ink = render(<App now={clock} session={session} program={program} intro={intro} />, {
 		exitOnCtrlC: false,
 		interactive: true, // Ink would otherwise wait for the end where CI is set
 		incrementalRendering: true,

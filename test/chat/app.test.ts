@@ -17,15 +17,17 @@ const key = {
 	pageDown: '\x1b[6~',
 	pageUp: '\x1b[5~',
 };
+let time = 1000;
+const now = Object.assign(() => time, {
+	forward(ms: number) {
+		time += ms;
+	},
+});
+/** A screen whose clock stands still until it is moved. */
 const open = (t: TestContext, fake: Fake, options: Parameters<typeof openScreen>[1] = {}): TestScreen => {
-	const screen = openScreen(fake, options);
+	const screen = openScreen(fake, { now, ...options });
 	t.after(() => screen.close());
 	return screen;
-};
-/** A clock that stands still until it is moved. */
-const clock = () => {
-	let at = 1000;
-	return Object.assign(() => at, { forward: (ms: number) => (at += ms) });
 };
 const ask = async (screen: TestScreen, text: string) => {
 	await screen.until(/>/);
@@ -59,7 +61,6 @@ test('a person asks, watches and reads the answer', async t => {
 });
 
 test('reading shows how far it is and how long it will take', async t => {
-	const now = clock();
 	const hold = Promise.withResolvers<void>();
 	const fake = fakeProgram({
 		async *script({ text, material }) {
@@ -72,7 +73,7 @@ test('reading shows how far it is and how long it will take', async t => {
 			return { reason: 'answered' };
 		},
 	});
-	const screen = open(t, fake, { now });
+	const screen = open(t, fake);
 	await ask(screen, 'hi');
 	await screen.until(/reading 1,240\/3,900, 8 s left/);
 	hold.resolve();
@@ -218,27 +219,23 @@ const question: [string, string[], string][] = [
 ];
 for (const [name, keys, kind] of question) {
 	test(`a question: ${name}`, async t => {
-		const now = clock();
 		const fake = fakeProgram({ script: asksFirst() });
-		const screen = open(t, fake, { now });
+		const screen = open(t, fake);
 		await ask(screen, 'fix');
 		await screen.until(
 			/Make this change\?[\s\S]*Edit sum\.js[\s\S]*2 - b\n2 \+ B[\s\S]*1 Yes \(y\)\n {2}2 Always: Edit\(sum\.js\) \(a\)\n {2}3 No/,
 		);
-		await heard(screen);
+		now.forward(300);
 		screen.type(...keys);
 		await screen.until(new RegExp(`answered \\{"kind":"${kind}"\\}`));
 	});
 }
 
-/** The question listens to the real clock: waits until it takes keys. */
-const heard = (_screen: TestScreen) => new Promise(resolve => setTimeout(resolve, 300));
-
 test('a question: no with a reason, typed and pasted', async t => {
 	const screen = open(t, fakeProgram({ script: asksFirst() }));
 	await ask(screen, 'fix');
 	await screen.until(/Make this change\?/);
-	await heard(screen);
+	now.forward(300);
 	screen.type(key.tab);
 	await screen.until(/No, because:/);
 	screen.type('y', 'x', '\x7f', ' use b', '\x1b[200~ and\nc\x1b[201~', key.enter);
@@ -250,12 +247,12 @@ test('a question: a key that comes too soon never answers it, nor does one typed
 	await ask(screen, 'fix');
 	await screen.until(/Make this change\?/);
 	screen.type('y', key.enter, '1');
-	await new Promise(resolve => setTimeout(resolve, 150));
+	now.forward(150);
 	screen.type('y');
-	await new Promise(resolve => setTimeout(resolve, 150));
+	now.forward(150);
 	screen.type('y');
 	assert.match(screen.text(), /Make this change\?/);
-	await heard(screen);
+	now.forward(300);
 	screen.type('n');
 	await screen.until(/"no"/);
 });
@@ -264,9 +261,9 @@ test('a question: words and pastes are no answers', async t => {
 	const screen = open(t, fakeProgram({ script: asksFirst() }));
 	await ask(screen, 'fix');
 	await screen.until(/Make this change\?/);
-	await heard(screen);
+	now.forward(300);
 	screen.type('yes\r', '\x1b[200~y\x1b[201~', 'yy', 'q', '7');
-	await heard(screen);
+	now.forward(300);
 	assert.match(screen.text(), /Make this change\?/);
 });
 
@@ -274,7 +271,7 @@ test('a question without a rule offers no "always"', async t => {
 	const screen = open(t, fakeProgram({ script: asksFirst({ ...editQuestion, rule: undefined }) }));
 	await ask(screen, 'fix');
 	assert.doesNotMatch(await screen.until(/1 Yes/), /Always/);
-	await heard(screen);
+	now.forward(300);
 	screen.type('a', 'y');
 	await screen.until(/"yes"/);
 });
@@ -285,7 +282,7 @@ test('a question about a long command shows its end and its length, and pages re
 	await ask(screen, 'go');
 	const text = await screen.until(/Run this\?/);
 	assert.match(text, /\$ ls[\s\S]*… 1\d\d more lines[\s\S]*rm -rf ~[\s\S]*1 Yes/);
-	await heard(screen);
+	now.forward(300);
 	screen.type(key.pageDown);
 	await screen.until(/lines 1–\d+ of 201/);
 	screen.type(key.pageUp);
@@ -306,7 +303,7 @@ test('a draft survives a question', async t => {
 	const screen = open(t, fakeProgram({ script: asksFirst() }));
 	await ask(screen, 'fix');
 	await screen.until(/Make this change\?/);
-	await heard(screen);
+	now.forward(300);
 	screen.type('n');
 	await screen.until(/not allowed/i);
 	screen.type('next words');

@@ -53,7 +53,7 @@ export function openScreen(
 	});
 	const session = createSession({ program: fake.program, commands: given, clear: () => {}, now });
 	const intro = introLines({ version: '0.0.1', model: 'fake-1b', folder: '/w/app' });
-	const ink = render(createElement(App, { session, program: fake.program, intro }), {
+	const ink = render(createElement(App, { now, session, program: fake.program, intro }), {
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		stdin: stdin as unknown as NodeJS.ReadStream,
 		stderr: stdout as unknown as NodeJS.WriteStream,
