@@ -61,7 +61,7 @@ describe('the tools', () => {
 		const known = allTools.map(tool => {
 			const { name, schema } = tool.spec('');
 			const { properties, required = [] } = schema as { properties: object; required?: string[] };
-			return `${name}(${Object.keys(properties).map(key => `${key}${required.includes(key) ? '*' : ''}`).join(', ')})`;
+			return `${name}(${Object.keys(properties).map(key => `${key}${required?.includes(key) ? '*' : ''}`).join(', ')})`;
 		});
 		assert.deepEqual(known.sort(), [
 			'edit(file_path*, old_string*, new_string*, replace_all)',
