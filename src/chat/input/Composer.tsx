@@ -51,15 +51,8 @@ function useExpiry(until: number | undefined, redraw: () => void): void {
 /** The lines, with the terminal's own cursor in them: input methods for Chinese and Japanese draw where it stands. */
 function Lines({ lines, cursor }: { lines: readonly Line[]; cursor: Place | undefined }): ReactElement {
 	const box = useRef<DOMElement>(null);
-	const [origin, setOrigin] = useState({ x: 0, y: 0 });
+	const origin = useOrigin(box);
 	const { setCursorPosition } = useCursor();
-	// Ink fills the ref; its type leaves the moment before that out. The hook draws again when the lines are moved.
-	useBoxMetrics(box as RefObject<DOMElement>);
-	useLayoutEffect(() => {
-		if (!box.current) return;
-		const { x, y } = measureElement(box.current);
-		if (x !== origin.x || y !== origin.y) setOrigin({ x, y });
-	});
 	setCursorPosition(cursor && { x: origin.x + cursor.x, y: origin.y + cursor.row });
 	return (
 		<Box ref={box} flexDirection="column">
@@ -71,6 +64,34 @@ function Lines({ lines, cursor }: { lines: readonly Line[]; cursor: Place | unde
 			))}
 		</Box>
 	);
+}
+
+/**
+ * Where a box begins on the screen. Ink tells a component when its own place in its parent changes, not when the parent
+ * moves, so the two boxes around it are watched as well.
+ */
+function useOrigin(box: RefObject<DOMElement | null>): { x: number; y: number } {
+	const [around] = useState(() =>
+		[0, 1, 2].map(levels => ({
+			get current() {
+				return outwards(box.current, levels);
+			},
+		})),
+	);
+	const [origin, setOrigin] = useState({ x: 0, y: 0 });
+	useBoxMetrics(around[0] as RefObject<DOMElement>);
+	useBoxMetrics(around[1] as RefObject<DOMElement>);
+	useBoxMetrics(around[2] as RefObject<DOMElement>);
+	useLayoutEffect(() => {
+		if (!box.current) return;
+		const { x, y } = measureElement(box.current);
+		if (x !== origin.x || y !== origin.y) setOrigin({ x, y });
+	});
+	return origin;
+}
+
+function outwards(box: DOMElement | null, levels: number): DOMElement | null {
+	return levels === 0 || !box ? box : outwards(box.parentNode ?? null, levels - 1);
 }
 
 const looks = {

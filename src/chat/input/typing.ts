@@ -49,49 +49,23 @@ export function createTyping({ props, memory, redraw, suspendTerminal }: Surroun
 		history: memory.history(),
 		names: { files: memory.files(), commands },
 	});
-	const put = (text: string | undefined) => {
-		if (text !== undefined) input = load(input, text);
-		redraw();
-	};
-	const handOver = async (work: () => Promise<void>) => {
-		try {
-			await suspendTerminal(work);
-		} catch (error) {
-			if (!(error instanceof Refusal)) throw error;
-			props().onNote(error.message);
-		}
-		redraw();
-	};
-	const carryOut = (effect: Effect) => {
-		switch (effect.type) {
-			case 'submit':
-				memory.remember(effect.remember);
-				return props().onSubmit(effect.submission);
-			case 'remember':
-				return memory.remember(effect.entry);
-			case 'note':
-				return props().onNote(effect.text);
-			case 'take-back':
-				return put(props().onTakeBackQueue());
-			case 'stop':
-				return props().onStop();
-			case 'quit':
-				return props().onQuit();
-			case 'cycle-mode':
-				return props().onCycleMode();
-			case 'detail':
-				return props().onToggleDetail();
-			case 'redraw':
-				return props().onRedraw();
-			case 'rewind':
-				return props().onRewind();
-			case 'suspend':
-				return void handOver(suspend);
-			case 'editor':
-				return void handOver(async () => put(await editText(textOf(input.draft.cells))));
-			default:
-				return effect satisfies never;
-		}
+	const hands: Hands = {
+		props,
+		memory,
+		put(text) {
+			if (text !== undefined) input = load(input, text);
+			redraw();
+		},
+		text: () => textOf(input.draft.cells),
+		async handOver(work) {
+			try {
+				await suspendTerminal(work);
+			} catch (error) {
+				if (!(error instanceof Refusal)) throw error;
+				props().onNote(error.message);
+			}
+			redraw();
+		},
 	};
 	return {
 		input: () => input,
@@ -101,8 +75,49 @@ export function createTyping({ props, memory, redraw, suspendTerminal }: Surroun
 			const pressed = press(input, action, facts());
 			input = pressed.input;
 			if (!wanted && wantsFiles(input.draft)) memory.listFiles();
-			for (const effect of pressed.effects) carryOut(effect);
+			for (const effect of pressed.effects) carryOut(effect, hands);
 			redraw();
 		},
 	};
+}
+
+/** What an effect is carried out with. `put` replaces the draft, `handOver` gives the terminal away while `work` goes on. */
+type Hands = {
+	props(): ComposerProps;
+	memory: Memory;
+	put(text: string | undefined): void;
+	text(): string;
+	handOver(work: () => Promise<void>): Promise<void>;
+};
+
+function carryOut(effect: Effect, { props, memory, put, text, handOver }: Hands) {
+	switch (effect.type) {
+		case 'submit':
+			memory.remember(effect.remember);
+			return props().onSubmit(effect.submission);
+		case 'remember':
+			return memory.remember(effect.entry);
+		case 'note':
+			return props().onNote(effect.text);
+		case 'take-back':
+			return put(props().onTakeBackQueue());
+		case 'stop':
+			return props().onStop();
+		case 'quit':
+			return props().onQuit();
+		case 'cycle-mode':
+			return props().onCycleMode();
+		case 'detail':
+			return props().onToggleDetail();
+		case 'redraw':
+			return props().onRedraw();
+		case 'rewind':
+			return props().onRewind();
+		case 'suspend':
+			return void handOver(suspend);
+		case 'editor':
+			return void handOver(async () => put(await editText(text())));
+		default:
+			return effect satisfies never;
+	}
 }
