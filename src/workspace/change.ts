@@ -9,6 +9,7 @@ import { hashOf } from './preimages.js';
 import { type Regular, readRegular } from './regular.js';
 import type { Store } from './store.js';
 import { type Decoded, decode, encode, lf } from './text.js';
+import { removeFolders } from './undo.js';
 import { append } from './undo-log.js';
 import type { Change } from './workspace.js';
 
@@ -17,13 +18,21 @@ export type Hand = { store: Store; conversation: string; seen: Map<string, strin
 export type Marked = { group: string; label: string; logged: boolean };
 
 /** A message of the person: its changes are taken back together. */
-export const newMessage = (label: string): Marked => ({ group: `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`, label, logged: false });
+export const newMessage = (label: string): Marked => ({
+	group: `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`,
+	label,
+	logged: false,
+});
 
 /**
  * Replaces the content by what `next` makes of it, from the check of what was seen to the rename; a pre-image is on disk
  * before. Whoever calls is alone. Throws `Refusal` for a file of git, an unseen or stale one, one that may not be written.
  */
-export async function changeFile(hand: Hand, { spot, asFolder }: { spot: Spot; asFolder: boolean }, next: (file: Decoded | undefined) => string): Promise<Change> {
+export async function changeFile(
+	hand: Hand,
+	{ spot, asFolder }: { spot: Spot; asFolder: boolean },
+	next: (file: Decoded | undefined) => string,
+): Promise<Change> {
 	const { path } = spot;
 	const { root } = hand.store;
 	if (asFolder) throw new Refusal(`${shown(path)}/ ends in /, so it names a folder; name a file in it.`);
@@ -44,20 +53,39 @@ export async function changeFile(hand: Hand, { spot, asFolder }: { spot: Spot; a
 	return result;
 }
 
-async function replace({ store, conversation, message }: Hand, { spot, found, bytes }: { spot: Spot; found: Regular | undefined; bytes: Buffer }): Promise<void> {
+async function replace(
+	{ store, conversation, message }: Hand,
+	{ spot, found, bytes }: { spot: Spot; found: Regular | undefined; bytes: Buffer },
+): Promise<void> {
 	const { root, preimages, log } = store;
 	const before = found ? { hash: await preimages.keep(found.bytes), mode: found.mode } : null;
 	const temp = tempName();
 	// A message that changes nothing leaves no record.
-	if (!message.logged) append(log, { type: 'mark', group: message.group, conversation, label: message.label, time: new Date().toISOString() });
+	if (!message.logged)
+		append(log, { type: 'mark', group: message.group, conversation, label: message.label, time: new Date().toISOString() });
 	message.logged = true;
-	append(log, { type: 'change', group: message.group, conversation, path: spot.path, before, after: hashOf(bytes), folders: spot.missing, temp });
-	spot.makeFolders();
-	const content = { bytes, ...(found && { mode: found.mode, owner: { uid: found.uid, gid: found.gid } }) };
-	await writeAtomically({ target: spot.at(), temp: spot.at(temp), folder: spot.folder() }, content, {
-		fresh: !found,
-		before: () => refuseUnseen(spot.path, readRegular(root, spot), before?.hash),
+	append(log, {
+		type: 'change',
+		group: message.group,
+		conversation,
+		path: spot.path,
+		before,
+		after: hashOf(bytes),
+		folders: spot.missing,
+		temp,
 	});
+	const content = { bytes, ...(found && { mode: found.mode, owner: { uid: found.uid, gid: found.gid } }) };
+	try {
+		spot.makeFolders();
+		const target = { target: spot.at(), temp: spot.at(temp), folder: spot.folder() };
+		await writeAtomically(target, content, {
+			fresh: !found,
+			before: () => refuseUnseen(spot.path, readRegular(root, spot), before?.hash),
+		});
+	} catch (error) {
+		await removeFolders(root, spot.missing);
+		throw error;
+	}
 }
 
 /** Refuses unless the file is what was seen (`sight` is its hash then), or was absent and still is. */

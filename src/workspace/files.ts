@@ -1,4 +1,6 @@
 /** The disk, inside the root only: the one door through which files of the person are read and changed. */
+
+import { Refusal } from '../types.js';
 import { changeFile, type Hand, newMessage } from './change.js';
 import { type Spot, withSpot } from './inside.js';
 import { shown } from './names.js';
@@ -7,7 +9,6 @@ import { readExisting, readRegular } from './regular.js';
 import { openStore, type Store, type StorePlace } from './store.js';
 import { type Decoded, decode, difference, lf, spliceRaw } from './text.js';
 import { sayingWhy } from './trouble.js';
-import { Refusal } from '../types.js';
 import { changesOf, redoIn, undoIn } from './undo.js';
 import { groupsOf, readLog } from './undo-log.js';
 import { entriesOf, listFiles } from './walk.js';
@@ -16,10 +17,15 @@ import type { Change, Files, TextFile } from './workspace.js';
 /** The door to the files below `root`; undo data is kept in `state`. Tidies up first what a program that died left behind. */
 export async function openFiles({ root: path, state, conversation }: StorePlace & { conversation: string }): Promise<Files> {
 	const store = openStore({ root: path, state });
-	const { root, preimages, log, alone } = store;
+	const { root, log, alone } = store;
 	await alone(async () => undefined);
 	const last = readLog(log).findLast(entry => entry.type === 'mark' && entry.conversation === conversation);
-	const hand: Hand = { store, conversation, seen: new Map(), message: last ? { group: last.group, label: '', logged: true } : newMessage('') };
+	const hand: Hand = {
+		store,
+		conversation,
+		seen: new Map(),
+		message: last ? { group: last.group, label: '', logged: true } : newMessage(''),
+	};
 	const { seen } = hand;
 
 	return {

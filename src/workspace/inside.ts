@@ -3,6 +3,7 @@
  * by its own name only, without following a link, through the descriptor of the one before (`/proc/self/fd/N/name`), so
  * that a link swapped in meanwhile leads nowhere. Where there is no /proc, by path; readers then compare afterwards.
  */
+import { randomBytes } from 'node:crypto';
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../types.js';
@@ -18,7 +19,7 @@ export type Spot = {
 	path: string;
 	/** Relative paths of the folders still missing on the way, outermost first. */
 	missing: string[];
-	/** The path to hand to the file system for the entry, or for another name beside it. */
+	/** The path to hand to the file system for the entry, or for another name beside it. Nothing is there while folders are missing. */
 	at(name?: string): string;
 	/** The path to hand to the file system for the folder itself. */
 	folder(): string;
@@ -113,11 +114,12 @@ function follow(root: Root, { here, input, trail, queue }: { here: string; input
 
 function spotAt(root: Root, { trail, missing, name }: { trail: Step[]; missing: string[]; name: string }): Spot {
 	const known = names(trail);
+	const made = () => trail.length - 1 - known.length === missing.length;
 	const path = [...known, ...missing, name].filter(part => part !== '.').join('/') || '.';
 	return {
 		path,
 		missing: missing.map((_part, index) => [...known, ...missing.slice(0, index + 1)].join('/')),
-		at: (beside = name) => place(root, trail, [...missing.slice(trail.length - 1 - known.length), beside].join('/')),
+		at: (beside = name) => place(root, trail, made() ? beside : absent),
 		folder: () => place(root, trail, '.'),
 		makeFolders() {
 			for (const part of missing.slice(trail.length - 1 - known.length)) {
@@ -135,6 +137,12 @@ function spotAt(root: Root, { trail, missing, name }: { trail: Step[]; missing: 
 		},
 	};
 }
+
+/**
+ * Below a missing folder there is nothing, also when a link gets that folder's name in the next instant; so the file
+ * system is asked for a name that nobody has.
+ */
+const absent = `.qwill-absent-${randomBytes(8).toString('hex')}`;
 
 const names = (trail: readonly Step[]): string[] => trail.slice(1).map(step => step.name);
 

@@ -26,7 +26,10 @@ export async function undoIn(store: Store, conversation: string | undefined): Pr
 	await keepNow(store, steps);
 	append(store.log, { type: 'undo', ...owner, steps, temp });
 	const done = await take(store, { steps, kept, temp });
-	await removeFolders(store, group.changes);
+	await removeFolders(
+		store.root,
+		group.changes.flatMap(change => change.folders),
+	);
 	// With every file kept nothing was taken back, and it can be tried again.
 	if (done.length > 0 || kept.length === 0) append(store.log, { type: 'undone', ...owner, steps: done });
 	return reportOf(done, kept);
@@ -151,12 +154,9 @@ async function keepNow({ root, preimages }: Store, steps: readonly Step[]): Prom
 	}
 }
 
-/** Folders made for new files go too, innermost first, when nothing is in them. */
-async function removeFolders({ root }: Store, changes: readonly LoggedChange[]): Promise<void> {
-	for (const folder of changes
-		.flatMap(change => change.folders)
-		.sort()
-		.reverse()) {
+/** Removes folders that were made for new files, innermost first, when nothing is in them. */
+export async function removeFolders(root: Root, folders: readonly string[]): Promise<void> {
+	for (const folder of folders.toSorted().reverse()) {
 		await whenPossible(() =>
 			withSpot(root, folder, spot => {
 				if (spot.path === folder && lstatSync(spot.at(), { throwIfNoEntry: false })?.isDirectory()) rmdirSync(spot.at());

@@ -118,6 +118,8 @@ test('a path that cannot be a file gets one plain sentence', async () => {
 	await assert.rejects(files.write('new/', 'x'), refusedWith(/ends in \//));
 	await assert.rejects(files.read('y'.repeat(300)), refusedWith(/name is too long/));
 	await assert.rejects(files.write('y'.repeat(300), 'x'), refusedWith(/name is too long/));
+	await assert.rejects(files.write(`made/for/it/${'y'.repeat(300)}`, 'x'), refusedWith(/name is too long/));
+	assert.deepEqual(Object.keys(tree(place.root)), ['src/', 'src/a.ts']);
 	await assert.rejects(files.entries('src/a.ts'), refusedWith(/is a file, not a folder/));
 	await assert.rejects(files.splice('nope', []), refusedWith(/does not exist/));
 });
