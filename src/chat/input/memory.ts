@@ -39,15 +39,11 @@ export function createMemory(program: Program, changed: () => void, say: (senten
 	const costs = new Map<string, number>();
 	const asked = new Set<string>();
 
-	const attempt = async (work: () => Promise<void>, failed: (sentence: string) => void): Promise<void> => {
-		try {
+	const attempt = (work: () => Promise<void>, failed: (sentence: string) => void) =>
+		refusing(async () => {
 			await work();
 			changed();
-		} catch (error) {
-			if (!(error instanceof Refusal)) throw error;
-			failed(error.message);
-		}
-	};
+		}, failed);
 	const join = () => {
 		all = [...earlier, ...now];
 	};
@@ -93,4 +89,14 @@ export function createMemory(program: Program, changed: () => void, say: (senten
 			}
 		},
 	};
+}
+
+/** Does the work; a `Refusal` becomes a sentence. Anything else is a bug and goes on up. */
+async function refusing(work: () => Promise<void>, failed: (sentence: string) => void): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		failed(error.message);
+	}
 }
