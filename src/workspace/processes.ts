@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Refusal } from '../types.js';
 import { clip } from './clip.js';
@@ -16,7 +17,7 @@ const tailCharacters = 768_000;
 /** What is handed on as it comes; after that only the clipped output grows no further. */
 const mostStreamed = 16_000_000;
 /** Read ahead of who asks, before the program has to wait. */
-const mostAhead = 1_000_000;
+const mostAhead = 256_000;
 /** How long output is waited for when the program has ended but somebody still holds its pipes. */
 const drainMs = 2_000;
 
@@ -39,6 +40,7 @@ async function* run(
 ): AsyncGenerator<string, Finished> {
 	const started = Date.now();
 	if (signal.aborted) return { exitCode: null, signal: null, timedOut: false, aborted: true, output: '', milliseconds: 0 };
+	refuseNul(command);
 	const mark = randomBytes(8).toString('hex');
 	const folder = await folderAt(root, cwd);
 	const child = start(command, folder, cleanEnvironment({ ...env, QWILL_RUN: mark }));
@@ -112,6 +114,11 @@ async function endOf(child: Child, command: CommandLine): Promise<Ended> {
 	return ended;
 }
 
+function refuseNul(command: CommandLine): void {
+	const words = 'shell' in command ? [command.shell] : [command.program, ...command.args];
+	if (words.some(word => word.includes('\0'))) throw new Refusal('A command cannot hold a NUL character; nothing was run.');
+}
+
 function notStarted(cause: unknown, program: string): Refusal {
 	if (codeOf(cause) === 'ENOENT') return new Refusal(`${shown(program)} is not installed, or not on the PATH.`);
 	if (codeOf(cause) === 'EACCES') return new Refusal(`${shown(program)} may not be run (chmod +x makes a file a program).`);
@@ -124,7 +131,11 @@ async function* streamed(pieces: AsyncGenerator<string, void>, kept: { push(text
 	let count = 0;
 	for await (const piece of pieces) {
 		kept.push(piece);
-		if (count > mostStreamed) continue;
+		if (count > mostStreamed) {
+			// A flood is drained at the speed of a brook, or it takes memory and the machine.
+			await pause(10);
+			continue;
+		}
 		count += piece.length;
 		yield count > mostStreamed ? `\n[more than ${mostStreamed.toLocaleString('en')} characters of output; the rest is not shown]\n` : piece;
 	}
