@@ -7,6 +7,7 @@ import { exactLines, wholeLines } from './display.js';
 import { useHeld } from './held.js';
 import { Lines } from './Lines.js';
 import { windowOf } from './pages.js';
+import type { Style } from './text/colour.js';
 import { clip } from './text/width.js';
 import { type Line, run, wrap } from './text/wrap.js';
 
@@ -21,7 +22,8 @@ export function Question({ question, columns, rows, onAnswer, onPrintAll, now }:
 	const isDeaf = useDeafness(now);
 	const choices = useMemo(() => choicesFor(question), [question]);
 	const body = useMemo(() => bodyLines(question, columns), [question, columns]);
-	const room = Math.max(3, rows - choices.length - 4);
+	const reasons = useMemo(() => reasonsFor(question, columns), [question, columns]);
+	const room = Math.max(3, rows - choices.length - reasons.length - 3);
 
 	useInput((input, key) => {
 		if (isDeaf()) return;
@@ -37,7 +39,7 @@ export function Question({ question, columns, rows, onAnswer, onPrintAll, now }:
 		[],
 		[run(heading(question), { bold: true, colour: 'yellow' })],
 		...windowOf(body, view, { columns, rows: room }),
-		...becauseLine(question, columns),
+		...reasons,
 		...(reason === undefined
 			? choices.map((choice, index) => choiceLine(choice, index, { selected: index === selected, columns }))
 			: reasonLines(reason, columns)),
@@ -73,10 +75,15 @@ const bodyLines = ({ title, preview }: Asked, columns: number): Line[] => [
 	...(preview ? wholeLines(preview, columns) : []),
 ];
 
-/** The words that led to the call: an instruction from a file may be behind it. */
-function becauseLine({ because }: Asked, columns: number): Line[] {
-	const words = exactLine(because.trim().split('\n').at(-1) ?? '');
-	return words === '' ? [] : [[run(clip(`The model wrote: ${words}`, columns), { dim: true })]];
+/** Why it asks, what the program itself found out, and the words that led to it: an instruction from a file may be behind them. */
+function reasonsFor({ why, verified, because }: Asked, columns: number): Line[] {
+	const wrote = because.trim().split('\n').at(-1) ?? '';
+	const line = (words: string, style: Style): Line[] => [[run(clip(exactLine(words), columns), style)]];
+	return [
+		...(why ? line(`It asks because of: ${why}`, { colour: 'yellow' }) : []),
+		...(verified ? line(`Verified: ${verified}`, { colour: 'green' }) : []),
+		...(wrote ? line(`The model wrote: ${wrote}`, { dim: true }) : []),
+	];
 }
 
 const reasonLines = (reason: string, columns: number): Line[] => [

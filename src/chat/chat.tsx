@@ -11,7 +11,7 @@ import { colourLevel, setColours } from './text/colour.js';
 
 /**
  * Talks with the person until they leave; gives the exit code. The first frame is there before the model is. The terminal
- * is given back and the conversation closed whatever happens. Throws `Refusal` 42 where there is no terminal.
+ * is given back and the conversation closed whatever happens. Throws `Refusal` 42 where there is no terminal, and a bug as it is.
  */
 export async function runChat(program: Program): Promise<number> {
 	const { stdin, stdout, env } = process;
@@ -49,24 +49,12 @@ async function runInk(program: Program): Promise<number> {
 	session.begin();
 	try {
 		return await session.closed;
-	} catch (error) {
-		ink.unmount();
-		terminal.release();
-		process.stderr.write(`${bugSentence(error)}\n`);
-		return 70;
 	} finally {
 		ink.unmount();
 		await closeWithin(session, 2000);
 		terminal.release();
 		stopListening();
 	}
-}
-
-/** What the person reads when the program is at fault. */
-function bugSentence(error: unknown): string {
-	const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-	const place = /\n\s+(at .*)/.exec(stack)?.[1] ?? 'at an unknown place';
-	return `qwill stopped because of a bug in it: ${message}\n  ${place}\nThe conversation is kept: qwill -c goes on with it. Please report the two lines above and what you did.`;
 }
 
 async function closeWithin(session: Session, milliseconds: number): Promise<void> {

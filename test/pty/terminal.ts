@@ -36,7 +36,7 @@ const everyMs = 40;
 export function open({ args, env = {}, cwd, cols = 80, rows = 24 }: Opened): Terminal {
 	const screen = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
 	const environment = Object.fromEntries(Object.entries({ ...process.env, TERM: 'xterm-256color', CI: undefined, NODE_TEST_CONTEXT: undefined, ...env }).filter(([, value]) => value !== undefined));
-	const child = pty.spawn(process.execPath, args, { cols, rows, cwd, name: 'xterm-256color', env: environment as Record<string, string> });
+	const child = pty.spawn(process.execPath, args, { cols, rows, cwd, name: environment.TERM ?? 'xterm-256color', env: environment as Record<string, string> });
 	let raw = '';
 	child.onData(data => {
 		raw += data;
