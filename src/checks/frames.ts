@@ -10,7 +10,7 @@ const forms: readonly RegExp[] = [
 	/^\s*File "([^"]+)", line (\d+)/,
 	/^\s*(?:# )?(\/?[^\s:()]+\.(?:rb|php|exs?)):(\d+)(?::in .*)?$/,
 	/^\s*(?:\[ERROR\]\s+)?at [\w.$/@]+\((\w+\.(?:java|kt|scala|groovy)):(\d+)\)$/,
-	/^\s+in .*? in (.+?):line (\d+)$/,
+	/^\s+at .*? in (.+?):line (\d+)$/,
 	/^\s*(?:\S+ panicked at |❯ (?:.* )?)?([^\s:()'"]+\.\w{1,5}):(\d+)(?::\d+)?\b/,
 ];
 
@@ -36,7 +36,7 @@ export function oursAmong(paths: readonly string[]): Ours {
 }
 
 /** A frame of a stack, as against a complaint that begins with a place. */
-const stacked = /^\s|:\d+: in \S+$/;
+const stacked = /^\s|^File "|:\d+: in \S+$/;
 /** A frame without a place. */
 const nowhere = /^\s+at .*\((?:<anonymous>|native|native code)\)$|^\s+at <anonymous>$/;
 

@@ -23,7 +23,7 @@ export async function parsesText(
 ): Promise<Parsed | undefined> {
 	if (path.endsWith('.json')) return isStrict(path) ? json(text) : undefined;
 	if (Buffer.byteLength(text) > longestText || text.includes('\0')) return undefined;
-	return judge(workspace, { path, source: ['text', text] }, signal);
+	return judge(workspace, { path, source: ['text', text.replace(/^\uFEFF/, '')] }, signal);
 }
 
 type Source = { path: string; source: readonly ['file' | 'text', string] };
@@ -52,12 +52,11 @@ async function last<T>(running: AsyncGenerator<unknown, T>): Promise<T> {
 	}
 }
 
-/** Both parsers print one line, `ok`, `unsure`, or a line's number and a message. Anything else is no verdict. */
+/** A parser says `ok`, or `unsure`, or throws its error, the first line of which is the place. Anything else is no verdict. */
 function verdictOf({ output, exitCode }: Finished): Parsed | undefined {
-	const word = plainOutput(output).trim().split('\n').at(-1) ?? '';
-	if (exitCode !== 0 || word === 'unsure') return undefined;
-	if (word === 'ok') return { ok: true };
-	const found = /^(\d+) (.+)$/.exec(word);
+	const text = plainOutput(output);
+	if (exitCode === 0) return text.trim() === 'ok' ? { ok: true } : undefined;
+	const found = /^file\.\w+:(\d+)\n[\s\S]*?^SyntaxError: (.+)$/m.exec(text);
 	return found ? { ok: false, line: Math.max(1, Number(found[1])), message: found[2]! } : undefined;
 }
 
@@ -70,16 +69,16 @@ try:
     compile(text, "file", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     print("ok")
 except SyntaxError as error:
-    print(error.lineno or 1, str(error.msg).replace("\\n", " "))
+    sys.exit("file.py:%d\\nSyntaxError: %s" % (error.lineno or 1, error.msg))
 except ValueError as error:
-    print(1, error)
+    sys.exit("file.py:1\\nSyntaxError: %s" % error)
 `;
 
 const nodeFlags = ['--no-warnings', '--experimental-vm-modules', '-e'];
 
 /**
  * A module, or the body that CommonJS wraps in a function; \`.js\` may be either. Text with tags may be JSX, which node does
- * not know: nobody can tell then.
+ * not know: nobody can tell then. Thrown to the end, the error of a module has its line, which it does not when caught.
  */
 const nodeParser = `
 const vm = require('node:vm');
@@ -96,9 +95,8 @@ for (const name of order) {
 	try { attempts[name](); first = undefined; break; } catch (error) { first ??= error; }
 }
 if (!first) console.log('ok');
-else if (ending === 'js' && /<\\/?[A-Za-z>][^\\n]*>/.test(text)) console.log('unsure');
-else if (!(first instanceof SyntaxError)) console.log('unsure');
-else console.log(Number(/^file\\.js:(\\d+)/.exec(first.stack)?.[1] ?? 1) + ' ' + first.message.replace(/\\n/g, ' '));
+else if (!(first instanceof SyntaxError) || (ending === 'js' && /<\\/?[A-Za-z>][^\\n]*>/.test(text))) console.log('unsure');
+else throw first;
 `;
 
 /** Settings of many programs are called JSON and have comments. */

@@ -1,6 +1,6 @@
 import type { Finished, Workspace } from '../workspace/workspace.js';
 import { type TestCommand, targeted } from './command.js';
-import { condensed, firstPlace, oursAmong } from './frames.js';
+import { condensed, firstPlace, type Ours, oursAmong } from './frames.js';
 import { plainOutput } from './plain.js';
 import { readReport } from './reports/all.js';
 import type { Failure } from './reports/reading.js';
@@ -49,13 +49,7 @@ export function reportOf(finished: Finished, { line, root, paths }: Source): Tes
 	const reading = readReport(output);
 	const ours = oursAmong(paths);
 	const { exitCode, timedOut, milliseconds } = finished;
-	const failures = (reading?.failures ?? []).map(failure => {
-		const message = condensed(failure.message, ours);
-		const named = failure.file === undefined ? undefined : ours(failure.file);
-		const place =
-			named === undefined ? firstPlace(failure.message, ours) : { file: named, ...(failure.line !== undefined && { line: failure.line }) };
-		return { name: failure.name, message, ...place };
-	});
+	const failures = (reading?.failures ?? []).map(failure => placed(failure, ours));
 	const red = exitCode !== 0 || timedOut || (reading?.failed ?? 0) > 0;
 	const [first] = failures;
 	const firstFailure = !red ? '' : first ? [first.name, first.message].filter(Boolean).join('\n') : condensed(tail(output), ours);
@@ -77,6 +71,15 @@ export function reportOf(finished: Finished, { line, root, paths }: Source): Tes
 		milliseconds,
 		output,
 	};
+}
+
+/** The failure as it goes into a prompt, and its place in the project: as told, else as its stack has it. */
+function placed(failure: Failure, ours: Ours): Failure {
+	const file = failure.file === undefined ? undefined : ours(failure.file);
+	const message = condensed(failure.message, ours);
+	if (file !== undefined && failure.line !== undefined) return { name: failure.name, message, file, line: failure.line };
+	const place = firstPlace(failure.message, path => (file === undefined || ours(path) === file ? ours(path) : undefined));
+	return { name: failure.name, message, ...(file !== undefined && { file }), ...place };
 }
 
 const relative = (output: string, root: string): string => output.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');

@@ -52,7 +52,8 @@ async function answer(args: Args, { workspace }: Workbench): Promise<string> {
 }
 
 /** The branch is told in any case, and that nothing changed where it is the only line. */
-const statusInWords = (status: string): string => (/^(?!## )./m.test(status) ? status : `${status.trim()}\n${say('tools/git#clean')}`.trim());
+const statusInWords = (status: string): string =>
+	/^(?!## )./m.test(status) ? status : `${status.trim()}\n${say('tools/git#clean')}`.trim();
 
 /** What a commit would take: what is staged, else the path named, else the files changed in this conversation. */
 async function toCommit({ message, path }: Args, { git, files }: Workspace): Promise<string[]> {

@@ -1,5 +1,7 @@
 import type { Splice } from '../workspace/workspace.js';
-import { indentOf, type Match,
+import {
+	indentOf,
+	type Match,
 	readable,
 	type Strategy,
 	sameButBlankLines,
@@ -51,7 +53,10 @@ function exactly(text: string, { old, fresh, all }: Sought): Found | undefined {
 function lacksIndent(text: string, { at, wanted, fresh }: { at: number; wanted: string; fresh: string }): boolean {
 	const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
 	if (wanted.includes('\n') || indent === '' || indent.trim() !== '' || !/^(?:\n|$)/.test(text.slice(at + wanted.length))) return false;
-	const more = fresh.split('\n').slice(1).filter(line => line.trim() !== '');
+	const more = fresh
+		.split('\n')
+		.slice(1)
+		.filter(line => line.trim() !== '');
 	return more.some(line => indentOf(line).length < indent.length);
 }
 
@@ -124,7 +129,10 @@ function lineEdit(file: readonly string[], match: Match, texts: { wanted: readon
 }
 
 /** The lines of the file that the changed ones among the wanted lines, `head` up to `end`, stand for. */
-function between({ from, to, at }: Match, changed: { head: number; end: number; known(index: number): boolean }): { from: number; to: number } {
+function between(
+	{ from, to, at }: Match,
+	changed: { head: number; end: number; known(index: number): boolean },
+): { from: number; to: number } {
 	const { head, end, known } = changed;
 	const before = at.slice(0, head).findLast(place => place >= 0);
 	const after = at.slice(end).find(place => place >= 0);

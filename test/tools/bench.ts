@@ -10,7 +10,13 @@ import { openWorkspace } from '../../src/workspace/open.js';
 /** The path of a fixture, a small repository as plain files. */
 export const fixture = (name: string): string => join(import.meta.dirname, '..', 'fixtures', name);
 
-type Start = { files?: Record<string, string | Uint8Array>; fixture?: string; outputTokens?: number; testCommand?: string; signal?: AbortSignal };
+type Start = {
+	files?: Record<string, string | Uint8Array>;
+	fixture?: string;
+	outputTokens?: number;
+	testCommand?: string;
+	signal?: AbortSignal;
+};
 
 /** A bench in a folder of its own with these files, removed after the test. */
 export async function openBench(context: TestContext, start: Start = {}): Promise<Workbench> {

@@ -16,8 +16,15 @@ describe('edit', () => {
 		const bench = await openBench(context, { fixture: 'broken-sum' });
 		await see(bench, 'sum.js');
 		const before = onDisk(bench, 'sum.js');
-		const { text, show, risk } = await use(edit, { file_path: 'sum.js', old_string: 'total -= number;', new_string: 'total += number;' }, bench);
-		assert.equal(text, 'Edited sum.js.\n3  \tlet total = 0;\n4  \tfor (const number of numbers) {\n5  \t\ttotal += number;\n6  \t}\n7  \treturn total;\n8  }');
+		const { text, show, risk } = await use(
+			edit,
+			{ file_path: 'sum.js', old_string: 'total -= number;', new_string: 'total += number;' },
+			bench,
+		);
+		assert.equal(
+			text,
+			'Edited sum.js.\n3  \tlet total = 0;\n4  \tfor (const number of numbers) {\n5  \t\ttotal += number;\n6  \t}\n7  \treturn total;\n8  }',
+		);
 		const after = onDisk(bench, 'sum.js');
 		assert.equal(after, before.replace('-=', '+='));
 		assert.deepEqual(show, { kind: 'diff', path: 'sum.js', before, after });
@@ -36,8 +43,19 @@ describe('edit', () => {
 	test('line ends, byte order mark and a missing last line end stay', async context => {
 		const bench = await openBench(context, { fixture: 'crlf' });
 		for (const path of ['greet.js', 'table.csv', 'mixed.txt']) await see(bench, path);
-		assert.ok((await use(edit, { file_path: 'greet.js', old_string: '"Hello, " + name;\n\treturn words;', new_string: '"Hi, " + name;\n\n\treturn words;' }, bench)).ok);
-		assert.equal(onDisk(bench, 'greet.js'), 'export function greet(name) {\r\n\tconst words = "Hi, " + name;\r\n\r\n\treturn words;\r\n}\r\n');
+		assert.ok(
+			(
+				await use(
+					edit,
+					{ file_path: 'greet.js', old_string: '"Hello, " + name;\n\treturn words;', new_string: '"Hi, " + name;\n\n\treturn words;' },
+					bench,
+				)
+			).ok,
+		);
+		assert.equal(
+			onDisk(bench, 'greet.js'),
+			'export function greet(name) {\r\n\tconst words = "Hi, " + name;\r\n\r\n\treturn words;\r\n}\r\n',
+		);
 		assert.ok((await use(edit, { file_path: 'table.csv', old_string: '"two",2', new_string: '"two",3' }, bench)).ok);
 		assert.equal(onDisk(bench, 'table.csv'), '\uFEFFname,count\r\n"one",1\r\n"two",3\r\n');
 		assert.ok((await use(edit, { file_path: 'mixed.txt', old_string: 'second line\nthird line', new_string: 'second\nthird' }, bench)).ok);
@@ -75,7 +93,11 @@ describe('edit', () => {
 	test('a text that is not there is answered with the closest lines, verbatim', async context => {
 		const bench = await openBench(context, { fixture: 'broken-sum' });
 		await see(bench, 'sum.js');
-		const { ok, text } = await use(edit, { file_path: 'sum.js', old_string: 'for (const n of numbers) { total -= n; }', new_string: 'x' }, bench);
+		const { ok, text } = await use(
+			edit,
+			{ file_path: 'sum.js', old_string: 'for (const n of numbers) { total -= n; }', new_string: 'x' },
+			bench,
+		);
 		assert.equal(ok, false);
 		assert.match(text, /\n4 {2}\tfor \(const number of numbers\) \{\n/);
 	});
@@ -157,7 +179,19 @@ describe('write_file', () => {
 
 	test('what stands for left-out code is refused, in every language', async context => {
 		const bench = await openBench(context);
-		for (const line of ['// rest of code', '...', '# existing code', '/* ... */', '<!-- ... -->', '// ... existing imports ...', '# ... (rest of the file remains the same)', '{/* ... */}', '…', '// other methods here', '-- remaining code unchanged']) {
+		for (const line of [
+			'// rest of code',
+			'...',
+			'# existing code',
+			'/* ... */',
+			'<!-- ... -->',
+			'// ... existing imports ...',
+			'# ... (rest of the file remains the same)',
+			'{/* ... */}',
+			'…',
+			'// other methods here',
+			'-- remaining code unchanged',
+		]) {
 			const { ok, text } = await use(writeFile, { file_path: 'a.txt', content: `first\n${line}\nlast\n` }, bench);
 			assert.equal(ok, false, line);
 			assert.ok(text.includes(line), text);
@@ -166,7 +200,15 @@ describe('write_file', () => {
 
 	test('what only looks like it is written', async context => {
 		const bench = await openBench(context);
-		const lines = ['class A:\n    ...', 'f(...args);', '# wait for the rest of the file to arrive', 'print("...")', '// existing code paths are covered by e2e tests', 'const rest = [...code];', 'loading...'];
+		const lines = [
+			'class A:\n    ...',
+			'f(...args);',
+			'# wait for the rest of the file to arrive',
+			'print("...")',
+			'// existing code paths are covered by e2e tests',
+			'const rest = [...code];',
+			'loading...',
+		];
 		for (const [index, line] of lines.entries()) {
 			const { ok, text } = await use(writeFile, { file_path: `${index}.txt`, content: `first\n${line}\nlast\n` }, bench);
 			assert.ok(ok, `${line}: ${text}`);

@@ -39,7 +39,11 @@ describe('read_file', () => {
 
 	test('offset 0 is 1; numbers may come as text; other names of arguments are understood', async context => {
 		const bench = await openBench(context, { files: { 'a.txt': 'a\nb\nc\n' } });
-		for (const args of [{ path: 'a.txt', offset: 0, limit: 1 }, { filePath: 'a.txt', offset: '1.0', lines: '1' }, { 'file-path': 'a.txt', start_line: 1, limit: 1 }]) {
+		for (const args of [
+			{ path: 'a.txt', offset: 0, limit: 1 },
+			{ filePath: 'a.txt', offset: '1.0', lines: '1' },
+			{ 'file-path': 'a.txt', start_line: 1, limit: 1 },
+		]) {
 			assert.match((await use(readFile, args, bench)).text, /^1 {2}a\n\[lines 1–1 of 3/);
 		}
 	});

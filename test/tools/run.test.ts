@@ -31,7 +31,8 @@ describe('run_shell_command', () => {
 		const bench = await openBench(context, { files: { 'src/a.txt': '' } });
 		assert.match((await use(runShellCommand, { command: 'ls' }, bench)).text, /^src\n/);
 		assert.match((await use(runShellCommand, { command: 'ls', cwd: 'src' }, bench)).text, /^a\.txt\n/);
-		for (const directory of ['..', '/tmp', 'nowhere', 'src/a.txt']) assert.equal((await use(runShellCommand, { command: 'ls', directory }, bench)).ok, false);
+		for (const directory of ['..', '/tmp', 'nowhere', 'src/a.txt'])
+			assert.equal((await use(runShellCommand, { command: 'ls', directory }, bench)).ok, false);
 	});
 
 	test('long output keeps its beginning and its end; colours and redrawn lines are gone', async context => {

@@ -35,11 +35,22 @@ const twice = 'a\nb\na\n';
 const long = Array.from({ length: 30 }, (_line, index) => `line ${index + 1}\n`).join('');
 const body = 'def total(items):\n    result = 0\n    for item in items:\n        result += item.price\n    return result\n';
 
-const change = (old_string: string, new_string: string, file: string, more: Partial<Scene> = {}): Scene => ({ tool: edit, args: { file_path: 'a.txt', old_string, new_string }, files: { 'a.txt': file }, read: ['a.txt'], ...more });
+const change = (old_string: string, new_string: string, file: string, more: Partial<Scene> = {}): Scene => ({
+	tool: edit,
+	args: { file_path: 'a.txt', old_string, new_string },
+	files: { 'a.txt': file },
+	read: ['a.txt'],
+	...more,
+});
 const shell = (command: string, more: Partial<Scene> = {}): Scene => ({ tool: runShellCommand, args: { command }, ...more });
 const tested = (testCommand: string, more: Partial<Scene> = {}): Scene => ({ tool: runTests, args: {}, testCommand, ...more });
 const write = (content: string, more: Partial<Scene> = {}): Scene => ({ tool: writeFile, args: { file_path: 'a.txt', content }, ...more });
-const inRepository = (args: object, more: Partial<Scene> = {}): Scene => ({ tool: git, args, first: ({ workspace }) => repository(workspace.root), ...more });
+const inRepository = (args: object, more: Partial<Scene> = {}): Scene => ({
+	tool: git,
+	args,
+	first: ({ workspace }) => repository(workspace.root),
+	...more,
+});
 
 const scenes: Record<string, Scene> = {
 	'read_file#part': { tool: readFile, args: { file_path: 'a.txt', limit: 2 }, files: { 'a.txt': long }, ok: true },
@@ -51,17 +62,30 @@ const scenes: Record<string, Scene> = {
 	'paths#file': { tool: listDirectory, args: { path: 'a.txt' }, files: { 'a.txt': 'a\n' } },
 	'paths#absent': { tool: readFile, args: { file_path: 'qqqq.zz' }, files: { 'a.txt': 'a\n' } },
 	'paths#nearest': { tool: readFile, args: { file_path: 'lib/sum.js' }, files: { 'src/sum.js': 'a\n' } },
-	'paths#breaks': { tool: edit, args: { file_path: 'a.json', old_string: '1', new_string: '1,' }, files: { 'a.json': '{"a": 1}\n' }, read: ['a.json'] },
+	'paths#breaks': {
+		tool: edit,
+		args: { file_path: 'a.json', old_string: '1', new_string: '1,' },
+		files: { 'a.json': '{"a": 1}\n' },
+		read: ['a.json'],
+	},
 	'paths#unparsed': { tool: writeFile, args: { file_path: 'a.json', content: '{"a": }' }, ok: true },
 	'write_file#created': write('a\n', { ok: true }),
 	'write_file#written': write('b\n', { files: { 'a.txt': 'a\n' }, read: ['a.txt'], ok: true }),
 	'write_file#already': write('a', { files: { 'a.txt': 'a\n' }, read: ['a.txt'], ok: true }),
 	'write_file#unseen': write('b\n', { files: { 'a.txt': 'a\n' } }),
-	'write_file#stale': write('b\n', { files: { 'a.txt': 'a\n' }, read: ['a.txt'], first: ({ workspace }) => writeFileSync(join(workspace.root, 'a.txt'), 'c\n') }),
+	'write_file#stale': write('b\n', {
+		files: { 'a.txt': 'a\n' },
+		read: ['a.txt'],
+		first: ({ workspace }) => writeFileSync(join(workspace.root, 'a.txt'), 'c\n'),
+	}),
 	'write_file#elided': write('a\n// ... rest of the code ...\n'),
 	'write_file#shrunk': write('line 1\n', { files: { 'a.txt': long }, read: ['a.txt'] }),
 	'edit#edited': change('b', 'c', twice, { ok: true }),
-	'edit#edited-all': { ...change('a', 'c', twice), args: { file_path: 'a.txt', old_string: 'a', new_string: 'c', replace_all: true }, ok: true },
+	'edit#edited-all': {
+		...change('a', 'c', twice),
+		args: { file_path: 'a.txt', old_string: 'a', new_string: 'c', replace_all: true },
+		ok: true,
+	},
 	'edit#created': { tool: edit, args: { file_path: 'new.txt', old_string: '', new_string: 'a\n' }, ok: true },
 	'edit#inexact': change('  b', '  c', twice, { ok: true }),
 	'edit#way-characters': change('say("x")\nb', 'say("x")\nc', 'say(“x”)\nb\n', { ok: true }),
@@ -81,12 +105,23 @@ const scenes: Record<string, Scene> = {
 	'edit#stale': change('b', 'c', twice, { first: ({ workspace }) => writeFileSync(join(workspace.root, 'a.txt'), 'b\nz\n') }),
 	'glob#none': { tool: glob, args: { pattern: '*.rs' }, files: { 'a.txt': 'a' }, ok: true },
 	'glob#none-under': { tool: glob, args: { pattern: '*.rs', path: 'src' }, files: { 'src/a.txt': 'a', 'b.rs': 'b' }, ok: true },
-	'glob#more': { tool: glob, args: { pattern: '*.txt' }, files: Object.fromEntries(Array.from({ length: 101 }, (_file, index) => [`${index}.txt`, ''])), ok: true },
+	'glob#more': {
+		tool: glob,
+		args: { pattern: '*.txt' },
+		files: Object.fromEntries(Array.from({ length: 101 }, (_file, index) => [`${index}.txt`, ''])),
+		ok: true,
+	},
 	'grep_search#literal': { tool: grepSearch, args: { pattern: 'f(' }, files: { 'a.txt': 'f(x)\n' }, ok: true },
 	'grep_search#ignoring-case': { tool: grepSearch, args: { pattern: 'HELLO' }, files: { 'a.txt': 'hello\n' }, ok: true },
 	'grep_search#none': { tool: grepSearch, args: { pattern: 'hello' }, files: { 'a.txt': 'bye\n' }, ok: true },
 	'grep_search#more': { tool: grepSearch, args: { pattern: 'line', limit: 3 }, files: { 'a.txt': long }, ok: true },
-	'grep_search#many-files': { tool: grepSearch, args: { pattern: 'a' }, files: { 'a.txt': 'a' }, first: ({ workspace }) => cutListing(workspace), ok: true },
+	'grep_search#many-files': {
+		tool: grepSearch,
+		args: { pattern: 'a' },
+		files: { 'a.txt': 'a' },
+		first: ({ workspace }) => cutListing(workspace),
+		ok: true,
+	},
 	'grep_search#too-slow': { tool: grepSearch, args: { pattern: '(a+)+$' }, files: { 'a.txt': `${'a'.repeat(60)}!\n` } },
 	'list_directory#empty': { tool: listDirectory, args: { path: '.' }, ok: true },
 	'run_shell_command#no-output': shell('true', { ok: true }),
@@ -117,7 +152,19 @@ const scenes: Record<string, Scene> = {
 };
 
 const folder = join(import.meta.dirname, '..', '..', 'prompts', 'tools');
-const ours = ['read_file', 'write_file', 'edit', 'glob', 'grep_search', 'list_directory', 'run_shell_command', 'run_tests', 'git', 'paths', 'clip'];
+const ours = [
+	'read_file',
+	'write_file',
+	'edit',
+	'glob',
+	'grep_search',
+	'list_directory',
+	'run_shell_command',
+	'run_tests',
+	'git',
+	'paths',
+	'clip',
+];
 const reached = new Set<string>();
 
 describe('every sentence of a tool can be reached', () => {
@@ -130,12 +177,20 @@ describe('every sentence of a tool can be reached', () => {
 			reached.add(section);
 		});
 	}
-	after(() => assert.deepEqual(Object.keys(scenes).filter(name => !reached.has(name)), []));
+	after(() =>
+		assert.deepEqual(
+			Object.keys(scenes).filter(name => !reached.has(name)),
+			[],
+		),
+	);
 });
 
 test('each tool has a purpose of one short line', () => {
 	for (const page of readdirSync(folder)) {
-		const purpose = readFileSync(join(folder, page), 'utf8').replace(/<!--[\s\S]*?-->\n?/g, '').split(/^## /m)[0]!.trim();
+		const purpose = readFileSync(join(folder, page), 'utf8')
+			.replace(/<!--[\s\S]*?-->\n?/g, '')
+			.split(/^## /m)[0]!
+			.trim();
 		assert.ok(purpose.length <= 80 && !purpose.includes('\n'), `${page}: ${purpose}`);
 	}
 });
@@ -157,17 +212,26 @@ function clipped(section: string): string {
 }
 
 /** A template as a pattern: anything may stand where a value goes. */
-const pattern = (text: string): RegExp => new RegExp(text.split(/\{[a-zA-Z]+\}/).map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[\\s\\S]+'));
+const pattern = (text: string): RegExp =>
+	new RegExp(
+		text
+			.split(/\{[a-zA-Z]+\}/)
+			.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+			.join('[\\s\\S]+'),
+	);
 
 function sectionsOf(pages: readonly string[]): [string, string][] {
 	return pages.flatMap(page => {
-		const parts = readFileSync(join(folder, `${page}.md`), 'utf8').split(/^## /m).slice(1);
+		const parts = readFileSync(join(folder, `${page}.md`), 'utf8')
+			.split(/^## /m)
+			.slice(1);
 		return parts.map((part): [string, string] => [`${page}#${part.slice(0, part.indexOf('\n'))}`, part.slice(part.indexOf('\n')).trim()]);
 	});
 }
 
 function repository(root: string): void {
-	const run = (...args: string[]) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root, stdio: 'pipe' });
+	const run = (...args: string[]) =>
+		execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: root, stdio: 'pipe' });
 	run('init', '-q', '-b', 'main');
 	run('config', 'user.name', 't');
 	run('config', 'user.email', 't@example.org');

@@ -31,10 +31,15 @@ describe('clip', () => {
 
 	test('it is never much longer than asked for', () => {
 		fc.assert(
-			fc.property(fc.string({ maxLength: 2000 }), fc.integer({ min: 12, max: 300 }), fc.constantFrom('head' as const, 'tail' as const, 'both' as const), (text, tokens, kept) => {
-				const cut = clip(text, tokens, kept);
-				assert.ok(cut === text || cut.length <= tokens * charactersPerToken + 50);
-			}),
+			fc.property(
+				fc.string({ maxLength: 2000 }),
+				fc.integer({ min: 12, max: 300 }),
+				fc.constantFrom('head' as const, 'tail' as const, 'both' as const),
+				(text, tokens, kept) => {
+					const cut = clip(text, tokens, kept);
+					assert.ok(cut === text || cut.length <= tokens * charactersPerToken + 50);
+				},
+			),
 			{ seed: 3 },
 		);
 	});
@@ -52,7 +57,8 @@ describe('line numbers', () => {
 	});
 
 	test('a list that counts otherwise is no numbering', () => {
-		for (const text of ['1  a\n3  b', '2 apples\n3 pears\nand more', 'a\nb', '10 print\n20 goto 10']) assert.equal(withoutNumbers(text), undefined, text);
+		for (const text of ['1  a\n3  b', '2 apples\n3 pears\nand more', 'a\nb', '10 print\n20 goto 10'])
+			assert.equal(withoutNumbers(text), undefined, text);
 	});
 });
 
@@ -61,7 +67,9 @@ describe('the tools', () => {
 		const known = allTools.map(tool => {
 			const { name, schema } = tool.spec('');
 			const { properties, required = [] } = schema as { properties: object; required?: string[] };
-			return `${name}(${Object.keys(properties).map(key => `${key}${required?.includes(key) ? '*' : ''}`).join(', ')})`;
+			return `${name}(${Object.keys(properties)
+				.map(key => `${key}${required?.includes(key) ? '*' : ''}`)
+				.join(', ')})`;
 		});
 		assert.deepEqual(known.sort(), [
 			'edit(file_path*, old_string*, new_string*, replace_all)',
@@ -85,10 +93,11 @@ describe('the tools', () => {
 	});
 
 	test('arguments that are no object are a complaint, not a crash', () => {
-		for (const tool of allTools) for (const args of [null, 'text', 3, [], undefined]) {
-			const ready = tool.prepare(args);
-			assert.ok('complaint' in ready || tool.name === 'run_tests' || tool.name === 'list_directory', tool.name);
-		}
+		for (const tool of allTools)
+			for (const args of [null, 'text', 3, [], undefined]) {
+				const ready = tool.prepare(args);
+				assert.ok('complaint' in ready || tool.name === 'run_tests' || tool.name === 'list_directory', tool.name);
+			}
 	});
 
 	test('a right name wins over an alias, and null is as good as nothing', () => {

@@ -57,8 +57,7 @@ async function unittestFiles(survey: Survey, tests: readonly string[]): Promise<
 
 async function interpreterOf(survey: Survey): Promise<string> {
 	for (const folder of ['.venv', 'venv']) {
-		if ((await survey.entries(`${folder}/bin`)).includes('python'))
-			return posix.join(survey.folder === '' ? '.' : '', folder, 'bin/python');
+		if ((await survey.entries(`${folder}/bin`)).includes('python')) return `${folder}/bin/python`;
 	}
 	return 'python3';
 }

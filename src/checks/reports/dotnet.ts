@@ -12,8 +12,10 @@ export const dotnet: Reader = output => {
 		return { name: 'compile', message, file, line: Number(line) };
 	});
 	if (!summary) return errors.length > 0 ? { passed: undefined, failed: undefined, failures: errors } : undefined;
-	const failures = blocksOf(output, /^ {2}Failed (\S.*?) \[[^\]]*\]$/gm, /^(?: {2}(?:Passed|Failed|Skipped) |(?:Passed|Failed)! |\S)/m).map(
-		({ head, body }): Failure => ({ name: head[1]!, message: body }),
-	);
+	const failures = blocksOf(
+		output,
+		/^ {2}Failed (\S.*?) \[[^\]]*\]$/gm,
+		/^(?: {2}(?:Passed|Failed|Skipped) |(?:Passed|Failed)! |Test Run |Results File)/m,
+	).map(({ head, body }): Failure => ({ name: head[1]!, message: body }));
 	return { passed: sumOf(output, /! +- Failed: +\d+, Passed: +(\d+)/g), failed: sumOf(output, /! +- Failed: +(\d+)/g), failures };
 };

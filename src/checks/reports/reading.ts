@@ -21,7 +21,7 @@ export type Block = { head: RegExpExecArray; body: string };
 export function blocksOf(text: string, heading: RegExp, end?: RegExp): Block[] {
 	const heads = [...text.matchAll(heading)];
 	return heads.map((head, index) => {
-		const body = text.slice(head.index + head[0].length, heads[index + 1]?.index ?? text.length);
+		const body = text.slice(head.index + head[0].length, heads[index + 1]?.index ?? text.length).replace(/^\n/, '');
 		const cut = end ? body.search(end) : -1;
 		return { head, body: outdented(cut < 0 ? body : body.slice(0, cut)) };
 	});

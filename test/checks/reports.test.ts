@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { readReport } from '../../src/checks/reports/all.js';
+import { reportOf } from '../../src/checks/tests.js';
+import { javascript, others, type Sample } from './samples.js';
+
+const paths = [
+	'sum.js',
+	'sum.test.js',
+	'sum.test.ts',
+	'sum_test.ts',
+	'b.test.js',
+	'src/sum.test.js',
+	'src/sum.test.ts',
+	'test/sum.js',
+	'test/a.bats',
+	'calc.py',
+	'test_calc.py',
+	'test_imp.py',
+	'tests/test_x.py',
+	'src/lib.rs',
+	'a.go',
+	'a_test.go',
+	'src/main/java/app/Sum.java',
+	'src/test/java/app/SumTest.java',
+	'spec/sum_spec.rb',
+	'test/sum_test.rb',
+	'tests/SumTest.php',
+	'Tests/SumTests.cs',
+	'test/sum_test.exs',
+];
+const finished = (output: string, exitCode: number | null) => ({
+	exitCode,
+	signal: null,
+	timedOut: false,
+	aborted: false,
+	output,
+	milliseconds: 5,
+});
+const reported = (output: string, exitCode: number | null = 1) =>
+	reportOf(finished(output, exitCode), { line: 'x', root: '/work/app', paths });
+
+describe('a report is read', () => {
+	for (const sample of [...javascript, ...others]) test(sample.name, () => check(sample));
+});
+
+function check({ output, exitCode, passed, failed, failures }: Sample): void {
+	const report = reported(output, exitCode);
+	assert.deepEqual({ passed: report.passed, failed: report.failed }, { passed, failed });
+	assert.deepEqual(
+		report.failures.map(({ name }) => name),
+		failures.map(({ name }) => name),
+	);
+	for (const [index, { file, line, says }] of failures.entries()) {
+		const found = report.failures[index]!;
+		if (file) assert.equal(found.file, file, found.message);
+		if (line) assert.equal(found.line, line, found.message);
+		if (says) assert.ok(found.message.includes(says), found.message);
+	}
+	assert.equal(report.ran, true);
+	assert.equal(report.firstFailure === '', exitCode === 0);
+	if (failures[0]) assert.ok(report.firstFailure.startsWith(failures[0].name));
+	assert.doesNotMatch(report.firstFailure, /node:internal|\/usr\/local|org\.junit|jest-circus|Captured|generatedMessage|rust_begin_unwind/);
+	assert.ok(report.firstFailure.split('\n').length <= 32);
+}
+
+test('there are samples of more than a dozen kinds', () => assert.ok(javascript.length + others.length >= 25));
+
+describe('a report', () => {
+	test('of an unknown program has its end, without frames of other people', () => {
+		const output = `${'noise\n'.repeat(100)}Error: wrong\n    at main (/work/app/sum.js:3:1)\n    at x (/usr/lib/y.js:1:1)\n`;
+		const report = reported(output);
+		assert.deepEqual(
+			{ ran: report.ran, passed: report.passed, failed: report.failed },
+			{ ran: true, passed: undefined, failed: undefined },
+		);
+		assert.match(report.firstFailure, /Error: wrong\n {4}at main \(sum\.js:3:1\)$/);
+		assert.ok(report.firstFailure.split('\n').length <= 30);
+	});
+
+	test('knows when it did not come to testing', () => {
+		assert.equal(reported('bash: jest: command not found\n', 127).ran, false);
+		assert.equal(reported('', null).ran, false);
+	});
+
+	test('of a green run has no failure', () => assert.equal(reported('fine\n', 0).firstFailure, ''));
+
+	test('has paths relative to the root, and no colours', () => {
+		assert.equal(reported('\u001b[31mfile:///work/app/sum.js /work/app/a/b\u001b[0m\n').output, 'sum.js a/b\n');
+	});
+
+	test('has ten frames of the project at most, and the lines that belong to others go with them', () => {
+		const frames = Array.from(
+			{ length: 25 },
+			(_frame, index) =>
+				`  File "/work/app/calc.py", line ${index + 1}, in f\n    f()\n  File "/usr/lib/python3/x.py", line 1, in g\n    g()`,
+		);
+		const output = `======================================================================\nERROR: test_a (test_calc.A.test_a)\n----------------------------------------------------------------------\nTraceback (most recent call last):\n${frames.join('\n')}\nRecursionError: deep\n\n----------------------------------------------------------------------\nRan 1 test in 0.1s\n\nFAILED (errors=1)\n`;
+		const { firstFailure } = reported(output);
+		assert.equal(firstFailure.match(/File "calc\.py"/g)?.length, 10);
+		assert.doesNotMatch(firstFailure, /g\(\)/);
+		assert.match(firstFailure, /RecursionError: deep$/);
+	});
+
+	test('is read from whatever a program prints, without a throw and in no time', () => {
+		const word = fc.constantFrom(
+			'ok 1',
+			'not ok',
+			'TAP version 13',
+			'FAIL',
+			' > ',
+			'\n',
+			'  ',
+			'---',
+			'...',
+			'Tests: 1 failed, 2 total',
+			'ℹ tests 1',
+			'✖',
+			'(',
+			'1) ',
+			'at x:1',
+			'====',
+			'____ a ____',
+			'--- FAIL: T (0.00s)',
+			'error:',
+			': ',
+		);
+		fc.assert(
+			fc.property(fc.array(word, { maxLength: 40 }), parts => {
+				const report = reported(parts.join(''));
+				assert.ok(report.failures.length < 100);
+			}),
+			{ seed: 9, numRuns: 2000 },
+		);
+		assert.equal(readReport(`${' '.repeat(200_000)}\n${'a'.repeat(200_000)}\n${'='.repeat(200_000)}`), undefined);
+	});
+});
