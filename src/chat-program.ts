@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { attributed } from './attribution.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { findJournal, listJournals } from './agent/journals.js';
+import { attributed } from './attribution.js';
 import type { Program } from './chat/program.js';
 import { doctor, renderReport } from './doctor.js';
 import { catalogue } from './models/catalogue.js';
@@ -12,7 +12,7 @@ import { lookAtMachine } from './models/machine.js';
 import { recommend } from './models/recommend.js';
 import { places } from './places.js';
 import { say } from './prompts.js';
-import { type Setup, start, type Started, toolNames, type Which } from './start.js';
+import { type Setup, type Started, start, toolNames, type Which } from './start.js';
 import { Refusal } from './types.js';
 
 /** Lines of history that are offered again. */
@@ -51,16 +51,25 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		setAskPerson(next) {
 			ask = next;
 		},
-		conversations: async () => listJournals(root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
+		conversations: async () =>
+			listJournals(root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
 		async models() {
 			const [machine, found] = await Promise.all([lookAtMachine(), findModels()]);
 			const advice = recommend(machine);
 			const current = started.conversation.engine.model.name;
 			const known = catalogue.map(entry => {
 				const installed = found.some(one => one.entry === entry);
-				return { id: entry.id, installed, bytes: entry.bytes, why: advice.find(one => one.entry === entry)?.why ?? '', current: entry.name === current };
+				return {
+					id: entry.id,
+					installed,
+					bytes: entry.bytes,
+					why: advice.find(one => one.entry === entry)?.why ?? '',
+					current: entry.name === current,
+				};
 			});
-			const others = found.filter(one => !one.entry).map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current }));
+			const others = found
+				.filter(one => !one.entry)
+				.map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current }));
 			return [...known, ...others];
 		},
 		rules: async () => started.rules.list(),
@@ -87,14 +96,17 @@ function readHistory(path: string): string[] {
 	} catch {
 		return []; // No message was sent from this folder yet.
 	}
-	return text.split('\n').slice(-historyMost).flatMap(line => {
-		try {
-			const message: unknown = JSON.parse(line);
-			return typeof message === 'string' ? [message] : [];
-		} catch {
-			return []; // The torn last line of a killed program.
-		}
-	});
+	return text
+		.split('\n')
+		.slice(-historyMost)
+		.flatMap(line => {
+			try {
+				const message: unknown = JSON.parse(line);
+				return typeof message === 'string' ? [message] : [];
+			} catch {
+				return []; // The torn last line of a killed program.
+			}
+		});
 }
 
 /** Settings as `key: value` lines; what is inside another has a dot in its key. */
@@ -112,7 +124,9 @@ async function saveNew(root: string, path: string, text: string): Promise<string
 		await writeFile(whole, text, { flag: 'wx', mode: 0o600 });
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error ? error.code : undefined;
-		throw new Refusal(code === 'EEXIST' ? `${path} exists already; give another name.` : `${path} cannot be written (${String(code ?? error)}).`);
+		throw new Refusal(
+			code === 'EEXIST' ? `${path} exists already; give another name.` : `${path} cannot be written (${String(code ?? error)}).`,
+		);
 	}
 	return whole;
 }

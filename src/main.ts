@@ -4,7 +4,8 @@ import { formatOf, type Options, parseOptions } from './options.js';
 import { Refusal } from './types.js';
 
 /** From packages' own file, so that there is one place to change it. */
-const version = (): string => (JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
+const version = (): string =>
+	(JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }).version;
 
 /**
  * The map of the program: options, then the settings, then a face or a verb. Gives the exit code. Each part is loaded when it is
@@ -36,7 +37,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function chat(options: Options, text: string | undefined): Promise<number> {
-	if (!process.stdin.isTTY || !process.stdout.isTTY) throw new Refusal('The chat needs a terminal on both ends. In a script: qwill -p "your question"', 42);
+	if (!process.stdin.isTTY || !process.stdout.isTTY)
+		throw new Refusal('The chat needs a terminal on both ends. In a script: qwill -p "your question"', 42);
 	return (await import('./run-chat.js')).runChatFace({ options, text, version: version() });
 }
 

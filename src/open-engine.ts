@@ -32,12 +32,25 @@ async function* chosenEngine(wanted: string | undefined, offline: boolean, signa
 			const step = await fetching.next();
 			if (step.done) break;
 			const event = step.value;
-			yield event.type === 'progress' ? { type: 'loading', fraction: event.done / event.total, what: progressLine(event) } : { type: 'loading', fraction: 0, what: event.text };
+			yield event.type === 'progress'
+				? { type: 'loading', fraction: event.done / event.total, what: progressLine(event) }
+				: { type: 'loading', fraction: 0, what: event.text };
 		}
 		chosen = await chooseModel(missing.id, machine, signal);
 		if ('missing' in chosen) throw new Refusal(`${missing.name} was fetched but is not found. Run \`qwill doctor\`.`, 41);
 	}
 	const { name, path, tier, dialect, plan, sha256 } = chosen;
 	const { contextSize, threads, batchSize, useMmap } = plan;
-	return localEngine({ modelPath: path, name, tier, dialect: dialects[dialect], contextSize, threads, batchSize, useMmap, gpu: machine.gpu ? 'auto' : false, sha256 });
+	return localEngine({
+		modelPath: path,
+		name,
+		tier,
+		dialect: dialects[dialect],
+		contextSize,
+		threads,
+		batchSize,
+		useMmap,
+		gpu: machine.gpu ? 'auto' : false,
+		sha256,
+	});
 }

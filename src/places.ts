@@ -15,4 +15,9 @@ export const places = {
 };
 
 /** Readable and unique: the folder's name and the beginning of its path's digest. */
-const slug = (root: string) => `${basename(root).replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 40) || 'root'}-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
+const slug = (root: string) =>
+	`${
+		basename(root)
+			.replace(/[^A-Za-z0-9._-]/g, '-')
+			.slice(0, 40) || 'root'
+	}-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;

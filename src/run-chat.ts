@@ -6,11 +6,27 @@ import type { Options } from './options.js';
 import { rootFolder, seedOf, whichConversation } from './start.js';
 
 /** Opens the chat: `qwill`. Gives the exit code. Nothing here waits for a model. */
-export async function runChatFace({ options, text, version }: { options: Options; text: string | undefined; version: string }): Promise<number> {
+export async function runChatFace({
+	options,
+	text,
+	version,
+}: {
+	options: Options;
+	text: string | undefined;
+	version: string;
+}): Promise<number> {
 	const root = rootFolder();
 	const config = await loadConfig({ root, env: process.env, options });
 	const notes = [...config.notes];
-	const setup = { version, root, config, options, seed: seedOf(options, config), onDenied: () => {}, warn: (sentence: string) => void notes.push(sentence) };
+	const setup = {
+		version,
+		root,
+		config,
+		options,
+		seed: seedOf(options, config),
+		onDenied: () => {},
+		warn: (sentence: string) => void notes.push(sentence),
+	};
 	const program = await chatProgram(setup, whichConversation(root, options), undefined);
 	if (text !== undefined || options.paths.length > 0) {
 		const { text: material } = await showFiles(options.paths, program.conversation.workspace, 16_000);

@@ -3,7 +3,7 @@ import { showFiles } from './agent/material.js';
 import { loadConfig } from './config.js';
 import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
-import { createProgress } from './oneshot/progress.js';
+import { createProgress, denialLine } from './oneshot/progress.js';
 import type { Options } from './options.js';
 import { display } from './sanitise.js';
 import { rootFolder, seedOf, start, toolNames, whichConversation } from './start.js';
@@ -21,8 +21,12 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 		const root = rootFolder();
 		const config = await loadConfig({ root, env: process.env, options });
 		const seed = seedOf(options, config);
-		const onDenied = ({ title, flag }: Denial) => say(`Not allowed: ${title}.${flag ? ` What would allow it: ${flag}` : ''}`);
-		const { conversation } = await start({ version, root, config, options, seed, askPerson: undefined, onDenied, warn: say }, whichConversation(root, options), options.model ?? config.model);
+		const onDenied = (denial: Denial) => say(denialLine(denial));
+		const { conversation } = await start(
+			{ version, root, config, options, seed, askPerson: undefined, onDenied, warn: say },
+			whichConversation(root, options),
+			options.model ?? config.model,
+		);
 		const progress = createProgress(options.verbose);
 		const loading = conversation.engine.warm(undefined, signal);
 		for (let step = await loading.next(); ; step = await loading.next()) {
@@ -30,7 +34,15 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 			else if (step.value && 'detail' in step.value) throw new Refusal(step.value.detail, 41);
 			else break;
 		}
-		return { conversation, material: await materialOf(options.paths, conversation.workspace), notes: config.notes, tools: toolNames(options), slashCommands: [], version, seed };
+		return {
+			conversation,
+			material: await materialOf(options.paths, conversation.workspace),
+			notes: config.notes,
+			tools: toolNames(options),
+			slashCommands: [],
+			version,
+			seed,
+		};
 	};
 	return oneshot(open, process, { text, output: options.output, partialMessages: options.partialMessages, verbose: options.verbose });
 }

@@ -87,7 +87,7 @@ const unseen =
 	/[\x00-\x08\x0b-\x1f\x7f-\x9f\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\ufff9-\ufffb]/gu;
 const surplusMarks = /(?<=\p{M}{4})\p{M}/gu;
 /** RGI_Emoji (UTS 51) needs the v flag, which the compiler's target does not know. */
-const isEmoji = new RegExp('^\\p{RGI_Emoji}$', 'v');
+const isEmoji = /^\p{RGI_Emoji}$/v;
 const mixedWord =
 	/(?=[\p{L}\p{N}_-]*\p{Script=Latin})(?=[\p{L}\p{N}_-]*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}])[\p{L}\p{N}_-]+/gu;
 const notLatin = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu;

@@ -1,9 +1,9 @@
-import { realpathSync } from 'node:fs';
 import { randomInt, randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { approver, type Denial } from './agent/approval.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { createJournal, ephemeralJournal, type Journal, openJournal } from './agent/journal.js';
-import { listJournals, findJournal } from './agent/journals.js';
+import { findJournal, listJournals, removeOldJournals } from './agent/journals.js';
 import { openConversation } from './agent/open.js';
 import { complaints } from './agent/past.js';
 import { recall } from './agent/recall.js';
@@ -43,17 +43,26 @@ const usualLimits = { turns: 30, calls: 100 };
 /** Opens a conversation on a model that is loaded behind; nothing here waits for it. */
 export async function start(setup: Setup, which: Which, model: string | undefined): Promise<Started> {
 	const { root, config, options } = setup;
+	if (which.kind === 'new') removeOldJournals(config.cleanupPeriodDays);
 	const { journal, past, messages, notes } = openPast(setup, which, model);
 	const workspace = await openWorkspace({ root, state: places.project(root), conversation: journal.id });
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
 	const conversation = openConversation({
-		workspace, journal, past, messages, mode,
+		workspace,
+		journal,
+		past,
+		messages,
+		mode,
 		engine: openEngine(model, config.offline),
 		tools: chosenTools(options.tools),
 		seed: setup.seed,
 		system: config.system,
-		limits: { turns: options.limits.turns ?? usualLimits.turns, calls: options.limits.calls ?? usualLimits.calls, seconds: options.limits.seconds },
+		limits: {
+			turns: options.limits.turns ?? usualLimits.turns,
+			calls: options.limits.calls ?? usualLimits.calls,
+			seconds: options.limits.seconds,
+		},
 		testCommand: config.testCommand,
 		testable: async () => (await findTestCommand(workspace, config.testCommand)) !== undefined,
 		approve: current => approver({ mode: () => current.mode, rules, askPerson: setup.askPerson, root, onDenied: setup.onDenied }),
@@ -116,10 +125,10 @@ function lazily(about: Parameters<typeof createJournal>[0]): Journal {
 function chosenTools(names: readonly string[] | undefined): typeof allTools {
 	if (!names) return allTools;
 	const unknown = names.find(name => !allTools.some(tool => tool.name === name));
-	if (unknown !== undefined) throw new Refusal(`There is no tool "${unknown}". The tools are: ${allTools.map(tool => tool.name).join(', ')}.`, 42);
+	if (unknown !== undefined)
+		throw new Refusal(`There is no tool "${unknown}". The tools are: ${allTools.map(tool => tool.name).join(', ')}.`, 42);
 	return allTools.filter(tool => names.includes(tool.name));
 }
-
 
 /** The seed of this run: the person's, the settings', else one that differs from run to run and is shown in results. */
 export const seedOf = (options: Options, config: Config): number => options.seed ?? config.seed ?? randomInt(1, 2 ** 31);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { attributed } from './attribution.js';
 import type { Conversation } from './agent/conversation.js';
 import { findJournal, listJournals, removeJournal } from './agent/journals.js';
+import { attributed } from './attribution.js';
 import { loadConfig } from './config.js';
 import { doctor, renderReport } from './doctor.js';
 import type { Verb } from './flags.js';
@@ -22,7 +22,11 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 	const root = rootFolder();
 	switch (verb) {
 		case 'models':
-			return modelsCommand(args, { out, err, terminal: process.stderr.isTTY ?? false }, { signal: onInterrupt(), offline: options.offline });
+			return modelsCommand(
+				args,
+				{ out, err, terminal: process.stderr.isTTY ?? false },
+				{ signal: onInterrupt(), offline: options.offline },
+			);
 		case 'doctor': {
 			const report = await doctor({ root, modelWanted: options.model ?? (await loadConfig({ root, env: process.env, options })).model });
 			out(renderReport(report));
@@ -61,7 +65,16 @@ function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'
 async function commit(root: string, args: readonly string[], options: Options): Promise<number> {
 	const config = await loadConfig({ root, env: process.env, options });
 	const warn = (sentence: string) => err(`${display(sentence)}\n`);
-	const setup = { version: '', root, config, options: { ...options, ephemeral: true }, seed: seedOf(options, config), askPerson: undefined, onDenied: () => {}, warn };
+	const setup = {
+		version: '',
+		root,
+		config,
+		options: { ...options, ephemeral: true },
+		seed: seedOf(options, config),
+		askPerson: undefined,
+		onDenied: () => {},
+		warn,
+	};
 	const { conversation } = await start(setup, { kind: 'new' }, options.model ?? config.model);
 	try {
 		const { git } = conversation.workspace;
@@ -94,9 +107,13 @@ function sessions(root: string, [action = 'list', name]: readonly string[], { js
 	const all = listJournals(root);
 	if (action === 'list' && json) out(`${JSON.stringify(all)}\n`);
 	else if (action === 'list') {
-		for (const { id, title, turns, modified } of all) out(`${id.slice(0, 8)}  ${modified.toISOString().slice(0, 16).replace('T', ' ')}  ${String(turns).padStart(3)} messages  ${display(title)}\n`);
+		for (const { id, title, turns, modified } of all)
+			out(
+				`${id.slice(0, 8)}  ${modified.toISOString().slice(0, 16).replace('T', ' ')}  ${String(turns).padStart(3)} messages  ${display(title)}\n`,
+			);
 		if (all.length === 0) err('There is no conversation in this folder yet. Start one with: qwill\n');
-	} else if (name === undefined) throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
+	} else if (name === undefined)
+		throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
 	else if (action === 'export') out(readFileSync(findJournal(root, name).path, 'utf8'));
 	else if (action === 'rm') removeJournal(findJournal(root, name).path);
 	else throw new Refusal(`There is no "qwill sessions ${action}". There are: list, export ID, rm ID.`, 42);

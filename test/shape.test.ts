@@ -4,7 +4,10 @@ import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
-const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).map(path => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') }));
+const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).map(path => ({
+	path: path.replaceAll('\\', '/'),
+	text: readFileSync(join(root, path), 'utf8'),
+}));
 const lines = (text: string) => text.split('\n').length - 1;
 
 test('the sources are there to be judged', () => assert.ok(files.length > 50, `${files.length} files`));
@@ -17,7 +20,8 @@ test('a file fits on a few screens: 250 lines, the loop 150', () => {
 });
 
 test('a function fits on a screen: 60 lines', () => {
-	for (const { path, text } of files) for (const { name, length } of functionsOf(text)) assert.ok(length <= 60, `${path}: ${name} has ${length} lines`);
+	for (const { path, text } of files)
+		for (const { name, length } of functionsOf(text)) assert.ok(length <= 60, `${path}: ${name} has ${length} lines`);
 });
 
 /** Functions at the top of a file: the formatter puts their beginning and their end at the margin. */
@@ -25,7 +29,9 @@ function functionsOf(text: string): { name: string; length: number }[] {
 	const found: { name: string; length: number }[] = [];
 	let open: { name: string; at: number } | undefined;
 	for (const [index, line] of text.split('\n').entries()) {
-		const name = /^(?:export )?(?:default )?(?:async )?function\*? (\w+)|^(?:export )?const (\w+)[^=]*= (?:async )?\(?[^=]*=> \{$/.exec(line);
+		const name = /^(?:export )?(?:default )?(?:async )?function\*? (\w+)|^(?:export )?const (\w+)[^=]*= (?:async )?\(?[^=]*=> \{$/.exec(
+			line,
+		);
 		if (name) open = { name: name[1] ?? name[2] ?? '?', at: index };
 		if (open && /^\}/.test(line)) {
 			found.push({ name: open.name, length: index - open.at + 1 });
@@ -36,7 +42,21 @@ function functionsOf(text: string): { name: string; length: number }[] {
 }
 
 /** A folder imports only folders to its left. Files at the root of src count by their own name. */
-const order = ['types', 'prompts', 'places', 'engine', 'workspace', 'models', 'checks', 'tools', 'agent', 'jobs', 'chat', 'oneshot', 'main'];
+const order = [
+	'types',
+	'prompts',
+	'places',
+	'engine',
+	'workspace',
+	'models',
+	'checks',
+	'tools',
+	'agent',
+	'jobs',
+	'chat',
+	'oneshot',
+	'main',
+];
 const everybody = new Set(['types', 'prompts', 'places', 'sanitise', 'nearest', 'jsonc']);
 const siblings = new Set(['engine', 'workspace', 'models']);
 
@@ -45,7 +65,9 @@ test('imports point to the left', () => {
 		const layer = path.split('/')[1]!.replace(/\.tsx?$/, '');
 		if (!order.includes(layer) || everybody.has(layer)) continue;
 		for (const [, target] of text.matchAll(/from '(\.[^']+)'/g)) {
-			const to = relative('src', join(dirname(path), target!)).split('/')[0]!.replace(/\.js$/, '');
+			const to = relative('src', join(dirname(path), target!))
+				.split('/')[0]!
+				.replace(/\.js$/, '');
 			if (to === layer || everybody.has(to)) continue;
 			const allowed = order.includes(to) && order.indexOf(to) < order.indexOf(layer) && !(siblings.has(to) && siblings.has(layer));
 			assert.ok(allowed || layer === 'main', `${path} may not import ${target}`);
@@ -62,14 +84,20 @@ test('one door to each big dependency', () => {
 		execa: /^src\/workspace\/processes/,
 	};
 	for (const { path, text } of files)
-		for (const [name, door] of Object.entries(doors)) if (new RegExp(`from '${name}'|import\\('${name}'\\)`).test(text)) assert.match(path, door, `${name} is imported in ${path}`);
+		for (const [name, door] of Object.entries(doors))
+			if (new RegExp(`from '${name}'|import\\('${name}'\\)`).test(text)) assert.match(path, door, `${name} is imported in ${path}`);
 });
 
 test('no sentence for the model lives in a .ts file', () => {
-	const addressed = /\b(you are|your (call|task|reply|answer|change)|try again|write it again|read (it|the file) (again|first)|answer with|respond with|do not (write|answer|explain)|you (must|should|can|have))\b/i;
+	const addressed =
+		/\b(you are|your (call|task|reply|answer|change)|try again|write it again|read (it|the file) (again|first)|answer with|respond with|do not (write|answer|explain)|you (must|should|can|have))\b/i;
 	const toTheModel = files.filter(({ path }) => /^src\/(engine|tools|agent|jobs|checks)\//.test(path));
 	for (const { path, text } of toTheModel)
-		for (const literal of literalsOf(text)) assert.ok(!addressed.test(literal) || /\/\w+ |qwill|--\w/.test(literal), `${path} says "${literal}": the model's words belong in prompts/`);
+		for (const literal of literalsOf(text))
+			assert.ok(
+				!addressed.test(literal) || /\/\w+ |qwill|--\w/.test(literal),
+				`${path} says "${literal}": the model's words belong in prompts/`,
+			);
 });
 
 /** String literals without comments; a cheap reader is enough, since the formatter keeps one style. */
@@ -81,9 +109,11 @@ function literalsOf(text: string): string[] {
 test('every page that the code names exists, and every page is named', () => {
 	const pages = globSync('prompts/**/*.md', { cwd: root }).map(path => path.replaceAll('\\', '/').replace(/^prompts\/|\.md$/g, ''));
 	const all = files.map(({ text }) => text).join('\n');
-	for (const [, page] of all.matchAll(/say\(\s*['`]([a-z-]+\/[\w-]+)(?:#[\w-]+)?['`]/g)) assert.ok(pages.includes(page!), `prompts/${page}.md is missing`);
+	for (const [, page] of all.matchAll(/say\(\s*['`]([a-z-]+\/[\w-]+)(?:#[\w-]+)?['`]/g))
+		assert.ok(pages.includes(page!), `prompts/${page}.md is missing`);
 	const folders = new Set([...all.matchAll(/`(system|tools|dialects|repair|jobs)\/\$\{/g)].map(match => match[1]));
-	for (const page of pages) assert.ok(folders.has(page.split('/')[0]!) || new RegExp(`['"\`]${page}['"\`#]`).test(all), `prompts/${page}.md is told to nobody`);
+	for (const page of pages)
+		assert.ok(folders.has(page.split('/')[0]!) || new RegExp(`['"\`]${page}['"\`#]`).test(all), `prompts/${page}.md is told to nobody`);
 });
 
 test('nothing is left unfinished', () => {

@@ -12,7 +12,8 @@ const keptVerbatim = 4;
 const summaryChars = 2400;
 
 /** Tokens that the reply is sure to have in a context of this size. */
-export const replyTokens = (contextSize: number) => Math.max(Math.min(replyLeast, Math.floor(contextSize / 2)), Math.min(replyMost, Math.floor(contextSize * replyShare)));
+export const replyTokens = (contextSize: number) =>
+	Math.max(Math.min(replyLeast, Math.floor(contextSize / 2)), Math.min(replyMost, Math.floor(contextSize * replyShare)));
 
 /**
  * The prompt as it fits the engine's context, measured exactly. When it does not, `messages` is shortened in place, in one
@@ -40,7 +41,10 @@ export function foldResults(messages: readonly Message[]): Message[] {
 	const border = messages.length - keptVerbatim;
 	return messages.map((message, index) => {
 		if (message.role !== 'tool' || index >= border) return message;
-		return { ...message, text: say(message.ok ? 'jobs/compact#done' : 'jobs/compact#failed', { tool: message.tool, line: firstLine(message.text) }) };
+		return {
+			...message,
+			text: say(message.ok ? 'jobs/compact#done' : 'jobs/compact#failed', { tool: message.tool, line: firstLine(message.text) }),
+		};
 	});
 }
 
@@ -54,7 +58,9 @@ export function summarise(messages: readonly Message[], focus = ''): Message[] {
 	while (border < newest && messages[border]!.role !== 'user') border += 1;
 	border = Math.min(border, newest);
 	if (border < 1) return [...messages];
-	const lines = foldResults(messages.slice(0, border)).map(line).filter(text => text !== '');
+	const lines = foldResults(messages.slice(0, border))
+		.map(line)
+		.filter(text => text !== '');
 	const text = say('jobs/compact', { focus: focus || '-', events: withinBudget(lines).join('\n') });
 	return [{ role: 'user', text }, { role: 'assistant', text: 'OK.', calls: [], stop: 'end', raw: 'OK.' }, ...messages.slice(border)];
 }

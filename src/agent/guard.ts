@@ -30,7 +30,8 @@ export function createGuard(): Guard {
 			const print = fingerprint(call, outcome);
 			const times = (seen.get(print) ?? 0) + 1;
 			seen.set(print, times);
-			if (times > repeatsAllowed) return { reason: 'stuck', detail: `${call.tool} was called ${times} times with the same arguments and the same result` };
+			if (times > repeatsAllowed)
+				return { reason: 'stuck', detail: `${call.tool} was called ${times} times with the same arguments and the same result` };
 			if (times === repeatsAllowed) pending = say('repair/repeated', { tool: call.tool });
 			if (calls >= limits.calls) return { reason: 'call-limit', limit: limits.calls };
 			return undefined;

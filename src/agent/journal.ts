@@ -25,7 +25,14 @@ export type Journal = {
 };
 
 /** `root` is the real path of the project folder; `warn` takes a sentence for the person. */
-export type NewJournal = { id?: string; root: string; model: string; mode: ApprovalMode; branch?: string | undefined; warn(sentence: string): void };
+export type NewJournal = {
+	id?: string;
+	root: string;
+	model: string;
+	mode: ApprovalMode;
+	branch?: string | undefined;
+	warn(sentence: string): void;
+};
 
 /** Begins a conversation in its project's folder under the state folder. */
 export function createJournal(about: NewJournal): Journal {

@@ -62,5 +62,6 @@ const withNudge = (guard: Guard): { say?: string } => {
 };
 
 const changes = (tool: string) => tool === 'edit' || tool === 'write_file';
-const resultOf = (callId: string, messages: Message[]) => messages.findLast(message => message.role === 'tool' && message.callId === callId) as { ok: boolean } | undefined;
+const resultOf = (callId: string, messages: Message[]) =>
+	messages.findLast(message => message.role === 'tool' && message.callId === callId) as { ok: boolean } | undefined;
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';

@@ -33,13 +33,18 @@ export type Limits = { turns: number; calls: number; seconds: number | undefined
 /** `call.args` as checked by the tool: what is allowed is what will run, whatever names the model gave its arguments. */
 export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string; verified?: string };
 export type Answer = { yes: true } | { yes: false; text: string };
-export type Task = { text: string; material: string };
+/** `files` are those that the words mention, where a face knows better than the words: a pasted `@` names nothing. */
+export type Task = { text: string; material: string; files?: readonly string[] };
 
 /**
  * Works on what was last heard, and returns how that ended. For each turn: fit the prompt, let the engine reply, carry each
  * call out, ask the judge whether that was it. `shape` is what a job wants different about the prompt of a turn (from 1).
  */
-export async function* pursue(work: Work, signal: AbortSignal, shape: (turn: number) => Partial<Prompt> = () => ({})): AsyncGenerator<AgentEvent, Ending> {
+export async function* pursue(
+	work: Work,
+	signal: AbortSignal,
+	shape: (turn: number) => Partial<Prompt> = () => ({}),
+): AsyncGenerator<AgentEvent, Ending> {
 	const { agent, messages } = work;
 	for (let turn = 1; turn <= agent.limits.turns; turn++) {
 		yield { type: 'turn', number: turn };
@@ -84,12 +89,16 @@ async function* carryOutAll(message: AssistantMessage, work: Work, signal: Abort
  */
 export async function* carryOut(request: Request, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
 	const { call, refusal } = request;
-	const ready = work.agent.tools.find(tool => tool.name === call.tool)?.prepare(call.args)
-		?? { complaint: say('repair/unknown-tool', { tool: call.tool, tools: work.agent.tools.map(tool => tool.name).join(', ') }) };
+	const ready = work.agent.tools.find(tool => tool.name === call.tool)?.prepare(call.args) ?? {
+		complaint: say('repair/unknown-tool', { tool: call.tool, tools: work.agent.tools.map(tool => tool.name).join(', ') }),
+	};
 	yield { type: 'call', call, title: 'title' in ready ? ready.title : call.tool };
-	const outcome = refusal !== undefined ? refused(refusal) : 'complaint' in ready
-		? failed(say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }))
-		: yield* teaching(attempt(ready, request, work.agent, signal));
+	const outcome =
+		refusal !== undefined
+			? refused(refusal)
+			: 'complaint' in ready
+				? failed(say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }))
+				: yield* teaching(attempt(ready, request, work.agent, signal));
 	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
 	yield { type: 'result', callId: call.id, outcome };
 	return outcome;
@@ -97,10 +106,25 @@ export async function* carryOut(request: Request, work: Work, signal: AbortSigna
 /** `because` is the text of the reply that asked for the call; `verified` what the program has found out about it. */
 export type Request = { call: Call; because: string; verified?: string; refusal?: string | undefined };
 
-async function* attempt(ready: ReadyCall, { call, because, verified }: Request, agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
+async function* attempt(
+	ready: ReadyCall,
+	{ call, because, verified }: Request,
+	agent: Agent,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Outcome> {
 	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens, testCommand: agent.testCommand };
 	const preview = await ready.preview(bench);
-	const answer = await agent.approve({ call: { ...call, args: ready.args }, title: ready.title, risk: ready.risk, preview, because, ...(verified === undefined ? {} : { verified }) }, signal);
+	const answer = await agent.approve(
+		{
+			call: { ...call, args: ready.args },
+			title: ready.title,
+			risk: ready.risk,
+			preview,
+			because,
+			...(verified === undefined ? {} : { verified }),
+		},
+		signal,
+	);
 	if (!answer.yes) return refused(answer.text);
 	const running = ready.run(bench);
 	for (;;) {

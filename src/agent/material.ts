@@ -19,8 +19,10 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 		try {
 			const file = await workspace.files.read(path);
 			const shown = file.text.length <= left ? file.text : wholeLines(file.text, left);
-			if (shown.length < file.text.length) notes.push(`${file.path} is longer than the model can take here: its first ${countLines(shown)} lines were read.`);
-			const cut = shown.length < file.text.length ? `\n${say('jobs/material#cut', { lines: countLines(shown), all: countLines(file.text) })}` : '';
+			if (shown.length < file.text.length)
+				notes.push(`${file.path} is longer than the model can take here: its first ${countLines(shown)} lines were read.`);
+			const cut =
+				shown.length < file.text.length ? `\n${say('jobs/material#cut', { lines: countLines(shown), all: countLines(file.text) })}` : '';
 			parts.push(showFile(file.path, shown) + cut);
 			left -= shown.length;
 		} catch (error) {
@@ -46,6 +48,19 @@ export function fenceFor(text: string): string {
 /** The word after a fence for a file of this name. */
 export const language = (path: string): string => languages[extname(path)] ?? extname(path).slice(1);
 
-const languages: Record<string, string> = { '.py': 'python', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript', '.ts': 'typescript', '.rs': 'rust', '.md': 'markdown', '.sh': 'bash', '.rb': 'ruby', '.yml': 'yaml', '.h': 'c', '.cc': 'cpp' };
+const languages: Record<string, string> = {
+	'.py': 'python',
+	'.js': 'javascript',
+	'.mjs': 'javascript',
+	'.cjs': 'javascript',
+	'.ts': 'typescript',
+	'.rs': 'rust',
+	'.md': 'markdown',
+	'.sh': 'bash',
+	'.rb': 'ruby',
+	'.yml': 'yaml',
+	'.h': 'c',
+	'.cc': 'cpp',
+};
 const wholeLines = (text: string, most: number) => text.slice(0, Math.max(0, text.lastIndexOf('\n', most) + 1));
 const countLines = (text: string) => text.split('\n').length - (text.endsWith('\n') ? 1 : 0);

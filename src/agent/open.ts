@@ -88,7 +88,11 @@ export function openConversation(opening: Opening): Conversation {
 }
 
 /** Hands the events on, each recorded first; what a call may have done is on disk before it is done. */
-async function* recorded(running: AsyncGenerator<AgentEvent, Ending>, record: (event: AgentEvent) => AgentEvent, journal: Journal): AsyncGenerator<AgentEvent, Ending> {
+async function* recorded(
+	running: AsyncGenerator<AgentEvent, Ending>,
+	record: (event: AgentEvent) => AgentEvent,
+	journal: Journal,
+): AsyncGenerator<AgentEvent, Ending> {
 	for (;;) {
 		const step = await running.next();
 		if (step.done) return step.value;
@@ -98,7 +102,12 @@ async function* recorded(running: AsyncGenerator<AgentEvent, Ending>, record: (e
 	}
 }
 
-async function* withinTime(task: Task, opening: Opening, conversation: Conversation, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+async function* withinTime(
+	task: Task,
+	opening: Opening,
+	conversation: Conversation,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending> {
 	const { seconds } = opening.limits;
 	if (seconds === undefined) return yield* hearAndWork(task, opening, conversation, signal);
 	const limit = AbortSignal.timeout(seconds * 1000);
@@ -107,10 +116,15 @@ async function* withinTime(task: Task, opening: Opening, conversation: Conversat
 }
 
 /** The person is heard before the model is there: words are never lost to a model that cannot be loaded. */
-async function* hearAndWork(task: Task, opening: Opening, conversation: Conversation, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+async function* hearAndWork(
+	task: Task,
+	opening: Opening,
+	conversation: Conversation,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending> {
 	const { workspace, engine, messages } = opening;
 	await workspace.files.mark(task.text);
-	const attached = await showFiles(mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
+	const attached = await showFiles(task.files ?? mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
 	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };
 	const heard = { text: task.text, material: [task.material, attached.text].filter(part => part !== '').join('\n\n') };
 	messages.push({ role: 'user', text: userText(heard) });
@@ -125,7 +139,11 @@ function agentFor(opening: Opening, conversation: { mode: ApprovalMode }): Agent
 	const { engine, workspace, system, tools, limits, testCommand } = opening;
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
 	return {
-		engine, workspace, tools, limits, testCommand,
+		engine,
+		workspace,
+		tools,
+		limits,
+		testCommand,
 		system: [system.replace ?? say(`system/${engine.model.tier}`), system.append ?? ''].filter(part => part !== '').join('\n'),
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
 		sampling: samplingFor(engine.model.name, opening.seed),
@@ -140,7 +158,10 @@ async function commitMessage(diff: string, engine: Engine, signal: AbortSignal):
 	const most = (engine.model.contextSize || usualContext) * 2;
 	const message = { role: 'user', text: `${diff.slice(0, most)}\n\n${say('jobs/commit')}` } as const;
 	const sampling = { ...samplingFor(engine.model.name, 1), temperature: 0 };
-	const running = engine.reply({ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120 }, signal);
+	const running = engine.reply(
+		{ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120 },
+		signal,
+	);
 	for (;;) {
 		const step = await running.next();
 		if (!step.done) continue;
@@ -150,7 +171,13 @@ async function commitMessage(diff: string, engine: Engine, signal: AbortSignal):
 }
 
 function tidy(text: string): string {
-	const lines = text.replace(/^```\w*\n|\n?```\s*$/g, '').trim().split('\n');
-	const subject = (lines[0] ?? '').replace(/^["'`*]+|["'`*.]+$/g, '').slice(0, 72).trim();
+	const lines = text
+		.replace(/^```\w*\n|\n?```\s*$/g, '')
+		.trim()
+		.split('\n');
+	const subject = (lines[0] ?? '')
+		.replace(/^["'`*]+|["'`*.]+$/g, '')
+		.slice(0, 72)
+		.trim();
 	return [subject || 'Change files', ...lines.slice(1)].join('\n').trim();
 }

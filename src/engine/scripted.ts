@@ -35,7 +35,11 @@ export function scriptedEngine(script: Script, options: ScriptedOptions): Engine
 			yield { type: 'reading', done: 0, total, reused: 0 };
 			yield { type: 'reading', done: total, total, reused: 0 };
 			const words = `${prompt.begin ?? ''}${untilStop(raw, prompt.until)}`.split(/(?<=\s)/);
-			return yield* recite({ words, prompt, total, pause: millisecondsPerWord, id: `s${prompts.length}.${prompt.messages.length}` }, dialect, signal);
+			return yield* recite(
+				{ words, prompt, total, pause: millisecondsPerWord, id: `s${prompts.length}.${prompt.messages.length}` },
+				dialect,
+				signal,
+			);
 		},
 		async fill(_hole, signal) {
 			if (signal.aborted) return undefined;
@@ -65,7 +69,11 @@ export function readScript(path: string): Script {
 
 type Recital = { words: string[]; prompt: Prompt; total: number; pause: number; id: string };
 
-async function* recite({ words, prompt, total, pause, id }: Recital, dialect: Dialect, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply> {
+async function* recite(
+	{ words, prompt, total, pause, id }: Recital,
+	dialect: Dialect,
+	signal: AbortSignal,
+): AsyncGenerator<EngineEvent, Reply> {
 	const reader = dialect.reader(prompt.tools, id);
 	const started = performance.now();
 	let raw = '';
@@ -100,7 +108,8 @@ function check(prompt: Prompt, previous: Prompt | undefined, dialect: Dialect): 
 			}
 	if (!previous || prompt.messages.length < previous.messages.length) return;
 	const before = flat(dialect.render(previous));
-	if (!flat(dialect.render(prompt)).startsWith(before)) throw new Error('This prompt does not begin with the previous one: the cache would be lost.');
+	if (!flat(dialect.render(prompt)).startsWith(before))
+		throw new Error('This prompt does not begin with the previous one: the cache would be lost.');
 }
 
 const flat = (turns: readonly Turn[]) => turns.map(turn => `<${turn.role}>${turn.text}`).join('');

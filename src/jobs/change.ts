@@ -1,5 +1,5 @@
+import { pursue, type Task, tell, type Work } from '../agent/loop.js';
 import { fenceFor, language, showFile } from '../agent/material.js';
-import { type Task, pursue, tell, type Work } from '../agent/loop.js';
 import type { Prompt } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
@@ -12,7 +12,11 @@ const rewritable = 12_000;
  * A change of named files by a small model. When one file is meant, the program writes the path and the opening fence
  * itself and the model only the content: told to write the header, small models explain instead (baselines.md).
  */
-export async function* change(job: { task: Task; targets: readonly Target[] }, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+export async function* change(
+	job: { task: Task; targets: readonly Target[] },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending> {
 	const { task, targets } = job;
 	const unshown = targets.filter(target => target.text !== null && !task.material.includes(showFile(target.path, target.text)));
 	if (unshown.length > 0) yield* tell(unshown.map(target => showFile(target.path, target.text ?? '')).join('\n\n'), work);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { carryOut, type Task, pursue, type Work } from '../agent/loop.js';
+import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../checks/tests.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { openWorkspace } from '../workspace/open.js';
@@ -20,7 +20,11 @@ const searchSeconds = 120;
  * of the work tree, and offers the first that makes all tests pass. The person's files are touched by that one change only,
  * and only when it is approved. Says so when nothing passes. Without failing tests it is an ordinary task.
  */
-export async function* fix(job: { task: Task; targets: readonly Target[] }, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+export async function* fix(
+	job: { task: Task; targets: readonly Target[] },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
 	if (!command) return yield* pursue(work, signal);
@@ -37,7 +41,11 @@ export async function* fix(job: { task: Task; targets: readonly Target[] }, work
 	}
 	await agent.workspace.files.read(found.candidate.path);
 	const call = { id: callId('fix', work), tool: 'write_file', args: { file_path: found.candidate.path, content: found.candidate.text } };
-	const written = yield* carryOut({ call, because: '', verified: `${passes(found.report)} with this change, tried in a copy of the folder` }, work, signal);
+	const written = yield* carryOut(
+		{ call, because: '', verified: `${passes(found.report)} with this change, tried in a copy of the folder` },
+		work,
+		signal,
+	);
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
 	return yield* speak(`Fixed: \`${found.candidate.what.trim()}\`. ${passes(found.report)}.`, work);
@@ -46,7 +54,12 @@ export async function* fix(job: { task: Task; targets: readonly Target[] }, work
 type Found = { candidate: Candidate; report: TestReport } | { problem: string };
 
 /** The search as one call that the person can watch: each candidate is a line, with what the tests said of it. */
-async function* search(command: TestCommand, targets: readonly Target[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
+async function* search(
+	command: TestCommand,
+	targets: readonly Target[],
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Found> {
 	const call = { id: callId('search', work), tool: 'fix', args: { command: command.line } };
 	yield { type: 'call', call, title: 'looking for a change that makes the tests pass' };
 	const deadline = AbortSignal.timeout((work.agent.limits.seconds ?? searchSeconds) * 1000);
@@ -71,7 +84,8 @@ type Search = { command: TestCommand; workspace: Workspace; named: readonly stri
 
 async function* tryAll({ command, workspace, named, callId }: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
 	const before = await judged(command, workspace, 120_000, signal);
-	if (before.failed === 0 && before.exitCode === 0) return { problem: 'The tests fail here but pass in a copy of this folder: they depend on something outside it.' };
+	if (before.failed === 0 && before.exitCode === 0)
+		return { problem: 'The tests fail here but pass in a copy of this folder: they depend on something outside it.' };
 	const suspects = await locate(before, workspace, named);
 	if (suspects.length === 0) return { problem: 'No source file was found that the failing tests could be about. Name one with @.' };
 	yield { type: 'output', callId, text: `${failures(before)}; looking in ${suspects.map(suspect => suspect.path).join(', ')}\n` };
@@ -91,7 +105,8 @@ async function* tryAll({ command, workspace, named, callId }: Search, work: Work
 		const green = report.exitCode === 0 && (report.failed ?? 0) === 0;
 		yield { type: 'output', callId, text: `${green ? '✓' : '✗'} ${step.what}  (${green ? passes(report) : failures(report)})\n` };
 		if (green) return { candidate: step, report };
-		if (report.failed !== undefined && report.failed > 0 && report.failed < (closest?.failed ?? before.failed ?? 0)) closest = { candidate: step, failed: report.failed };
+		if (report.failed !== undefined && report.failed > 0 && report.failed < (closest?.failed ?? before.failed ?? 0))
+			closest = { candidate: step, failed: report.failed };
 	}
 	const near = closest ? ` The closest was \`${closest.candidate.what.trim()}\`, with ${closest.failed} still failing.` : '';
 	return { problem: `No change was found that makes the tests pass (${failures(before)}).${near}` };
@@ -115,6 +130,8 @@ function outcomeOf(found: Found, late: boolean): Outcome {
 	return { ok: false, text: late ? `${found.problem} The time for searching was up.` : found.problem };
 }
 
-const passes = ({ passed }: TestReport) => (passed === undefined ? 'The tests pass' : `${passed} ${passed === 1 ? 'test passes' : 'tests pass'}`);
-const failures = ({ failed, timedOut }: TestReport) => (timedOut ? 'timed out' : failed ? `${failed} ${failed === 1 ? 'test fails' : 'tests fail'}` : 'the tests do not run');
+const passes = ({ passed }: TestReport) =>
+	passed === undefined ? 'The tests pass' : `${passed} ${passed === 1 ? 'test passes' : 'tests pass'}`;
+const failures = ({ failed, timedOut }: TestReport) =>
+	timedOut ? 'timed out' : failed ? `${failed} ${failed === 1 ? 'test fails' : 'tests fail'}` : 'the tests do not run';
 const callId = (what: string, { messages }: Work) => `${what}-${messages.length}`;

@@ -6,7 +6,8 @@ import type { Workspace } from '../workspace/workspace.js';
 export type Suspect = { path: string; text: string; lines: number[] };
 
 const isTest = (path: string) => /(^|[/_.-])(tests?|specs?|__tests__)([/_.-]|$)/i.test(path) || /(Test|Tests|Spec)\.\w+$/.test(path);
-const isSource = (path: string) => /\.(c|cc|cpp|cs|ex|exs|go|java|jl|js|jsx|kt|lua|mjs|cjs|php|pl|py|r|rb|rs|scala|swift|ts|tsx)$/i.test(path);
+const isSource = (path: string) =>
+	/\.(c|cc|cpp|cs|ex|exs|go|java|jl|js|jsx|kt|lua|mjs|cjs|php|pl|py|r|rb|rs|scala|swift|ts|tsx)$/i.test(path);
 
 /**
  * Where the fault may be: source files in the stack trace, then those that a failing test's file imports, then, in a small
@@ -15,7 +16,11 @@ const isSource = (path: string) => /\.(c|cc|cpp|cs|ex|exs|go|java|jl|js|jsx|kt|l
 export async function locate(report: TestReport, workspace: Workspace, named: readonly string[]): Promise<Suspect[]> {
 	const { paths } = await workspace.files.list({ limit: 5000 });
 	const traced = traceOf(report.output, paths);
-	const tests = new Set([...report.failures.flatMap(failure => failure.file ?? []), ...traced.map(({ path }) => path)].filter(path => paths.includes(path) && isTest(path)));
+	const tests = new Set(
+		[...report.failures.flatMap(failure => failure.file ?? []), ...traced.map(({ path }) => path)].filter(
+			path => paths.includes(path) && isTest(path),
+		),
+	);
 	if (tests.size === 0) for (const path of paths.filter(path => isTest(path) && isSource(path)).slice(0, 20)) tests.add(path);
 	const imported: string[] = [];
 	let testText = '';
@@ -31,7 +36,15 @@ export async function locate(report: TestReport, workspace: Workspace, named: re
 		if (isTest(path) || !isSource(path) || !paths.includes(path)) continue;
 		const text = await textOf(path, workspace);
 		const mentioned = `${report.firstFailure}\n${report.failures.map(failure => failure.name).join('\n')}`;
-		suspects.push({ path, text, lines: rankLines(text, traced.filter(frame => frame.path === path).map(frame => frame.line), { mentioned, testText }) });
+		suspects.push({
+			path,
+			text,
+			lines: rankLines(
+				text,
+				traced.filter(frame => frame.path === path).map(frame => frame.line),
+				{ mentioned, testText },
+			),
+		});
 	}
 	return suspects;
 }
@@ -54,10 +67,18 @@ function importsOf(test: string, text: string, paths: readonly string[]): string
 	const folder = test.includes('/') ? test.slice(0, test.lastIndexOf('/') + 1) : '';
 	const wanted = [
 		...[...text.matchAll(/(?:from|import|require)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g)].map(([, target]) => join(folder, target!)),
-		...[...text.matchAll(/^\s*(?:from|import)\s+([\w.]+)/gm)].flatMap(([, target]) => [target!.replaceAll('.', '/'), `${folder}${target!.replaceAll('.', '/')}`]),
-		`${folder}${test.slice(folder.length).replace(/[._-]?(test|spec)s?(?=\.)|^test[._-]/gi, '').replace(/\.\w+$/, '')}`,
+		...[...text.matchAll(/^\s*(?:from|import)\s+([\w.]+)/gm)].flatMap(([, target]) => [
+			target!.replaceAll('.', '/'),
+			`${folder}${target!.replaceAll('.', '/')}`,
+		]),
+		`${folder}${test
+			.slice(folder.length)
+			.replace(/[._-]?(test|spec)s?(?=\.)|^test[._-]/gi, '')
+			.replace(/\.\w+$/, '')}`,
 	];
-	return wanted.flatMap(name => paths.filter(path => path === name || path.replace(/\.\w+$/, '') === name.replace(/\.[jt]sx?$/, '') || path.endsWith(`/${name}.py`)));
+	return wanted.flatMap(name =>
+		paths.filter(path => path === name || path.replace(/\.\w+$/, '') === name.replace(/\.[jt]sx?$/, '') || path.endsWith(`/${name}.py`)),
+	);
 }
 
 function join(folder: string, target: string): string {
@@ -75,14 +96,17 @@ export function rankLines(text: string, traced: readonly number[], words: { ment
 	let weight = 0;
 	const scored = lines.flatMap((line, index) => {
 		const name = /(?:function\s*\*?|def|func|fn|fun|class|const|let|var|public|private|static)\s+(?:\([^)]*\)\s*)?(\w+)/.exec(line)?.[1];
-		if (name !== undefined && /^\S/.test(line)) weight = new RegExp(`\\b${name}\\b`).test(words.mentioned) ? 2 : new RegExp(`\\b${name}\\b`).test(words.testText) ? 1 : 0;
+		if (name !== undefined && /^\S/.test(line))
+			weight = new RegExp(`\\b${name}\\b`).test(words.mentioned) ? 2 : new RegExp(`\\b${name}\\b`).test(words.testText) ? 1 : 0;
 		if (!worthTrying(line)) return [];
 		return [{ line: index + 1, score: (traced.includes(index + 1) ? 4 : 0) + weight + (/\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0) }];
 	});
 	return scored.sort((a, b) => b.score - a.score || a.line - b.line).map(({ line }) => line);
 }
 
-const worthTrying = (line: string) => line.trim() !== '' && !/^\s*(\/\/|#|\*|\/\*|"""|'''|import\b|from\b|use\b|package\b|export \{|\}?[)\]};,\s]*$|else\s*:?\s*\{?$|@)/.test(line);
+const worthTrying = (line: string) =>
+	line.trim() !== '' &&
+	!/^\s*(\/\/|#|\*|\/\*|"""|'''|import\b|from\b|use\b|package\b|export \{|\}?[)\]};,\s]*$|else\s*:?\s*\{?$|@)/.test(line);
 
 async function textOf(path: string, workspace: Workspace): Promise<string> {
 	try {

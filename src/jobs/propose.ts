@@ -23,7 +23,12 @@ const firstLines = 12;
  * Proposals for a failing test, in the order that pays per second: one line of the most suspicious places filled in, the
  * whole file rewritten with the failure shown, then lines inserted, and the rest of the lines. No proposal comes twice.
  */
-export async function* propose(suspects: readonly Suspect[], failure: string, work: Work, signal: AbortSignal): AsyncGenerator<Candidate | AgentEvent> {
+export async function* propose(
+	suspects: readonly Suspect[],
+	failure: string,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<Candidate | AgentEvent> {
 	const seen = new Set(suspects.map(suspect => `${suspect.path}\n${suspect.text.trim()}`));
 	const isNew = (candidate: Candidate) => {
 		const key = `${candidate.path}\n${candidate.text.trim()}`;
@@ -60,7 +65,14 @@ async function* fillLine({ suspect, line, how, temperatures }: Place, { agent }:
 	const after = `\n${lines.slice(line, line + linesAfter).join('\n')}`;
 	for (const [round, temperature] of temperatures.entries()) {
 		if (signal.aborted) return;
-		const sampling = { ...agent.sampling, temperature, topP: 0.95, topK: 40, repeatPenalty: 1, seed: agent.sampling.seed * 1000 + line * 10 + round };
+		const sampling = {
+			...agent.sampling,
+			temperature,
+			topP: 0.95,
+			topK: 40,
+			repeatPenalty: 1,
+			seed: agent.sampling.seed * 1000 + line * 10 + round,
+		};
 		const filled = (await agent.engine.fill({ before, after, until: ['\n'], maxTokens: 48, sampling }, signal))?.trimEnd();
 		if (filled === undefined) return;
 		if (filled.trim() === '' || (how === 'replace' && filled.trim() === old.trim())) continue;
@@ -75,7 +87,13 @@ type Rewrite = { suspect: Suspect; failure: string; round: number };
 async function* rewrite({ suspect, failure, round }: Rewrite, work: Work, signal: AbortSignal): AsyncGenerator<Candidate | AgentEvent> {
 	const { agent } = work;
 	const text = say('jobs/fix', { file: showFile(suspect.path, suspect.text), failure, path: suspect.path });
-	const prompt: Prompt = { system: agent.system, messages: [{ role: 'user', text }], tools: [], ...begun(suspect, round, work), maxTokens: 2000 };
+	const prompt: Prompt = {
+		system: agent.system,
+		messages: [{ role: 'user', text }],
+		tools: [],
+		...begun(suspect, round, work),
+		maxTokens: 2000,
+	};
 	const running = agent.engine.reply(prompt, signal);
 	for (;;) {
 		const step = await running.next();

@@ -21,9 +21,11 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 }
 
 const asks = /^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e)\b/i;
-const failing = /\b(tests?|specs?|suite|build|ci)\b[^.?!]*\b(fail\w*|broken|red|break\w*|error\w*|crash\w*|pass\w*|green)\b|\b(failing|broken|red)\s+(unit\s+)?(tests?|specs?|suite)\b/i;
+const failing =
+	/\b(tests?|specs?|suite|build|ci)\b[^.?!]*\b(fail\w*|broken|red|break\w*|error\w*|crash\w*|pass\w*|green)\b|\b(failing|broken|red)\s+(unit\s+)?(tests?|specs?|suite)\b/i;
 const mends = /\b(fix|repair|debug|solve|correct)\b/i;
-const changes = /\b(add|append|change|convert|create|delete|drop|extend|extract|fix|handle|implement|improve|insert|make|modify|move|refactor|remove|rename|replace|rewrite|simplify|sort|split|support|translate|turn|update|use|write)\b/i;
+const changes =
+	/\b(add|append|change|convert|create|delete|drop|extend|extract|fix|handle|implement|improve|insert|make|modify|move|refactor|remove|rename|replace|rewrite|simplify|sort|split|support|translate|turn|update|use|write)\b/i;
 
 /** Which job these words ask for, in English; other languages are `talk` unless a file is named with `@`. */
 export function kindOf(text: string, namesFiles: boolean): Kind {

@@ -37,5 +37,7 @@ function existing(word: string, paths: readonly string[]): string | undefined {
 }
 
 /** Endings of files that people ask for. Without this list, "e.g." and "example.com" would be files. */
-const sourceEnding = /\.(c|cc|cpp|cs|css|go|h|hpp|html|java|js|json|jsx|kt|lua|md|mjs|php|pl|py|r|rb|rs|scala|sh|sql|swift|toml|ts|tsx|txt|vue|yaml|yml)$/i;
-const looksNew = (word: string) => sourceEnding.test(word) && !word.startsWith('/') && !word.includes('..') && !/^(node|next|vue|three|d3|express)\.js$/i.test(word);
+const sourceEnding =
+	/\.(c|cc|cpp|cs|css|go|h|hpp|html|java|js|json|jsx|kt|lua|md|mjs|php|pl|py|r|rb|rs|scala|sh|sql|swift|toml|ts|tsx|txt|vue|yaml|yml)$/i;
+const looksNew = (word: string) =>
+	sourceEnding.test(word) && !word.startsWith('/') && !word.includes('..') && !/^(node|next|vue|three|d3|express)\.js$/i.test(word);

@@ -51,7 +51,9 @@ test('old results become a line each before anything else is touched', async () 
 });
 
 test('a long talk becomes a summary that keeps its last messages word for word', async () => {
-	const talk = Array.from({ length: 60 }, (_, n) => (n % 2 ? reply(`answer ${n} ${'y'.repeat(300)}`) : user(`question ${n} ${'x'.repeat(300)}`)));
+	const talk = Array.from({ length: 60 }, (_, n) =>
+		n % 2 ? reply(`answer ${n} ${'y'.repeat(300)}`) : user(`question ${n} ${'x'.repeat(300)}`),
+	);
 	const last = structuredClone(talk.slice(-4));
 	const { events, result } = await run(talk, 4096);
 	assert.equal(events.length, 1);
@@ -69,7 +71,15 @@ test('what cannot fit is said with its size, and nothing is lost', async () => {
 
 test('a summary never ends between a call and its result', () => {
 	const call = { id: 'c', tool: 'read_file', args: {} };
-	const messages: Message[] = [user('a'), reply('b'), user('c'), { role: 'assistant', text: '', calls: [call], stop: 'calls', raw: '' }, result('r'), reply('d'), user('e')];
+	const messages: Message[] = [
+		user('a'),
+		reply('b'),
+		user('c'),
+		{ role: 'assistant', text: '', calls: [call], stop: 'calls', raw: '' },
+		result('r'),
+		reply('d'),
+		user('e'),
+	];
 	const roles = summarise(messages).map(message => message.role);
 	assert.ok(!roles.includes('tool') || roles.indexOf('tool') > roles.indexOf('assistant', 2));
 	assert.equal(foldResults(messages).length, messages.length);

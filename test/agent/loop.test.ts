@@ -8,15 +8,22 @@ import { createGuard } from '../../src/agent/guard.js';
 import { createJudge } from '../../src/agent/judge.js';
 import { type Agent, type Ask, pursue, type Work } from '../../src/agent/loop.js';
 import { hermes } from '../../src/engine/dialects/hermes.js';
-import { scriptedEngine } from '../../src/engine/scripted.js';
 import { greedy } from '../../src/engine/sampling.js';
+import { scriptedEngine } from '../../src/engine/scripted.js';
 import { allTools } from '../../src/tools/all.js';
 import type { AgentEvent, Ending, Message } from '../../src/types.js';
 import { openWorkspace } from '../../src/workspace/open.js';
 
 const call = (name: string, args: object) => hermes.write({ id: '', tool: name, args });
 
-type Setting = { replies: string[]; approve?: Agent['approve']; limits?: Partial<Agent['limits']>; verifyAtOnce?: boolean; testable?: boolean; contextSize?: number };
+type Setting = {
+	replies: string[];
+	approve?: Agent['approve'];
+	limits?: Partial<Agent['limits']>;
+	verifyAtOnce?: boolean;
+	testable?: boolean;
+	contextSize?: number;
+};
 
 async function setting({ replies, approve, limits, verifyAtOnce = false, testable = false, contextSize = 8192 }: Setting) {
 	const root = await mkdtemp(join(tmpdir(), 'qwill-loop-'));
@@ -26,8 +33,15 @@ async function setting({ replies, approve, limits, verifyAtOnce = false, testabl
 	await workspace.files.mark('test');
 	const engine = scriptedEngine({ replies }, { dialect: hermes, tier: 'T1', contextSize });
 	const agent: Agent = {
-		engine, system: 'sys', workspace, sampling: greedy, tools: allTools, specs: allTools.map(tool => tool.spec('')),
-		limits: { turns: 10, calls: 100, seconds: undefined, ...limits }, outputTokens: 500, testCommand: undefined,
+		engine,
+		system: 'sys',
+		workspace,
+		sampling: greedy,
+		tools: allTools,
+		specs: allTools.map(tool => tool.spec('')),
+		limits: { turns: 10, calls: 100, seconds: undefined, ...limits },
+		outputTokens: 500,
+		testCommand: undefined,
 		approve: approve ?? (async () => ({ yes: true })),
 		fit: (prompt, messages) => fit(prompt, messages, engine),
 	};
@@ -76,7 +90,9 @@ function keepsItsPromises(events: AgentEvent[], ending: Ending) {
 }
 
 test('a task runs to its answer and the model sees every result', async () => {
-	const { work, engine, messages } = await setting({ replies: [`Looking.\n${call('read_file', { file_path: 'a.txt' })}`, 'It has three lines.'] });
+	const { work, engine, messages } = await setting({
+		replies: [`Looking.\n${call('read_file', { file_path: 'a.txt' })}`, 'It has three lines.'],
+	});
 	const { events, ending } = await run(work);
 	keepsItsPromises(events, ending);
 	assert.deepEqual(ending, { reason: 'answered' });
@@ -86,15 +102,24 @@ test('a task runs to its answer and the model sees every result', async () => {
 });
 
 test('two calls in one reply run in order', async () => {
-	const { work } = await setting({ replies: [`${call('read_file', { file_path: 'a.txt' })}\n${call('list_directory', { path: '.' })}`, 'done'] });
+	const { work } = await setting({
+		replies: [`${call('read_file', { file_path: 'a.txt' })}\n${call('list_directory', { path: '.' })}`, 'done'],
+	});
 	const { events, ending } = await run(work);
 	keepsItsPromises(events, ending);
-	assert.deepEqual(events.flatMap(event => (event.type === 'call' ? [event.call.tool] : [])), ['read_file', 'list_directory']);
+	assert.deepEqual(
+		events.flatMap(event => (event.type === 'call' ? [event.call.tool] : [])),
+		['read_file', 'list_directory'],
+	);
 });
 
 test('a refused call is told to the model and the task goes on; when all were refused it ends as denied', async () => {
-	const approve = async ({ risk }: Ask) => (risk === 'reads' ? ({ yes: true } as const) : ({ yes: false, text: 'The user said no.' } as const));
-	const { work, messages } = await setting({ replies: [call('run_shell_command', { command: 'echo hi > b.txt' }), 'I could not.'], approve });
+	const approve = async ({ risk }: Ask) =>
+		risk === 'reads' ? ({ yes: true } as const) : ({ yes: false, text: 'The user said no.' } as const);
+	const { work, messages } = await setting({
+		replies: [call('run_shell_command', { command: 'echo hi > b.txt' }), 'I could not.'],
+		approve,
+	});
 	const { events, ending } = await run(work);
 	keepsItsPromises(events, ending);
 	assert.deepEqual(ending, { reason: 'denied', tool: 'run_shell_command' });
@@ -102,11 +127,16 @@ test('a refused call is told to the model and the task goes on; when all were re
 });
 
 test('an unknown tool and bad arguments get a result that teaches', async () => {
-	const { work, messages } = await setting({ replies: [`${call('fly', {})}\n${call('read_file', { file_path: 'a.txt', offset: 'far' })}`, 'ok'] });
+	const { work, messages } = await setting({
+		replies: [`${call('fly', {})}\n${call('read_file', { file_path: 'a.txt', offset: 'far' })}`, 'ok'],
+	});
 	const { events, ending } = await run(work);
 	keepsItsPromises(events, ending);
 	const results = messages.filter(message => message.role === 'tool');
-	assert.equal(results.every(result => !result.ok), true);
+	assert.equal(
+		results.every(result => !result.ok),
+		true,
+	);
 	if (results.length === 2) assert.match(results[1]!.text, /offset/);
 });
 
@@ -116,7 +146,10 @@ test('the same call three times ends as stuck', async () => {
 	const { events, ending } = await run(work);
 	keepsItsPromises(events, ending);
 	assert.equal(ending.reason, 'stuck');
-	assert.ok(messages.some(message => message.role === 'user' && message.text.includes('read_file')), 'it was mentioned first');
+	assert.ok(
+		messages.some(message => message.role === 'user' && message.text.includes('read_file')),
+		'it was mentioned first',
+	);
 });
 
 test('an unreadable call is another turn, twice in a row is the end', async () => {
@@ -151,7 +184,11 @@ test('interrupting while a reply is written keeps its text and ends as interrupt
 
 test('an interrupted command still gets a result, and the next calls of the reply are not run', async () => {
 	const stop = new AbortController();
-	const { work, root } = await setting({ replies: [`${call('run_shell_command', { command: 'echo go; sleep 30' })}\n${call('write_file', { file_path: 'new.txt', content: 'x' })}`] });
+	const { work, root } = await setting({
+		replies: [
+			`${call('run_shell_command', { command: 'echo go; sleep 30' })}\n${call('write_file', { file_path: 'new.txt', content: 'x' })}`,
+		],
+	});
 	const { events, ending } = await run(work, stop, event => event.type === 'output' && stop.abort());
 	keepsItsPromises(events, ending);
 	assert.deepEqual(ending, { reason: 'interrupted' });
@@ -179,7 +216,11 @@ test('a lost engine ends the task with its sentence', async () => {
 			...work.agent.engine,
 			async *reply() {
 				yield { type: 'text', text: 'half' };
-				return { message: { role: 'assistant', text: 'half', calls: [], stop: 'lost', raw: 'half' }, usage: { prompt: 0, reused: 0, output: 1, readMs: 0, writeMs: 0 }, failure: lost };
+				return {
+					message: { role: 'assistant', text: 'half', calls: [], stop: 'lost', raw: 'half' },
+					usage: { prompt: 0, reused: 0, output: 1, readMs: 0, writeMs: 0 },
+					failure: lost,
+				};
 			},
 		},
 	};

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { readReport } from '../../src/checks/reports/all.js';
 import { reportOf } from '../../src/checks/tests.js';
-import { javascript, others, type Sample } from './samples.js';
 
 const paths = [
 	'sum.js',
@@ -41,8 +42,27 @@ const finished = (output: string, exitCode: number | null) => ({
 const reported = (output: string, exitCode: number | null = 1) =>
 	reportOf(finished(output, exitCode), { line: 'x', root: '/work/app', paths });
 
+/** What is to be read from an output: `samples/*.txt` begin with it, and after a line of dashes comes what was printed. */
+type Sample = { output: string; exitCode: number; passed: number | undefined; failed: number | undefined; failures: Expected[] };
+/** The message has the words of `says`. */
+type Expected = { name: string; file?: string; line?: number; says?: string };
+
+const folder = join(import.meta.dirname, 'samples');
+const samples = readdirSync(folder).map(name => ({
+	name: name.replace('.txt', ''),
+	sample: sampleIn(readFileSync(join(folder, name), 'utf8')),
+}));
+
+function sampleIn(text: string): Sample {
+	const end = text.indexOf('\n---\n');
+	const value = (key: string) => new RegExp(`^${key} (.*)$`, 'm').exec(text.slice(0, end))![1]!;
+	const count = (key: string) => (value(key) === '?' ? undefined : Number(value(key)));
+	const failures = [...text.slice(0, end).matchAll(/^failure (.*)$/gm)].map(found => JSON.parse(found[1]!) as Expected);
+	return { output: text.slice(end + 5), exitCode: Number(value('exit code')), passed: count('passed'), failed: count('failed'), failures };
+}
+
 describe('a report is read', () => {
-	for (const sample of [...javascript, ...others]) test(sample.name, () => check(sample));
+	for (const { name, sample } of samples) test(name, () => check(sample));
 });
 
 function check({ output, exitCode, passed, failed, failures }: Sample): void {
@@ -65,7 +85,7 @@ function check({ output, exitCode, passed, failed, failures }: Sample): void {
 	assert.ok(report.firstFailure.split('\n').length <= 32);
 }
 
-test('there are samples of more than a dozen kinds', () => assert.ok(javascript.length + others.length >= 25));
+test('there are samples of more than a dozen kinds', () => assert.ok(samples.length >= 30));
 
 describe('a report', () => {
 	test('of an unknown program has its end, without frames of other people', () => {

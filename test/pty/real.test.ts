@@ -21,22 +21,34 @@ const newFolder = (fixture?: string) => {
 };
 type Place = { folder?: string; state?: string; args?: string[]; cols?: number; rows?: number };
 function chat(t: TestContext, { folder = newFolder(), state = newState(), args = [], cols = 80, rows = 30 }: Place = {}): Terminal {
-	const terminal = open({ args: [qwill, '-m', 'qwen2.5-coder-0.5b', '--seed', '1', ...args], cwd: folder, cols, rows, env: { XDG_STATE_HOME: state } });
+	const terminal = open({
+		args: [qwill, '-m', 'qwen2.5-coder-0.5b', '--seed', '1', ...args],
+		cwd: folder,
+		cols,
+		rows,
+		env: { XDG_STATE_HOME: state },
+	});
 	t.after(() => terminal.close());
 	return terminal;
 }
 const ready = /^> /m;
 
-
 test('a person asks, watches it being read and written, and reads the answer', options, async t => {
 	const folder = newFolder();
-	writeFileSync(join(folder, 'notes.md'), Array.from({ length: 120 }, (_, n) => `- Note ${n}: the answer to question ${n} is ${n * 7}.`).join('\n'));
+	writeFileSync(
+		join(folder, 'notes.md'),
+		Array.from({ length: 120 }, (_, n) => `- Note ${n}: the answer to question ${n} is ${n * 7}.`).join('\n'),
+	);
 	const terminal = chat(t, { folder });
 	await terminal.until(ready);
 	terminal.type('In one sentence: what is @notes.md about?\r');
 	await terminal.until(/reading [\d,]+\/[\d,]+/);
 	await terminal.until(/\d+(\.\d+)? tok/);
-	assert.match(terminal.raw(), /reading [\d,]+\/[\d,]+, \d+ s left/, 'an estimate was shown');
+	assert.match(
+		terminal.raw(),
+		/reading [\d,]+\/[\d,]+(?:\x1b\[[\d;]*m)*, (?:\x1b\[[\d;]*m)*(?:\d+ s|\d+ min)(?:\x1b\[[\d;]*m)* left/,
+		'an estimate was shown',
+	);
 	assert.match(terminal.text(), /notes\.md/);
 });
 
@@ -55,7 +67,7 @@ test('a failing test is fixed: the tests are allowed, the diff is approved, the 
 	await terminal.insist('y', /Fixed: /);
 	execFileSync('npm', ['test', '--silent'], { cwd: folder, stdio: 'pipe' });
 	terminal.type('/undo\r');
-	await terminal.until(/sum\.js[^\n]*(as it was|restored|taken back)|(restored|taken back)[^\n]*sum\.js/i);
+	await terminal.until(/Brought back: sum\.js/);
 	assert.equal(readFileSync(join(folder, 'sum.js'), 'utf8'), before);
 });
 
@@ -139,7 +151,11 @@ test('resized from 100 to 20 to 120 columns, it stays readable and usable', opti
 	await terminal.until(/> abcdefghi/);
 });
 
-for (const [how, end] of [['Ctrl-C twice', 'keys'], ['SIGTERM', 'SIGTERM'], ['SIGHUP', 'SIGHUP']] as const)
+for (const [how, end] of [
+	['Ctrl-C twice', 'keys'],
+	['SIGTERM', 'SIGTERM'],
+	['SIGHUP', 'SIGHUP'],
+] as const)
 	test(`the terminal is given back as it was after ${how}, and no process stays`, options, async t => {
 		const terminal = chat(t);
 		await terminal.until(/^> [\s\S]*\d %/m);
@@ -156,5 +172,8 @@ for (const [how, end] of [['Ctrl-C twice', 'keys'], ['SIGTERM', 'SIGTERM'], ['SI
 		assert.ok(raw.lastIndexOf('\x1b[?2004l') > raw.lastIndexOf('\x1b[?2004h'), 'paste mode is off');
 		const gone = Date.now() + 3000;
 		while (children.some(pid => existsSync(`/proc/${pid}`)) && Date.now() < gone) await new Promise(resolve => setTimeout(resolve, 50));
-		assert.deepEqual(children.filter(pid => existsSync(`/proc/${pid}`)), []);
+		assert.deepEqual(
+			children.filter(pid => existsSync(`/proc/${pid}`)),
+			[],
+		);
 	});

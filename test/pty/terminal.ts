@@ -35,8 +35,18 @@ const everyMs = 40;
 /** Runs `process.execPath ...args` in a pty. */
 export function open({ args, env = {}, cwd, cols = 80, rows = 24 }: Opened): Terminal {
 	const screen = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
-	const environment = Object.fromEntries(Object.entries({ ...process.env, TERM: 'xterm-256color', CI: undefined, NODE_TEST_CONTEXT: undefined, ...env }).filter(([, value]) => value !== undefined));
-	const child = pty.spawn(process.execPath, args, { cols, rows, cwd, name: environment.TERM ?? 'xterm-256color', env: environment as Record<string, string> });
+	const environment = Object.fromEntries(
+		Object.entries({ ...process.env, TERM: 'xterm-256color', CI: undefined, NODE_TEST_CONTEXT: undefined, ...env }).filter(
+			([, value]) => value !== undefined,
+		),
+	);
+	const child = pty.spawn(process.execPath, args, {
+		cols,
+		rows,
+		cwd,
+		name: environment.TERM ?? 'xterm-256color',
+		env: environment as Record<string, string>,
+	});
 	let raw = '';
 	child.onData(data => {
 		raw += data;
@@ -47,7 +57,10 @@ export function open({ args, env = {}, cwd, cols = 80, rows = 24 }: Opened): Ter
 	const ended = new Promise<{ exitCode: number; signal: number | undefined }>(resolve => {
 		child.onExit(({ exitCode, signal }) => resolve({ exitCode, signal }));
 	});
-	const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => screen.buffer.active.getLine(from + index)?.translateToString(true) ?? '').join('\n').trimEnd();
+	const lines = (from: number, to: number) =>
+		Array.from({ length: to - from }, (_, index) => screen.buffer.active.getLine(from + index)?.translateToString(true) ?? '')
+			.join('\n')
+			.trimEnd();
 	const terminal: Terminal = {
 		pid: child.pid,
 		ended,

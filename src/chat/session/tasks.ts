@@ -59,7 +59,7 @@ function send(stage: Stage, host: CommandHost, submission: Submission): void {
 		case 'message': {
 			const material = stage.material.join('\n\n');
 			stage.material = [];
-			void carryOut(stage, host, signal => conversation.ask({ text: submission.text, material }, signal));
+			void carryOut(stage, host, signal => conversation.ask({ text: submission.text, material, files: submission.files }, signal));
 			break;
 		}
 		case 'shell': {

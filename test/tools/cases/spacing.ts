@@ -1,0 +1,102 @@
+import { type Case, js, jsAdded, long } from './case.js';
+
+export const otherSpacing: Case[] = [
+	{
+		name: 'a blank line that the file does not have',
+		file: js,
+		old: 'export function add(a, b) {\n\n\treturn a - b;\n}',
+		fresh: 'export function add(a, b) {\n\n\treturn a + b;\n}',
+		after: jsAdded,
+		way: 'blanks',
+	},
+	{
+		name: 'a blank line that only the file has',
+		file: 'one();\n\ntwo();\nthree();\n',
+		old: 'one();\ntwo();',
+		fresh: 'one();\nfour();',
+		after: 'one();\n\nfour();\nthree();\n',
+		way: 'blanks',
+	},
+	{
+		name: 'blank lines around the edit',
+		file: js,
+		old: '\n\n\treturn a - b;\n\n',
+		fresh: '\n\n\treturn a + b;\n\n',
+		after: jsAdded,
+		way: 'blanks',
+	},
+	{
+		name: 'blanks inside a line',
+		file: 'x  =  f( a,b )\ny = 2\n',
+		old: 'x = f(a, b)',
+		fresh: 'x = f(a, c)',
+		after: 'x = f(a, c)\ny = 2\n',
+		way: 'spacing',
+	},
+	{
+		name: 'blanks and indentation at once',
+		file: '\tif (a==b) {\n\t\tgo( );\n\t}\n',
+		old: 'if (a == b) {\n  go();\n}',
+		fresh: 'if (a == b) {\n  stop();\n}',
+		after: '\tif (a==b) {\n\t\tstop();\n\t}\n',
+		way: 'spacing',
+	},
+	{
+		name: 'a deletion in other spacing',
+		file: 'a = 1\nb  =  2\nc = 3\n',
+		old: 'b = 2\n',
+		fresh: '',
+		after: 'a = 1\nc = 3\n',
+		way: 'spacing',
+	},
+	{
+		name: 'the last line, without a line end, in other spacing',
+		file: 'a = 1\nb  =  2',
+		old: 'b = 2',
+		fresh: 'b = 3',
+		after: 'a = 1\nb = 3',
+		way: 'spacing',
+	},
+	{
+		name: 'a deletion of the last line, without a line end',
+		file: 'a = 1\nb  =  2',
+		old: 'b = 2',
+		fresh: '',
+		after: 'a = 1',
+		way: 'spacing',
+	},
+	{ name: 'a deletion of the only line', file: 'b  =  2', old: 'b = 2', fresh: '', after: '', way: 'spacing' },
+];
+
+export const ends: Case[] = [
+	{
+		name: 'a line in the middle misremembered',
+		file: long,
+		old: 'function total(items) {\n\tlet sum = 0;\n\tfor (let item of items) {\n\t\tsum += item.price * item.amount;\n\t}\n\treturn sum;\n}',
+		fresh: 'function total(items) {\n\treturn 7;\n}',
+		after: 'function total(items) {\n\treturn 7;\n}\n',
+		way: 'ends',
+	},
+	{
+		name: 'a line in the middle forgotten',
+		file: long,
+		old: '\tlet sum = 0;\n\tfor (const item of items) {\n\t\tsum += item.price * item.count;\n\treturn sum;',
+		fresh: '\treturn 1;',
+		after: 'function total(items) {\n\treturn 1;\n}\n',
+		way: 'ends',
+	},
+	{
+		name: 'nothing, when the middle is another',
+		file: long,
+		old: 'function total(items) {\n\tconsole.log("totally different words");\n\tthrow new Error();\n\treturn undefined;\n}',
+		fresh: 'x',
+		answer: { kind: 'missing' },
+	},
+	{
+		name: 'nothing, when two places are as good',
+		file: `${long}\n${long}`,
+		old: 'function total(items) {\n\tlet sum = 0;\n\tfor (let item of items) {\n\t\tsum += item.price * item.amount;\n\t}\n\treturn sum;\n}',
+		fresh: 'x',
+		answer: { kind: 'missing' },
+	},
+];
