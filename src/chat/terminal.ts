@@ -33,19 +33,28 @@ export function holdTerminal({ stdin, stdout }: Pick<NodeJS.Process, 'stdin' | '
 	return { release };
 }
 
-/** Why a chat ends from outside. Returns how to stop listening. */
-export function onEndFromOutside({ end, fail }: { end(code: number): void; fail(error: unknown): void }): () => void {
-	const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** Signals that end the chat, with its exit code. Returns how to stop listening. */
+export function onSignals(end: (code: number) => void): () => void {
 	const listeners = Object.entries(codes).map(([name, code]) => [name, () => end(code)] as const);
-	const gone = () => end(codes.SIGHUP);
 	for (const [name, listener] of listeners) process.on(name, listener);
+	return () => {
+		for (const [name, listener] of listeners) process.off(name, listener);
+	};
+}
+
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** All that ends a chat from outside: signals, a terminal that has gone, a bug nobody caught. Returns how to stop listening. */
+export function onEndFromOutside({ end, fail }: { end(code: number): void; fail(error: unknown): void }): () => void {
+	const stopSignals = onSignals(end);
+	const gone = () => end(codes.SIGHUP);
 	process.on('uncaughtException', fail);
 	process.on('unhandledRejection', fail);
-	process.stdout.on('error', gone);
+	process.stdout.on('error', gone); // stays: what is still written to a terminal that has gone must not throw
 	process.stdin.on('error', gone);
 	process.stdin.on('end', gone);
 	return () => {
-		for (const [name, listener] of listeners) process.off(name, listener);
+		stopSignals();
 		process.off('uncaughtException', fail);
 		process.off('unhandledRejection', fail);
 		process.stdin.off('end', gone);

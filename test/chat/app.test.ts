@@ -57,7 +57,7 @@ test('a person asks, watches and reads the answer', async t => {
 	const text = await screen.until(/Done\. 20 tokens, 20\.0 tokens\/s/);
 	assert.match(text, /> hi\n\n# Title\n\nHello there\.\n\n- one\n- two\n\n— Done/);
 	assert.match(text, /fake-1b · 120\/8,192 1 % · 20\.0 tokens\/s · default · main/);
-	assert.deepEqual(fake.asked, [{ text: 'hi', material: '' }]);
+	assert.deepEqual(fake.asked, [{ text: 'hi', material: '', files: [] }]);
 });
 
 test('reading shows how far it is and how long it will take', async t => {
@@ -300,14 +300,26 @@ test('a question that goes unanswered is stopped by Ctrl-C', async t => {
 });
 
 test('a draft survives a question', async t => {
-	const screen = open(t, fakeProgram({ script: asksFirst() }));
+	const hold = Promise.withResolvers<void>();
+	const fake = fakeProgram({
+		async *script(task, signal, person) {
+			yield { type: 'note', text: 'begun' };
+			await hold.promise;
+			return yield* asksFirst()(task, signal, person);
+		},
+	});
+	const screen = open(t, fake);
 	await ask(screen, 'fix');
+	await screen.until(/begun/);
+	screen.type('half a dra');
+	await screen.until(/> half a dra/);
+	hold.resolve();
 	await screen.until(/Make this change\?/);
 	now.forward(300);
 	screen.type('n');
 	await screen.until(/not allowed/i);
-	screen.type('next words');
-	await screen.until(/next words/);
+	screen.type('ft');
+	await screen.until(/> half a draft/);
 });
 
 test('a running command shows its last ten lines and how many came before; Ctrl-O shows more', async t => {

@@ -33,7 +33,6 @@ const scenarios: Record<string, Script> = {
 		`\`\`\`js\n${Array.from({ length: 80 }, (_, index) => `const line${index} = ${index};`).join('\n')}\n\`\`\`\nThat was it.`,
 		2,
 	),
-	thousand: slowly(`${long.slice(0, 6000)}\n\n\`\`\`js\n${'const value = compute(1, 2); // and so on\n'.repeat(140)}\`\`\``, 30),
 	endless: slowly('word '.repeat(1_000_000), 5),
 	question: asksFirst(),
 	command: asksFirst({

@@ -2,7 +2,7 @@
 export type Pacer<T> = {
 	/** At the end of this round of the event loop. */
 	soon(): void;
-	/** Within a fifteenth of a second, together with what else comes until then: the model needs the processor more. */
+	/** Within a tenth of a second, together with what else comes until then: the model needs the processor more. */
 	later(): void;
 	/** The value as it was last told. */
 	latest(): T;
@@ -11,7 +11,7 @@ export type Pacer<T> = {
 	end(): void;
 };
 
-const betweenFramesMs = 66;
+const betweenFramesMs = 100;
 
 /** `look` makes the value that is seen. */
 export function createPacer<T>(look: () => T): Pacer<T> {

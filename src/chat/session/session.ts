@@ -13,7 +13,7 @@ export type { Screen } from './stage.js';
 /** The chat without a screen: what a person can do, and what there is to see. Both faces of the chat are drawn from it. */
 export type Session = {
 	screen(): Screen;
-	/** Called after each change; while text streams in, at most fifteen times a second. Returns how to stop. */
+	/** Called after each change; while text streams in, at most ten times a second. Returns how to stop. */
 	subscribe(listener: () => void): () => void;
 	/** Loads the model behind the first frame, and sends the first message if there is one. */
 	begin(): void;

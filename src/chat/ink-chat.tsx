@@ -1,31 +1,16 @@
 import { render } from 'ink';
-import { Refusal } from '../types.js';
 import { App } from './App.js';
 import { commands } from './commands/commands.js';
 import { introLines } from './Past.js';
-import { runPlainChat } from './plain.js';
 import type { Program } from './program.js';
 import { createSession, type Session } from './session/session.js';
-import { holdTerminal, onEndFromOutside } from './terminal.js';
-import { colourLevel, setColours } from './text/colour.js';
-
-/**
- * Talks with the person until they leave; gives the exit code. The first frame is there before the model is. The terminal
- * is given back and the conversation closed whatever happens. Throws `Refusal` 42 where there is no terminal, and a bug as it is.
- */
-export async function runChat(program: Program): Promise<number> {
-	const { stdin, stdout, env } = process;
-	if (!stdin.isTTY || !stdout.isTTY) throw new Refusal('A chat needs a terminal. For scripts and pipes: qwill -p "your question"', 42);
-	if (env.TERM === 'dumb') return runPlainChat(program);
-	setColours(colourLevel(env, true));
-	return runInk(program);
-}
+import { onEndFromOutside } from './terminal.js';
 
 /** Milliseconds, never going back. */
 const clock = () => performance.now();
 
-async function runInk(program: Program): Promise<number> {
-	const terminal = holdTerminal();
+/** The chat drawn by Ink, in a terminal that is already held. Gives the exit code; throws a bug as it is, after the last frame. */
+export async function runInkChat(program: Program): Promise<number> {
 	let clear = () => {};
 	const session = createSession({ program, commands, clear: () => clear(), now: clock });
 	const stopListening = onEndFromOutside(session);
@@ -52,7 +37,6 @@ async function runInk(program: Program): Promise<number> {
 	} finally {
 		ink.unmount();
 		await closeWithin(session, 2000);
-		terminal.release();
 		stopListening();
 	}
 }
