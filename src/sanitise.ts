@@ -45,8 +45,8 @@ export function exact(text: string): Exact {
 export const exactLine = (text: string): string => exact(text).text.replace(/\n/g, '<U+000A>');
 
 /**
- * `display` for text that comes in pieces: the beginning of a sequence, or of a joined character, waits for its end. Never holds back more than
- * 4,096 characters. `end` gives what is left.
+ * `display` for text that comes in pieces: the beginning of a sequence, or of a joined character, waits for its end. Never
+ * holds back more than 4,096 characters. `end` gives what is left.
  */
 export function displayStream(): { push(chunk: string): string; end(): string } {
 	let held = '';

@@ -24,7 +24,10 @@ export type LiveCall = { id: string; title: string; tail: string; lines: number 
 /** At most one block of a reply and one running call. `streamed`: some of this reply's text came as it was written. */
 export type Live = { text: string; streamed: boolean; call?: LiveCall; progress?: Progress };
 
-/** `past` never changes once written (Ink prints it once); `live` is redrawn. Tokens: `context` in the model's sight, `spent` on this task. */
+/**
+ * `past` never changes once written (Ink prints it once); `live` is redrawn. Tokens: `context` in the model's sight,
+ * `spent` on this task.
+ */
 export type ChatState = {
 	past: readonly Entry[];
 	live: Live;
