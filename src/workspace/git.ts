@@ -149,7 +149,11 @@ function refusalOf(message: string): Refusal {
 		return new Refusal(
 			'Another git program is at work in this repository, or one left its index.lock behind; qwill leaves that file alone.',
 		);
-	return new Refusal(`git: ${exactLine(line.replace(/^(?:fatal|error): /, '')).trim()}`);
+	return new Refusal(
+		`git: ${exactLine(line.replace(/^(?:fatal|error): /, ''))
+			.trim()
+			.replace(/[.\s]*$/, '.')}`,
+	);
 }
 
 const mostCharacters = 4_000_000;

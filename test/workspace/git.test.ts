@@ -289,7 +289,8 @@ test('a broken index is told in a sentence and left as it is', async () => {
 	const { root } = repository();
 	shell(root, 'head -c 40 .git/index > i && mv i .git/index');
 	const before = readFileSync(join(root, '.git/index'));
-	await assert.rejects(openGit(root).status(), refusedWith(/^git: /));
+	put(root, 'a.txt', 'two\n');
+	await assert.rejects(openGit(root).commit('m', ['a.txt']), refusedWith(/^git: /));
 	assert.deepEqual(readFileSync(join(root, '.git/index')), before);
 });
 
