@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { findJournal, listJournals } from './agent/journals.js';
 import { attributed } from './attribution.js';
-import type { Program } from './chat/program.js';
+import type { ModelSummary, Program } from './chat/program.js';
 import { doctor, renderReport } from './doctor.js';
 import { catalogue } from './models/catalogue.js';
 import { findModels } from './models/find.js';
@@ -53,25 +53,7 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		},
 		conversations: async () =>
 			listJournals(root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
-		async models() {
-			const [machine, found] = await Promise.all([lookAtMachine(), findModels()]);
-			const advice = recommend(machine);
-			const current = started.conversation.engine.model.name;
-			const known = catalogue.map(entry => {
-				const installed = found.some(one => one.entry === entry);
-				return {
-					id: entry.id,
-					installed,
-					bytes: entry.bytes,
-					why: advice.find(one => one.entry === entry)?.why ?? '',
-					current: entry.name === current,
-				};
-			});
-			const others = found
-				.filter(one => !one.entry)
-				.map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current }));
-			return [...known, ...others];
-		},
+		models: () => modelsHere(started.conversation.engine.model.name),
 		rules: async () => started.rules.list(),
 		removeRule: async rule => started.rules.remove(rule),
 		history: async () => readHistory(history),
@@ -87,6 +69,21 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		yoloAllowed: setup.options.approvalMode === 'yolo',
 		...(firstMessage ? { firstMessage } : {}),
 	};
+}
+
+async function modelsHere(current: string): Promise<ModelSummary[]> {
+	const [machine, found] = await Promise.all([lookAtMachine(), findModels()]);
+	const advice = recommend(machine);
+	const known = catalogue.map(entry => {
+		const installed = found.some(one => one.entry === entry);
+		const why = advice.find(one => one.entry === entry)?.why ?? '';
+		return { id: entry.id, installed, bytes: entry.bytes, why, current: entry.name === current };
+	});
+	const others = found.filter(one => !one.entry);
+	return [
+		...known,
+		...others.map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current })),
+	];
 }
 
 function readHistory(path: string): string[] {

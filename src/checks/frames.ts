@@ -14,8 +14,11 @@ const forms: readonly RegExp[] = [
 	/^\s*(?:\S+ panicked at |❯ (?:.* )?)?([^\s:()'"]+\.\w{1,5}):(\d+)(?::\d+)?\b/,
 ];
 
+const longestFrame = 500;
+
 /** The place that a line of a stack names; undefined for a line that is none. `file` is as written. */
 export function frameOf(line: string): Place | undefined {
+	if (line.length > longestFrame) return undefined;
 	for (const form of forms) {
 		const found = form.exec(line);
 		if (found) return { file: found[1]!, line: Number(found[2]) };

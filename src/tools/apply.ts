@@ -5,8 +5,8 @@ import { type Found, findPlace, lineAt, standing, type Way } from './place.js';
 import { closestLines, type Region } from './similarity.js';
 import { wordings } from './wordings.js';
 
-/** What the model wants changed: every `old` into `fresh`, or the one there is. */
-export type Edit = { old: string; fresh: string; all?: boolean };
+/** What the model wants changed: every `old` into `fresh`, or the one there is. `prose` is text for people, not code. */
+export type Edit = { old: string; fresh: string; all?: boolean; prose?: boolean };
 
 /** What came of fitting an edit to a text. Lines are counted from 1. */
 export type Applied =
@@ -27,8 +27,9 @@ export type Applied =
 export function applyEdit(text: string, edit: Edit): Applied {
 	const tries = wordings(edit);
 	if (tries[0]!.old === tries[0]!.fresh) return { kind: 'same' };
-	const elided = tries.map(({ fresh }) => findElision(fresh, text)).find(line => line !== undefined);
-	const gap = elided ?? findElision(tries.at(-1)!.old, text);
+	const prose = edit.prose ?? false;
+	const elided = tries.map(({ fresh }) => findElision(fresh, { known: text, prose })).find(line => line !== undefined);
+	const gap = elided ?? findElision(tries.at(-1)!.old, { known: text, prose });
 	if (gap !== undefined) {
 		const edits = inPieces(text, tries.at(-1)!);
 		return edits ? finished(text, { kind: 'found', edits, way: 'pieces' }) : { kind: 'elided', line: gap };

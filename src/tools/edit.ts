@@ -4,6 +4,7 @@ import { type Outcome, Refusal } from '../types.js';
 import type { Splice } from '../workspace/workspace.js';
 import { type Applied, applyEdit } from './apply.js';
 import { aliases, looseObject, truth } from './arguments.js';
+import { isProse } from './elision.js';
 import { existingFile, kindOf } from './lookup.js';
 import { numbered } from './numbered.js';
 import type { Way } from './place.js';
@@ -54,7 +55,7 @@ async function planned(args: Args, bench: Workbench): Promise<Plan> {
 		if (before.trim() !== '') throw new Refusal(say('tools/edit#no-old', { path }));
 		return filled({ path, before }, args, bench);
 	}
-	const applied = applyEdit(before, { old: args.old_string, fresh: args.new_string, all: args.replace_all ?? false });
+	const applied = applyEdit(before, { old: args.old_string, fresh: args.new_string, all: args.replace_all ?? false, prose: isProse(path) });
 	return plan({ path, before, applied }, bench);
 }
 

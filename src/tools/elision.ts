@@ -13,14 +13,14 @@ const within = new RegExp(`\\b${phrase}\\b|\\bomitted\\b|\\bfor brevity\\b|\\bre
 
 /**
  * The first line of `text` that stands for code left out ("// ... rest of the code"), trimmed. Lines that `known`, the
- * present text of the file, has too are what they say, and so is Python's `...` as the body of something.
+ * present text of the file, has too are what they say, and so is Python's `...` as the body of something. In `prose` a heading is no comment.
  */
-export function findElision(text: string, known = ''): string | undefined {
+export function findElision(text: string, { known = '', prose = false }: { known?: string; prose?: boolean } = {}): string | undefined {
 	const before = new Set(known.split('\n').map(line => line.trim()));
 	let last = '';
 	for (const line of text.split('\n').map(each => each.trim())) {
 		if (line === '') continue;
-		if (isElision(line, last) && !before.has(line)) return line;
+		if ((prose ? isDotted(line) : isElision(line, last)) && !before.has(line)) return line;
 		last = line;
 	}
 	return undefined;
@@ -36,5 +36,11 @@ function isElision(line: string, last: string): boolean {
 	const dotted = bare !== words && /^(?:\.{3}|…)|(?:\.{3}|…)$/.test(words);
 	if (dotted && bare === '') return commented || !/(?::|["'])$/.test(last);
 	if (commented && whole.test(bare.replace(/[.,:;!]+$/, ''))) return true;
-	return dotted && (commented || /^(?:\.{3}|…)/.test(words)) && within.test(bare);
+	return dotted && (commented || /^(?:\.{3}|…)\s/.test(words)) && within.test(bare);
 }
+
+/** Dots, and words about what they stand for, without a comment around them. */
+const isDotted = (line: string): boolean => /^\W*(?:\.{3}|…)/.test(line) && within.test(line);
+
+/** Whether a file holds text for people, in which nothing is a comment. */
+export const isProse = (path: string): boolean => /\.(?:md|markdown|txt|rst|adoc|org|tex)$/i.test(path);

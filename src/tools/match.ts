@@ -47,19 +47,33 @@ export const sameEnds: Strategy = (file, wanted) => {
 	const known = file.map(trimmed);
 	const middle = pairsOf(wanted.slice(first + 1, last).join('\n'));
 	const slack = Math.max(2, Math.floor((last - first) * 0.3));
-	const found = known.flatMap((line, from) => {
-		if (line !== trimmed(wanted[first]!)) return [];
+	let found: Match | undefined;
+	for (const [from, line] of known.entries()) {
+		if (line !== trimmed(wanted[first]!)) continue;
 		let best: { to: number; score: number } | undefined;
 		for (let end = Math.max(from + 1, from + last - first - slack); end <= Math.min(known.length - 1, from + last - first + slack); end++) {
 			if (known[end] !== trimmed(wanted[last]!)) continue;
 			const score = likeness(middle, pairsOf(file.slice(from + 1, end).join('\n')));
 			if (score >= 0.6 && (!best || score > best.score)) best = { to: end + 1, score };
 		}
-		return best
-			? [{ from, to: best.to, at: wanted.map((_line, index) => (index === first ? from : index === last ? best.to - 1 : -1)) }]
-			: [];
-	});
-	return found.length === 1 ? found : [];
+		if (best && found) return [];
+		if (best)
+			found = {
+				from,
+				to: best.to,
+				at: endsOnly(wanted.length, [
+					[first, from],
+					[last, best.to - 1],
+				]),
+			};
+	}
+	return found ? [found] : [];
+};
+
+/** Where only some of the wanted lines have a place. */
+const endsOnly = (length: number, places: readonly (readonly [number, number])[]): number[] => {
+	const known = new Map(places);
+	return Array.from({ length }, (_line, index) => known.get(index) ?? -1);
 };
 
 const trimmed = (line: string): string => readable(line).trimStart();

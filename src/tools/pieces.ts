@@ -24,7 +24,7 @@ export function inPieces(text: string, { old, fresh }: { old: string; fresh: str
 function split(written: string, known: string): string[] {
 	const pieces: string[][] = [[]];
 	for (const line of written.split('\n')) {
-		if (line.trim() !== '' && findElision(line, known) !== undefined) pieces.push([]);
+		if (line.trim() !== '' && findElision(line, { known }) !== undefined) pieces.push([]);
 		else pieces.at(-1)!.push(line);
 	}
 	return pieces.map(lines => lines.join('\n'));

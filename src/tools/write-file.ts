@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { say } from '../prompts.js';
 import { type Outcome, Refusal } from '../types.js';
 import { aliases, looseObject } from './arguments.js';
-import { findElision } from './elision.js';
+import { findElision, isProse } from './elision.js';
 import { kindOf } from './lookup.js';
 import { newSyntaxError, type Rewrite } from './syntax.js';
 import { defineTool, type Workbench } from './tool.js';
@@ -42,7 +42,7 @@ async function planned({ file_path, content }: Args, bench: Workbench): Promise<
 	const before = kind === 'absent' ? null : await seenText(path, bench);
 	const after = withLastLineEnd(unified(content), before);
 	if (before === after) return { path, before, after, remark: '' };
-	const line = findElision(after, before ?? '');
+	const line = findElision(after, { known: before ?? '', prose: isProse(path) });
 	if (line !== undefined) throw new Refusal(say('tools/write_file#elided', { line }));
 	const [old, fresh] = [countLines(before ?? ''), countLines(after)];
 	if (old > 20 && fresh < old / 2) throw new Refusal(say('tools/write_file#shrunk', { path, old, fresh }));

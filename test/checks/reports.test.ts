@@ -123,6 +123,13 @@ describe('a report', () => {
 		assert.match(firstFailure, /RecursionError: deep$/);
 	});
 
+	test('of a flood is read all the same', () => {
+		for (const flood of ['\n', ' ', '\t\n', 'y\n', '=', '\r', 'a (', '1 a, ', 'at (((((', 'ok ', ' > ', '\n   ']) {
+			const report = reported(flood.repeat(Math.ceil(1_000_000 / flood.length)));
+			assert.ok(report.firstFailure.length < 20_000, JSON.stringify(flood));
+		}
+	});
+
 	test('is read from whatever a program prints, without a throw and in no time', () => {
 		const word = fc.constantFrom(
 			'ok 1',

@@ -192,7 +192,7 @@ describe('write_file', () => {
 			'// other methods here',
 			'-- remaining code unchanged',
 		]) {
-			const { ok, text } = await use(writeFile, { file_path: 'a.txt', content: `first\n${line}\nlast\n` }, bench);
+			const { ok, text } = await use(writeFile, { file_path: 'a.code', content: `first\n${line}\nlast\n` }, bench);
 			assert.equal(ok, false, line);
 			assert.ok(text.includes(line), text);
 		}
@@ -208,11 +208,18 @@ describe('write_file', () => {
 			'// existing code paths are covered by e2e tests',
 			'const rest = [...code];',
 			'loading...',
+			'...unchanged,',
 		];
 		for (const [index, line] of lines.entries()) {
-			const { ok, text } = await use(writeFile, { file_path: `${index}.txt`, content: `first\n${line}\nlast\n` }, bench);
+			const { ok, text } = await use(writeFile, { file_path: `${index}.code`, content: `first\n${line}\nlast\n` }, bench);
 			assert.ok(ok, `${line}: ${text}`);
 		}
+	});
+
+	test('in a text for people a heading is no comment, but dots are dots', async context => {
+		const bench = await openBench(context);
+		assert.ok((await use(writeFile, { file_path: 'a.md', content: '# Existing code\n\n* ...\n\n...\n' }, bench)).ok);
+		assert.equal((await use(writeFile, { file_path: 'b.md', content: '# A\n\n... rest of the file unchanged ...\n' }, bench)).ok, false);
 	});
 
 	test('a file may lose lines, but not half of them at once', async context => {

@@ -14,7 +14,7 @@ export const nodeSpec: Reader = output => {
 };
 
 /** The properties of an error, which node prints behind its stack, say nothing that the message does not. */
-export const withoutProperties = (text: string): string => text.replace(/^(\s*at .*) \{\n[\s\S]*$/m, '$1').trimEnd();
+export const withoutProperties = (text: string): string => text.replace(/^([ \t]*at .*) \{\n[\s\S]*$/m, '$1').trimEnd();
 
 /** What a file printed that could not even be loaded: it stands before the line that says so. */
 function crash(output: string, name: string): string {

@@ -29,7 +29,10 @@ export function blocksOf(text: string, heading: RegExp, end?: RegExp): Block[] {
 
 /** `text` without the indentation that all its lines have, and without blank lines at its ends. */
 export function outdented(text: string): string {
-	const lines = text.replace(/^\s*\n|\s+$/g, '').split('\n');
+	const lines = text
+		.trimEnd()
+		.replace(/^(?:[ \t]*\n)+/, '')
+		.split('\n');
 	const least = Math.min(...lines.filter(line => line.trim() !== '').map(line => /^[ \t]*/.exec(line)![0].length));
 	return Number.isFinite(least) ? lines.map(line => line.slice(least)).join('\n') : '';
 }

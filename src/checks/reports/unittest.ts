@@ -14,7 +14,7 @@ export const unittest: Reader = output => {
 			const name = qualified(head[1]!, head[2]);
 			const start = body.search(/^-{60,}$/m);
 			const message = (start < 0 ? body : body.slice(start)).replace(/^-{60,}\n?|^Traceback \(most recent call last\):\n?/gm, '');
-			return { name, message: message.replace(/^\n+|\s+$/g, '') };
+			return { name, message: message.replace(/^\n+/, '').trimEnd() };
 		},
 	);
 	return { passed: Math.max(0, ran - failed - skipped), failed, failures };

@@ -1,4 +1,4 @@
-import { type Case, js, jsAdded, long } from './case.js';
+import { type Case, js, jsAdded } from './case.js';
 
 export const otherCharacters: Case[] = [
 	{
