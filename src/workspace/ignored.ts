@@ -48,7 +48,7 @@ function rulesFrom(file: string, base: string): Rules {
  * Rules become regular expressions, and one with many wildcards in one name can take hours on a name made for it. Such
  * rules are left out: what they would hide is listed.
  */
-export const isTame = (pattern: string): boolean =>
+const isTame = (pattern: string): boolean =>
 	pattern.length <= 1000 &&
 	(pattern.match(/\*\*/g)?.length ?? 0) <= 4 &&
 	pattern.split('/').every(part => (part.match(/\*+/g)?.length ?? 0) <= 3);

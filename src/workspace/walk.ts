@@ -1,9 +1,9 @@
 /** What is below a folder, as git would see it: hidden files too, ignored ones and `.git` not, and never through a link. */
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import picomatch from 'picomatch';
 import { Refusal } from '../types.js';
-import { isIgnored, isTame, type Rules, rulesAbove, withFolder } from './ignored.js';
+import { glob } from './glob.js';
+import { isIgnored, type Rules, rulesAbove, withFolder } from './ignored.js';
 import { type Root, withSpot } from './inside.js';
 import { shown } from './names.js';
 
@@ -16,12 +16,12 @@ const longestMs = 5_000;
 /** Deeper than any source tree; bounds what a tree made for it can cost. */
 const deepest = 100;
 
-/** The files below `under`, sorted by path; links count where they lead to a file inside. Patterns without `/` are of names. */
+/** The files below `under`, sorted by path; links count where they lead to a file inside. Patterns: see `glob`. */
 export async function listFiles(
 	root: Root,
 	{ under = '.', pattern, limit = usualLimit }: { under?: string; pattern?: string; limit?: number },
 ): Promise<{ paths: string[]; more: boolean }> {
-	const wanted = pattern === undefined ? () => true : matcher(pattern);
+	const wanted = pattern === undefined ? () => true : glob(pattern);
 	const paths: string[] = [];
 	for await (const entry of walk(root, under)) {
 		if (entry === 'cut') return { paths, more: true };
@@ -118,14 +118,6 @@ async function leadsToFile(root: Root, path: string): Promise<boolean> {
 		if (error instanceof Refusal) return false;
 		throw error;
 	}
-}
-
-/** Refuses patterns that could take very long on names made for them. */
-function matcher(pattern: string): (path: string) => boolean {
-	if (!isTame(pattern) || pattern.length > 200) {
-		throw new Refusal(`The pattern ${shown(pattern.slice(0, 60))} is too involved: at most 200 characters, three * in one name, four **.`);
-	}
-	return picomatch(pattern.replace(/^\.\//, ''), { dot: true, noextglob: true, basename: !pattern.includes('/') });
 }
 
 /** The names in one folder, sorted; folders end in `/`, links do not. */

@@ -135,10 +135,21 @@ test('patterns and rules made to take for ever do not', async () => {
 	const files = await filesIn(place);
 	const started = performance.now();
 	assert.deepEqual((await files.list()).paths, ['.gitignore', 'a'.repeat(250)]);
-	for (const pattern of ['*a*a*a*a*a*a*a*a*a*b', '**/**/**/**/**/x', '{a,b}'.repeat(60), 'x'.repeat(300), '(*a*)+*a*a*b'])
-		await assert.rejects(files.list({ pattern }), refusedWith(/too involved/), pattern);
-	for (const pattern of ['**/**/**/x', '{1..100000000}', '!(!(!(!(a))))*', '['.repeat(100), '(a+)+$', '{a,b}'.repeat(30), '{'.repeat(90)])
-		await files.list({ pattern });
+	for (const pattern of ['{a,b}'.repeat(40), 'x'.repeat(300), '{a,b}'.repeat(7)])
+		await assert.rejects(files.list({ pattern }), refusedWith(/too long/), pattern);
+	const odd = [
+		'*a*a*a*a*a*a*a*a*a*b',
+		'**/**/**/x',
+		'{1..100000000}',
+		'!(!(!(!(a))))*',
+		'['.repeat(100),
+		'(a+)+$',
+		'{'.repeat(90),
+		'{a,'.repeat(60),
+		`${'**/'.repeat(60)}b`,
+		'(*a*)+*a*a*b',
+	];
+	for (const pattern of odd) assert.deepEqual((await files.list({ pattern })).paths, [], pattern);
 	assert.ok(performance.now() - started < 2000);
 });
 
