@@ -54,6 +54,6 @@ export function readReport(output: string): Reading | undefined {
 const bounded = (output: string): string =>
 	output
 		.split('\n')
-		.map(line => line.slice(0, 1000))
+		.map(line => line.slice(0, 1000).trimEnd())
 		.join('\n')
 		.replace(/\n{5,}/g, '\n\n\n\n');
