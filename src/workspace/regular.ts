@@ -77,7 +77,7 @@ function refuseOthers(stat: Stats, path: string): void {
 	throw new Refusal(`${shown(path)} is not a regular file but ${kind}; it is not opened.`);
 }
 
-const tooBig = (path: string, size: number) =>
-	new Refusal(
-		`${shown(path)} is too big to read as a whole: ${size > mostBytes + 1 ? `${size.toLocaleString('en')} bytes` : 'it keeps growing'}, and the limit is ${mostBytes.toLocaleString('en')}.`,
-	);
+function tooBig(path: string, size: number): Refusal {
+	const how = size > mostBytes + 1 ? `it has ${size.toLocaleString('en')} bytes` : 'it keeps growing';
+	return new Refusal(`${shown(path)} is too big to read as a whole: ${how}, and the limit is ${mostBytes.toLocaleString('en')}.`);
+}
