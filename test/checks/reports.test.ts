@@ -40,7 +40,7 @@ const finished = (output: string, exitCode: number | null) => ({
 	milliseconds: 5,
 });
 const reported = (output: string, exitCode: number | null = 1) =>
-	reportOf(finished(output, exitCode), { line: 'x', root: '/work/app', paths });
+	reportOf(finished(output, exitCode), { line: 'x', root: '/srv/app', paths });
 
 /** What is to be read from an output: `samples/*.txt` begin with it, and after a line of dashes comes what was printed. */
 type Sample = { output: string; exitCode: number; passed: number | undefined; failed: number | undefined; failures: Expected[] };
@@ -89,7 +89,7 @@ test('there are samples of more than a dozen kinds', () => assert.ok(samples.len
 
 describe('a report', () => {
 	test('of an unknown program has its end, without frames of other people', () => {
-		const output = `${'noise\n'.repeat(100)}Error: wrong\n    at main (/work/app/sum.js:3:1)\n    at x (/usr/lib/y.js:1:1)\n`;
+		const output = `${'noise\n'.repeat(100)}Error: wrong\n    at main (/srv/app/sum.js:3:1)\n    at x (/usr/lib/y.js:1:1)\n`;
 		const report = reported(output);
 		assert.deepEqual(
 			{ ran: report.ran, passed: report.passed, failed: report.failed },
@@ -107,14 +107,14 @@ describe('a report', () => {
 	test('of a green run has no failure', () => assert.equal(reported('fine\n', 0).firstFailure, ''));
 
 	test('has paths relative to the root, and no colours', () => {
-		assert.equal(reported('\u001b[31mfile:///work/app/sum.js /work/app/a/b\u001b[0m\n').output, 'sum.js a/b\n');
+		assert.equal(reported('\u001b[31mfile:///srv/app/sum.js /srv/app/a/b\u001b[0m\n').output, 'sum.js a/b\n');
 	});
 
 	test('has ten frames of the project at most, and the lines that belong to others go with them', () => {
 		const frames = Array.from(
 			{ length: 25 },
 			(_frame, index) =>
-				`  File "/work/app/calc.py", line ${index + 1}, in f\n    f()\n  File "/usr/lib/python3/x.py", line 1, in g\n    g()`,
+				`  File "/srv/app/calc.py", line ${index + 1}, in f\n    f()\n  File "/usr/lib/python3/x.py", line 1, in g\n    g()`,
 		);
 		const output = `======================================================================\nERROR: test_a (test_calc.A.test_a)\n----------------------------------------------------------------------\nTraceback (most recent call last):\n${frames.join('\n')}\nRecursionError: deep\n\n----------------------------------------------------------------------\nRan 1 test in 0.1s\n\nFAILED (errors=1)\n`;
 		const { firstFailure } = reported(output);
