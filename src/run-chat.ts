@@ -28,6 +28,7 @@ export async function runChatFace({
 		warn: (sentence: string) => void notes.push(sentence),
 	};
 	const program = await chatProgram(setup, whichConversation(root, options), undefined);
+	program.pickFirst = options.conversation.kind === 'pick';
 	if (text !== undefined || options.paths.length > 0) {
 		const { text: material } = await showFiles(options.paths, program.conversation.workspace, 16_000);
 		program.firstMessage = { text: text ?? '', material };

@@ -34,6 +34,8 @@ export type Program = {
 	/** Whether commands run in the kernel sandbox; without one the status line says so. */
 	sandboxed?: boolean;
 	firstMessage?: { text: string; material: string };
+	/** The chat begins with the list of conversations to choose from. */
+	pickFirst?: boolean;
 };
 
 export type ConversationSummary = { id: string; title: string; turns: number; modified: Date; branch: string | undefined };

@@ -104,6 +104,21 @@ test('killed in the middle of a reply, the conversation is there again with -c',
 	await second.until(/only the word hello[\s\S]*hello[\s\S]*Done/i);
 });
 
+test('-r without a name lets the person choose among the conversations of the folder', options, async t => {
+	const folder = newFolder();
+	const state = newState();
+	const first = chat(t, { folder, state });
+	await first.until(ready);
+	first.type('What is 2 + 2?\r');
+	await first.until(/Done/);
+	first.close();
+	await first.ended;
+	const second = chat(t, { folder, state, args: ['-r'] });
+	await second.until(/What is 2 \+ 2\?/);
+	second.type('\r');
+	await second.until(/What is 2 \+ 2\?[\s\S]*Done/);
+});
+
 test('a paste of 300 lines is folded, sent whole, and never submits by itself', options, async t => {
 	const terminal = chat(t);
 	await terminal.until(ready);

@@ -55,6 +55,7 @@ export function createSession(staging: Staging): Session {
 			void warm(stage);
 			void lookAtBranch(stage);
 			const { firstMessage } = program;
+			if (program.pickFirst) submit(stage, host, { kind: 'command', name: 'resume', args: '' });
 			if (firstMessage) void carryOut(stage, host, signal => stage.conversation.ask(firstMessage, signal));
 		},
 		submit(submission) {
