@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isAlive, ownName } from '../workspace/alive.js';
 
 /**
  * Takes `path` for this process, or gives undefined when a living process has it or the folder cannot be written. Two that try
@@ -10,7 +11,7 @@ import { basename, dirname, join } from 'node:path';
  */
 export function takeLock(path: string): (() => void) | undefined {
 	const prefix = `${basename(path)}.lock-`;
-	const own = `${prefix}${process.pid}-${startOf(process.pid)}`;
+	const own = `${prefix}${ownName()}`;
 	const file = join(dirname(path), own);
 	try {
 		closeSync(openSync(file, 'wx', 0o600));
@@ -20,7 +21,7 @@ export function takeLock(path: string): (() => void) | undefined {
 	}
 	const release = (): void => remove(file);
 	for (const other of readdirSync(dirname(path)).filter(name => name.startsWith(prefix) && name !== own)) {
-		if (lives(other.slice(prefix.length))) {
+		if (isAlive(other.slice(prefix.length))) {
 			release();
 			return undefined;
 		}
@@ -32,33 +33,7 @@ export function takeLock(path: string): (() => void) | undefined {
 /** Whether a living process has taken `path`. */
 export function isLocked(path: string): boolean {
 	const prefix = `${basename(path)}.lock-`;
-	return readdirSync(dirname(path)).some(name => name.startsWith(prefix) && lives(name.slice(prefix.length)));
-}
-
-function lives(owner: string): boolean {
-	const [pid, start] = owner.split('-');
-	const number = Number(pid);
-	if (!Number.isSafeInteger(number) || number <= 0) return false;
-	try {
-		process.kill(number, 0);
-	} catch (error) {
-		return error instanceof Error && 'code' in error && error.code === 'EPERM';
-	}
-	return startOf(number) === start;
-}
-
-/**
- * When the process started, in clock ticks since boot (proc(5): /proc/pid/stat, field 22); `0` where there is no /proc,
- * `dead` when it only waits to be buried (state Z).
- */
-function startOf(pid: number): string {
-	try {
-		const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '0');
-	} catch {
-		return '0';
-	}
+	return readdirSync(dirname(path)).some(name => name.startsWith(prefix) && isAlive(name.slice(prefix.length)));
 }
 
 function remove(file: string): void {
