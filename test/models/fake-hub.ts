@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach } from 'node:test';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, mock } from 'node:test';
 import type { CatalogueEntry } from '../../src/models/catalogue.js';
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -22,6 +25,19 @@ export type Behaviour = {
 };
 export type Hub = Behaviour & { requests: IncomingMessage[]; stored: IncomingMessage[]; cut(): void };
 
+/**
+ * Where the servers listen: at sockets in a folder, so that the tests need no network, not even the machine's own. The ports are
+ * made up; `fetch` opens its connections with `net.connect`, which leads those ports to the sockets and nothing else elsewhere.
+ */
+const sockets = mkdtempSync(join(tmpdir(), 'qwill-hub-'));
+const paths = new Map<number, string>();
+const connect = net.connect as (options: net.NetConnectOpts) => net.Socket;
+mock.method(net, 'connect', (options: net.NetConnectOpts) => {
+	const path = 'port' in options ? paths.get(Number(options.port)) : undefined;
+	return connect(path === undefined ? options : { path });
+});
+after(() => rmSync(sockets, { recursive: true, force: true }));
+
 const open: Server[] = [];
 afterEach(() => {
 	for (const server of open.splice(0)) {
@@ -33,11 +49,14 @@ afterEach(() => {
 async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
 	const server = createServer(answer);
 	open.push(server);
-	await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const port = 50_000 + paths.size;
+	const path = join(sockets, `${port}`);
+	paths.set(port, path);
+	await new Promise<void>(resolve => server.listen(path, resolve));
+	return `http://127.0.0.1:${port}`;
 }
 
-/** A hub on this machine that leads to a store on another port, as the real one does; `HF_ENDPOINT` points to it. */
+/** A hub that leads to a store on another port, as the real one does; `HF_ENDPOINT` points to it. */
 export async function startHub(data: Buffer): Promise<Hub> {
 	const held = new Set<ServerResponse>();
 	const cut = () => {
