@@ -1,6 +1,6 @@
+import { queue } from '../queue.js';
 import type { News, Opening, Ready, Request, Result } from './messages.js';
 import { type EngineProcess, startProcess } from './process.js';
-import { queue } from './queue.js';
 
 /** Keeps one engine process: starts it when it is needed, again when it died, and gives it one request at a time. */
 export type Host = {

@@ -1,8 +1,8 @@
 import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import type { Sampling } from '../engine.js';
+import { tailOf } from '../tail.js';
 import { characters } from './characters.js';
 import type { Pace } from './pace.js';
-import { tailOf } from './tail.js';
 import type { Piece } from './tokens.js';
 
 export type Order = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { tailOf } from '../../../src/engine/local/tail.js';
+import { tailOf } from '../../src/engine/tail.js';
 
 /** What is given out of `pieces`, and whether a stop was reached. */
 function through(stops: readonly string[], pieces: readonly string[], begun = ''): { text: string; stopped: boolean } {
