@@ -8,7 +8,7 @@ import { turnsOf } from './turns.js';
 export const hermes: Dialect = {
 	name: 'hermes',
 	render(prompt) {
-		const tools = prompt.tools.map(signature).join('\n');
+		const tools = prompt.tools.map(tool => JSON.stringify(declaration(tool))).join('\n');
 		const system = [prompt.system, tools && say('dialects/hermes#tools', { tools })].filter(Boolean).join('\n\n');
 		return turnsOf(prompt, { system, result: toolResponse, write });
 	},
@@ -26,7 +26,8 @@ function write(call: Call): string {
 	return `<tool_call>\n${jsonForm(call)}\n</tool_call>`;
 }
 
-function signature({ name, purpose, schema }: ToolSpec): string {
+/** A tool as the chat interface of OpenAI declares it, which is also how these families were shown theirs. */
+export function declaration({ name, purpose, schema }: ToolSpec): object {
 	const parameters = Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== 'additionalProperties'));
-	return JSON.stringify({ type: 'function', function: { name, description: purpose, parameters } });
+	return { type: 'function', function: { name, description: purpose, parameters } };
 }
