@@ -16,7 +16,8 @@ export type Outcome = { ok: boolean; text: string; show?: Display; refused?: tru
 export type Display =
 	| { kind: 'text'; text: string }
 	| { kind: 'diff'; path: string; before: string | null; after: string | null }
-	| { kind: 'terminal'; command: string; output: string; exitCode: number | null }
+	/** `verdict` is what the output comes to, in a few lines, where that is known. */
+	| { kind: 'terminal'; command: string; output: string; exitCode: number | null; verdict?: string }
 	| { kind: 'paths'; paths: string[] };
 
 /** What the model is told about a tool. `schema` is a JSON Schema of the arguments. */

@@ -20,7 +20,13 @@ const message = z.discriminatedUnion('role', [
 const display = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('text'), text: z.string() }),
 	z.object({ kind: z.literal('diff'), path: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
-	z.object({ kind: z.literal('terminal'), command: z.string(), output: z.string(), exitCode: z.number().nullable() }),
+	z.object({
+		kind: z.literal('terminal'),
+		command: z.string(),
+		output: z.string(),
+		exitCode: z.number().nullable(),
+		verdict: z.string().exactOptional(),
+	}),
 	z.object({ kind: z.literal('paths'), paths: z.array(z.string()) }),
 ]) satisfies z.ZodType<Display>;
 const outcome = z.object({ ok: z.boolean(), text: z.string(), show: display.exactOptional(), refused: z.literal(true).exactOptional() });

@@ -13,7 +13,7 @@ export function displayLines(display: Display, { columns, most }: Extent, more =
 		case 'text':
 			return clipped(sourceLines(safe(display.text)), { columns, most }, more);
 		case 'terminal':
-			return [...clipped(sourceLines(safe(display.output)), { columns, most }, more), ...exitLine(display.exitCode)];
+			return [...terminalLines(display, { columns, most }, more), ...exitLine(display.exitCode)];
 		case 'diff':
 			return middle(diffLines(display, columns), { columns, most }, more);
 		case 'paths':
@@ -26,6 +26,19 @@ export function displayLines(display: Display, { columns, most }: Extent, more =
 			return display satisfies never;
 	}
 }
+
+/** What an output comes to, and then only its end; where that is not known, its head and its end. */
+function terminalLines({ output, verdict }: Extract<Display, { kind: 'terminal' }>, { columns, most }: Extent, more: string): Line[] {
+	const source = sourceLines(safe(output));
+	if (verdict === undefined) return clipped(source, { columns, most }, more);
+	const words = middle(wrap([run(safe(verdict))], columns), { columns, most }, more);
+	const tail = source.slice(-Math.max(leastTail, most - words.length));
+	const hidden = source.length - tail.length;
+	return [...words, ...(hidden > 0 ? [leftOut(hidden, columns, more)] : []), ...dimmed(tail, columns).slice(-tail.length)];
+}
+
+/** Lines of an output that are drawn below what it comes to. */
+const leastTail = 3;
 
 /** The whole of what a person is asked to approve: nothing removed, hidden characters written out and counted. */
 export function wholeLines(display: Display, columns: number): Line[] {
@@ -58,14 +71,13 @@ export function middle(lines: readonly Line[], { columns, most }: Extent, more: 
 
 /** The same for source lines, of which only those drawn are wrapped: an output may have a million. */
 function clipped(source: readonly string[], { columns, most }: Extent, more: string): Line[] {
-	const drawn = (lines: readonly string[]) => lines.flatMap(line => wrap([run(line, { dim: true })], columns));
-	if (source.length <= most) return middle(drawn(source), { columns, most }, more);
+	if (source.length <= most) return middle(dimmed(source, columns), { columns, most }, more);
 	const head = Math.ceil((most - 1) * 0.4);
 	const tail = Math.max(0, most - 1 - head);
 	return [
-		...drawn(source.slice(0, head)).slice(0, head),
+		...dimmed(source.slice(0, head), columns).slice(0, head),
 		leftOut(source.length - head - tail, columns, more),
-		...drawn(source.slice(source.length - tail)).slice(-tail),
+		...dimmed(source.slice(source.length - tail), columns).slice(-tail),
 	];
 }
 
@@ -73,6 +85,7 @@ function leftOut(count: number, columns: number, more: string): Line {
 	const words = `… ${count.toLocaleString('en-US')} more ${count === 1 ? 'line' : 'lines'}`;
 	return [run(clip(more === '' ? words : `${words} (${more})`, columns), { dim: true, italic: true })];
 }
+const dimmed = (lines: readonly string[], columns: number): Line[] => lines.flatMap(line => wrap([run(line, { dim: true })], columns));
 const sourceLines = (text: string): string[] => (text.trim() === '' ? [] : text.replace(/\n+$/, '').split('\n'));
 const exitLine = (code: number | null): Line[] =>
 	code === 0 ? [] : [[run(code === null ? 'ended by a signal' : `exit code ${code}`, { colour: 'red' })]];

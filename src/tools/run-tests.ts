@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findTestCommand, runTests as run, type TestReport } from '../checks/tests.js';
+import { isGreen, verdictOf } from '../checks/verdict.js';
 import { say } from '../prompts.js';
 import { type Outcome, Refusal } from '../types.js';
 import { looseObject } from './arguments.js';
@@ -21,8 +22,9 @@ export const runTests = defineTool({
 		const command = await findTestCommand(workspace, testCommand);
 		if (!command) throw new Refusal(say('tools/run_tests#no-command'));
 		const report = yield* run(workspace, command, { timeoutMs, signal, ...(target && { target }) });
-		const ok = report.exitCode === 0 && !report.timedOut && (report.failed ?? 0) === 0;
-		const show = { kind: 'terminal', command: report.command, output: report.output, exitCode: report.exitCode } as const;
+		const ok = isGreen(report);
+		const { command: line, output, exitCode } = report;
+		const show = { kind: 'terminal', command: line, output, exitCode, verdict: verdictOf(report) } as const;
 		return { ok, text: clip(ok ? green(report) : red(report, signal), outputTokens, 'head'), show };
 	},
 });

@@ -61,6 +61,19 @@ test('a long output shows its head, its tail and how much is between', () => {
 	assert.match(shown(lines), /^line 1\n[\s\S]*… 91 more lines \(Ctrl-O shows them\)\nline 96\n[\s\S]*line 100\nexit code 1$/);
 });
 
+test('of failing tests the report is shown, and below it only the end of the log', () => {
+	const verdict = '2 passed, 1 failed.\nadds two numbers (sum.test.js:6)\n3 !== 4';
+	const display = { kind: 'terminal', command: 'npm test', output: numbered(100), exitCode: 1, verdict } as const;
+	assert.equal(
+		shown(displayLines(display, { columns: 60, most: 6 })),
+		`${verdict}\n… 97 more lines (Ctrl-O shows them)\nline 98\nline 99\nline 100\nexit code 1`,
+	);
+	const whole = shown(displayLines(display, { columns: 60, most: 2000 }, ''));
+	assert.equal(whole, `${verdict}\n${numbered(100)}\nexit code 1`, 'asked for in full, it is in full');
+	const long = { ...display, verdict: numbered(40) };
+	assert.match(shown(displayLines(long, { columns: 60, most: 6 })), /^line 1\n[\s\S]*… 35 more lines/, 'a long report is shortened too');
+});
+
 test('a million lines of output are not all wrapped', () => {
 	const lines = displayLines({ kind: 'text', text: 'x\n'.repeat(1_000_000) }, { columns: 60, most: 6 });
 	assert.match(shown(lines), /999,995 more lines/);

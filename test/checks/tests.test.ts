@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { findTestCommand, runTests, type TestReport, type TestRun } from '../../src/checks/tests.js';
+import { verdictOf } from '../../src/checks/verdict.js';
 import type { Workbench } from '../../src/tools/tool.js';
 import { openBench } from '../tools/bench.js';
 
@@ -99,4 +100,38 @@ describe('tests are run for real', () => {
 		const end = await running.next();
 		assert.ok(end.done && end.value.exitCode === null && !end.value.timedOut);
 	});
+});
+
+describe('what a person is told of a run', () => {
+	const report: TestReport = {
+		command: 'npm test',
+		ran: true,
+		passed: 2,
+		failed: 1,
+		failures: [{ name: 'adds', message: '3 !== 4', file: 'sum.test.js', line: 6 }],
+		firstFailure: 'adds\n3 !== 4',
+		exitCode: 1,
+		timedOut: false,
+		milliseconds: 1230,
+		output: '',
+	};
+	const cases: [string, Partial<TestReport>, string][] = [
+		['red', {}, '2 passed, 1 failed (1.2 s).\nadds (sum.test.js:6)\n3 !== 4'],
+		['red, without a place', { failures: [{ name: 'adds', message: '' }] }, '2 passed, 1 failed (1.2 s).\nadds'],
+		[
+			'red, without a report',
+			{ passed: undefined, failed: undefined, failures: [], firstFailure: 'boom' },
+			'The tests fail (1.2 s).\nboom',
+		],
+		['not run', { ran: false, exitCode: 127, failures: [], firstFailure: 'npm: not found' }, 'The tests did not run.\nnpm: not found'],
+		['too long', { timedOut: true, failures: [], firstFailure: 'waiting' }, 'The tests were stopped after 1.2 s.\nwaiting'],
+		['green', { failed: 0, failures: [], firstFailure: '', exitCode: 0 }, '2 passed (1.2 s).'],
+		[
+			'green, without a report',
+			{ passed: undefined, failed: undefined, failures: [], firstFailure: '', exitCode: 0 },
+			'The tests pass (1.2 s).',
+		],
+		['empty', { passed: 0, failed: 0, failures: [], firstFailure: '', exitCode: 0 }, 'No test ran (1.2 s).'],
+	];
+	for (const [name, change, words] of cases) test(name, () => assert.equal(verdictOf({ ...report, ...change }), words));
 });

@@ -62,6 +62,10 @@ describe('run_tests', () => {
 		assert.doesNotMatch(text, /node:internal|duration_ms|generatedMessage/);
 		assert.ok(text.length < 700, text);
 		assert.ok(show?.kind === 'terminal' && show.command === 'node --test' && lines.includes('duration_ms'));
+		assert.match(
+			show.verdict ?? '',
+			/^2 passed, 3 failed \(\d+\.\d s\)\.\nthe sum of several numbers \(sum\.test\.js:6\)\n[\s\S]*-6 !== 6/,
+		);
 	});
 
 	test('is green after the mend', async context => {

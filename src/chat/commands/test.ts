@@ -1,4 +1,5 @@
 import { findTestCommand, runTests, type TestReport } from '../../checks/tests.js';
+import { isGreen, verdictOf } from '../../checks/verdict.js';
 import { type AgentEvent, type Outcome, Refusal } from '../../types.js';
 import type { Command, CommandHost } from './command.js';
 
@@ -32,16 +33,8 @@ async function* carryOut(target: string, { program }: CommandHost, signal: Abort
 
 async function* finish(id: string, report: TestReport): AsyncGenerator<AgentEvent, void> {
 	const { command, output, exitCode } = report;
-	const ok = exitCode === 0 && !report.timedOut && (report.failed ?? 0) === 0;
-	const outcome: Outcome = { ok, text: output, show: { kind: 'terminal', command, output, exitCode } };
+	const ok = isGreen(report);
+	const outcome: Outcome = { ok, text: output, show: { kind: 'terminal', command, output, exitCode, verdict: verdictOf(report) } };
 	yield { type: 'result', callId: id, outcome };
-	yield { type: 'note', text: sentence(report, ok) };
-}
-
-function sentence({ passed, failed, timedOut, milliseconds, exitCode }: TestReport, ok: boolean): string {
-	const seconds = `${(milliseconds / 1000).toFixed(1)} s`;
-	if (timedOut) return `The tests did not end within ${timeoutMs / 60_000} minutes and were stopped.`;
-	if (ok) return passed === undefined ? `The tests are green (${seconds}).` : `${passed} passed (${seconds}).`;
-	const counts = failed === undefined ? `The tests ended with code ${exitCode ?? 'none'}` : `${failed} failed, ${passed ?? 0} passed`;
-	return `${counts} (${seconds}). Say "fix the failing tests" to have them mended.`;
+	if (!ok && report.ran) yield { type: 'note', text: 'Say "fix the failing tests" to have them mended.' };
 }

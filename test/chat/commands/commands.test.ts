@@ -184,18 +184,21 @@ describe('/test', () => {
 		},
 	});
 	const program = { settings: () => [{ key: 'testCommand', value: 'npm test' }] };
+	const verdict = (events: AgentEvent[]) =>
+		events.flatMap(event => (event.type === 'result' && event.outcome.show?.kind === 'terminal' ? [event.outcome.show.verdict] : []))[0];
 	it('runs the command of the settings, shows it like a call and sums it up', async () => {
-		const { events, said } = await carryOut('test', '', { program, processes: ran('all fine\n', 0) });
+		const { events } = await carryOut('test', '', { program, processes: ran('all fine\n', 0) });
 		assert.deepEqual(
 			events.map(event => event.type),
-			['call', 'output', 'result', 'note'],
+			['call', 'output', 'result'],
 		);
 		assert.equal(events[0]?.type === 'call' && events[0].title, '$ npm test');
-		assert.deepEqual(said, ['The tests are green (1.5 s).']);
+		assert.equal(verdict(events), 'The tests pass (1.5 s).');
 	});
 	it('says what to do when they fail, and that none were found', async () => {
 		const { said, events } = await carryOut('test', '', { program, processes: ran('boom\n', 1) });
-		assert.match(said[0]!, /code 1 \(1\.5 s\)\. Say "fix the failing tests"/);
+		assert.equal(verdict(events), 'The tests fail (1.5 s).\nboom');
+		assert.match(said[0]!, /Say "fix the failing tests"/);
 		assert.equal(events[2]?.type === 'result' && events[2].outcome.ok, false);
 		const files = {
 			list: async () => ({ paths: [], more: false }),
