@@ -8,8 +8,12 @@ import { type ApprovalMode, Refusal } from './types.js';
 
 /** The settings in force. Undefined means that nobody said: the program chooses. */
 export type Config = {
-	/** Catalogue id or path of a .gguf file. */
+	/** Catalogue id or path of a .gguf file; with `baseUrl`, the server's own name for it. */
 	model: string | undefined;
+	/** Where a server answers that is to be used instead of a model on this machine. */
+	baseUrl: string | undefined;
+	/** The environment variable that holds the server's key. */
+	apiKeyEnv: string | undefined;
 	approvalMode: ApprovalMode;
 	/** Rules such as `Bash(npm test)`; deny goes before ask before allow. */
 	permissions: { allow: readonly string[]; ask: readonly string[]; deny: readonly string[] };
@@ -40,9 +44,11 @@ export function loadConfig({ root, env, options }: Sources): Config {
 	const notes: string[] = [];
 	const user = options.bare ? {} : userSettings(notes);
 	const project = options.bare ? {} : tightened(projectSettings(root, options.trust, notes), user, notes);
-	const all = [project, fromEnvironment(env), settingsFrom(options.settings), fromFlags(options)].reduce(merge, user);
+	const all = [project, fromEnvironment(env), settingsFrom(options.settings), fromFlags(options)].reduce(overlay, user);
 	return {
 		model: all.model,
+		baseUrl: all.baseUrl || undefined,
+		apiKeyEnv: all.apiKeyEnv,
 		approvalMode: all.approvalMode ?? 'default',
 		permissions: { allow: all.permissions?.allow ?? [], ask: all.permissions?.ask ?? [], deny: all.permissions?.deny ?? [] },
 		sandbox: all.sandbox,
@@ -59,6 +65,12 @@ export function loadConfig({ root, env, options }: Sources): Config {
 		},
 		notes,
 	};
+}
+
+/** A model is named for where it is: one named before another server has no meaning there. */
+function overlay(under: Settings, over: Settings): Settings {
+	const { model: _elsewhere, ...rest } = under;
+	return merge(over.baseUrl === undefined ? under : rest, over);
 }
 
 /** The config file of the person. */
@@ -92,16 +104,18 @@ const strictness: readonly ApprovalMode[] = ['yolo', 'auto-edit', 'default', 'pl
 
 /** What is left of a project's settings when it may only tighten: rules, mode, sandbox and where a model comes from. */
 function tightened(project: Settings, user: Settings, notes: string[]): Settings {
-	const { approvalMode, permissions, sandbox, model, cleanupPeriodDays, ...rest } = project;
+	const { approvalMode, permissions, sandbox, model, baseUrl, apiKeyEnv, cleanupPeriodDays, ...rest } = project;
 	const refuse = (key: string): void => {
 		notes.push(`.qwill/config.json: "${key}" is ignored; a project may only tighten what you allow. Set it in ${userConfigPath()}.`);
 	};
 	const stricter = approvalMode && strictness.indexOf(approvalMode) >= strictness.indexOf(user.approvalMode ?? 'default');
-	const catalogued = model && /^[a-z0-9][a-z0-9._-]*$/i.test(model) && !/\.gguf$/i.test(model);
+	const catalogued = model && !user.baseUrl && /^[a-z0-9][a-z0-9._-]*$/i.test(model) && !/\.gguf$/i.test(model);
 	if (approvalMode && !stricter) refuse('approvalMode');
 	if (permissions?.allow) refuse('permissions.allow');
 	if (sandbox === false) refuse('sandbox');
 	if (model && !catalogued) refuse('model');
+	if (baseUrl !== undefined) refuse('baseUrl');
+	if (apiKeyEnv !== undefined) refuse('apiKeyEnv');
 	if (cleanupPeriodDays !== undefined) refuse('cleanupPeriodDays');
 	return {
 		...rest,
@@ -113,14 +127,16 @@ function tightened(project: Settings, user: Settings, notes: string[]): Settings
 }
 
 function fromEnvironment(env: Sources['env']): Settings {
-	const model = env.QWILL_MODEL;
-	const mode = env.QWILL_APPROVAL_MODE;
-	return { ...(model ? { model } : {}), ...(mode ? { approvalMode: approvalModeFrom(mode, 'QWILL_APPROVAL_MODE') } : {}) };
+	const { QWILL_MODEL: model, QWILL_BASE_URL: baseUrl, QWILL_APPROVAL_MODE: mode } = env;
+	const server = baseUrl === undefined ? {} : { baseUrl };
+	return { ...(model ? { model } : {}), ...server, ...(mode ? { approvalMode: approvalModeFrom(mode, 'QWILL_APPROVAL_MODE') } : {}) };
 }
 
 function fromFlags(options: Options): Settings {
 	return {
 		...(options.model === undefined ? {} : { model: options.model }),
+		...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+		...(options.apiKeyEnv === undefined ? {} : { apiKeyEnv: options.apiKeyEnv }),
 		...(options.approvalMode === undefined ? {} : { approvalMode: options.approvalMode }),
 		...(options.seed === undefined ? {} : { seed: options.seed }),
 		...(options.noSandbox ? { sandbox: false } : {}),

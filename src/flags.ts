@@ -147,12 +147,31 @@ export const flags = [
 		kind: 'value',
 		shown: 'ID|PATH',
 		group: 'The model',
-		meaning: 'a model of the catalogue (qwill models) or a .gguf file',
+		meaning: 'a model of the catalogue (qwill models) or a .gguf file; with --base-url, one of the server',
+	},
+	{
+		name: 'base-url',
+		kind: 'value',
+		shown: 'URL',
+		group: 'The model',
+		meaning: 'a server with an OpenAI interface (vLLM, SGLang, llama-server), such as http://localhost:8000/v1',
+	},
+	{
+		name: 'api-key-env',
+		kind: 'value',
+		shown: 'NAME',
+		group: 'The model',
+		meaning: 'the environment variable with the key for it; QWILL_API_KEY without this',
 	},
 	{ name: 'system-prompt', kind: 'value', shown: 'TEXT', group: 'The model', meaning: 'instead of the built-in one; @FILE reads a file' },
 	{ name: 'append-system-prompt', kind: 'value', shown: 'TEXT', group: 'The model', meaning: 'after the built-in one; @FILE reads a file' },
 	{ name: 'seed', kind: 'value', shown: 'N', group: 'The model', meaning: 'the same words again on the same machine' },
-	{ name: 'offline', kind: 'switch', group: 'The model', meaning: 'never touch the network, not even for a model' },
+	{
+		name: 'offline',
+		kind: 'switch',
+		group: 'The model',
+		meaning: 'never touch the network, not even for a model; a server only on this machine',
+	},
 
 	{ name: 'bare', kind: 'switch', group: 'Other', meaning: 'no config files and no instruction files' },
 	{

@@ -8,6 +8,7 @@ const examples = [
 	['qwill @src/sum.js -p "write tests for this"', 'a file goes before the question'],
 	['qwill -p "fix the tests" --approval-mode auto-edit', 'let it edit files unasked'],
 	['qwill -p "list the risks" -o json | jq -r .result', 'for programs'],
+	['qwill --base-url http://gpu:8000', 'with a model on a server of yours'],
 	['qwill -c', 'go on where you stopped'],
 ] as const;
 
@@ -38,7 +39,7 @@ export function help(): string {
 		section('Exit codes', codes),
 		'A first word equal to a verb is the verb; -p or -- makes it text.\n' +
 			'Settings: ~/.config/qwill/config.json, .qwill/config.json (trusted folders), QWILL_MODEL,\n' +
-			'QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n',
+			'QWILL_BASE_URL, QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n',
 	].join('\n\n');
 }
 

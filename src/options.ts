@@ -16,6 +16,8 @@ export type Options = {
 	fork: boolean;
 	ephemeral: boolean;
 	model: string | undefined;
+	baseUrl: string | undefined;
+	apiKeyEnv: string | undefined;
 	approvalMode: ApprovalMode | undefined;
 	/** Permission rules of this run. */
 	allowedTools: readonly string[];
@@ -95,6 +97,8 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		fork: read.on('fork-session'),
 		ephemeral: read.on('ephemeral'),
 		model: read.text('model'),
+		baseUrl: read.text('base-url'),
+		apiKeyEnv: read.text('api-key-env'),
 		approvalMode: modeOf(read),
 		allowedTools: read.all('allowed-tools'),
 		disallowedTools: read.all('disallowed-tools'),
@@ -131,6 +135,8 @@ const blank: Options = {
 	fork: false,
 	ephemeral: false,
 	model: undefined,
+	baseUrl: undefined,
+	apiKeyEnv: undefined,
 	approvalMode: undefined,
 	allowedTools: [],
 	disallowedTools: [],

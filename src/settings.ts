@@ -12,6 +12,8 @@ const attribution = z.object({ commit: z.enum(['assisted-by', 'co-authored-by', 
 
 const shape = z.object({
 	model: z.string().min(1).exactOptional(),
+	baseUrl: z.string().exactOptional(),
+	apiKeyEnv: z.string().min(1).exactOptional(),
 	approvalMode: z.enum(['plan', 'default', 'auto-edit', 'yolo']).exactOptional(),
 	permissions: permissions.exactOptional(),
 	sandbox: z.boolean().exactOptional(),

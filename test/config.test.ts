@@ -60,6 +60,21 @@ test('later sources win: file, environment, --set, flags', () => {
 	assert.equal(load(['--bare']).theme, 'auto');
 });
 
+test('a server comes from file, environment or flag, and makes a model that was named before it meaningless', () => {
+	writeFileSync(userFile(), '{"model": "here", "apiKeyEnv": "MY_KEY"}');
+	assert.deepEqual([load().model, load().baseUrl, load().apiKeyEnv], ['here', undefined, 'MY_KEY']);
+	const server = 'http://gpu:8000';
+	assert.equal(load(['--base-url', server]).baseUrl, server);
+	assert.equal(load(['--base-url', server]).model, undefined);
+	assert.equal(load(['--base-url', server, '-m', 'there']).model, 'there');
+	assert.equal(load(['-m', 'there'], { QWILL_BASE_URL: server }).model, 'there');
+	assert.equal(load(['--api-key-env', 'OTHER']).apiKeyEnv, 'OTHER');
+	writeFileSync(userFile(), `{"model": "there", "baseUrl": "${server}"}`);
+	assert.deepEqual([load().model, load().baseUrl], ['there', server]);
+	assert.deepEqual([load([], { QWILL_BASE_URL: '' }).baseUrl, load([], { QWILL_BASE_URL: '' }).model], [undefined, undefined]);
+	assert.equal(load(['--set', 'baseUrl=']).baseUrl, undefined);
+});
+
 test('permission lists join instead of replacing each other', () => {
 	writeFileSync(userFile(), '{"permissions": {"allow": ["Read"], "deny": ["git"]}}');
 	const config = load(['--allowed-tools', 'Edit', '--disallowed-tools', 'Bash(rm *)', '--set', 'permissions.ask=Write']);
@@ -178,6 +193,10 @@ const loosening: readonly (readonly [user: string, project: string, key: string,
 	['{}', '{"model": "./evil.gguf"}', 'model', config => config.model, undefined],
 	['{}', '{"model": "evil.gguf"}', 'model', config => config.model, undefined],
 	['{}', '{"model": "https://example.org/x"}', 'model', config => config.model, undefined],
+	['{}', '{"baseUrl": "http://evil.example"}', 'baseUrl', config => config.baseUrl, undefined],
+	['{"baseUrl": "http://mine:8000"}', '{"baseUrl": ""}', 'baseUrl', config => config.baseUrl, 'http://mine:8000'],
+	['{}', '{"apiKeyEnv": "AWS_SECRET_ACCESS_KEY"}', 'apiKeyEnv', config => config.apiKeyEnv, undefined],
+	['{"baseUrl": "http://mine:8000"}', '{"model": "qwen3-4b"}', 'model', config => config.model, undefined],
 	['{}', '{"cleanupPeriodDays": 1}', 'cleanupPeriodDays', config => config.cleanupPeriodDays, 30],
 ];
 for (const [user, project, key, kept, value] of loosening) {

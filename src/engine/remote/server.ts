@@ -52,6 +52,9 @@ export async function* findServer(named: Named, signal: AbortSignal, pause: Paus
 
 function accessTo({ baseUrl, keyName, offline, env }: Named): Access {
 	const address = addressOf(baseUrl);
+	// Not repeated: it may well be the key itself.
+	if (keyName !== undefined && !/^[A-Z_][A-Z0-9_]*$/.test(keyName))
+		throw new Refusal('--api-key-env takes the name of an environment variable (capitals), and not the key itself.', 42);
 	if (offline && !address.here)
 		throw new Refusal(`--offline keeps to this machine, and ${address.shown} is another one. Leave off --offline to use it.`, 41);
 	const key = env[keyName ?? usualKeyName]?.trim() || undefined;

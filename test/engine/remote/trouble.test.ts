@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Engine } from '../../../src/engine/engine.js';
 import { addressOf } from '../../../src/engine/remote/address.js';
+import { findServer } from '../../../src/engine/remote/server.js';
 import { type Pause, pauseFor } from '../../../src/engine/remote/tries.js';
 import type { EngineEvent } from '../../../src/types.js';
 import { ask, never, run, textIn } from '../../model/engines.js';
@@ -173,6 +174,9 @@ test('a key goes to the server and nowhere else, also when the server repeats it
 	assert.match(told, /^no-model: .*refuses the key in QWILL_API_KEY \(401\)/);
 	assert.doesNotMatch(told, /secret/);
 	assert.match(await opening(engineOn(server)), /wants a key \(401\)\. Put it into the environment variable QWILL_API_KEY/);
+	const named = (keyName: string) => findServer({ baseUrl: server.baseUrl, keyName, offline: false, env: { MY_KEY: key } }, never()).next();
+	await assert.rejects(named('OTHER_KEY'), { exitCode: 41, message: /The environment variable OTHER_KEY, .* is not set/ });
+	await assert.rejects(named(key), (error: Error) => /not the key itself/.test(error.message) && !error.message.includes('secret'));
 	const later = await serverOf('vllm', inTurn(refuse(400, `bad ${key}`), refuse(429, key, { 'retry-after': '1' }), says('ok')));
 	const engine = engineOn({ ...later, key });
 	const all = JSON.stringify([await run(engine, ask('go')), await run(engine, ask('go'))]);
