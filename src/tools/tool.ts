@@ -47,7 +47,7 @@ export function defineTool<Args>(tool: Tool<Args>): AnyTool {
 	return {
 		name: tool.name,
 		readsOnly: tool.risk === 'reads',
-		spec: purpose => ({ name: tool.name, purpose, schema: z.toJSONSchema(tool.args, { io: 'input' }) }),
+		spec: purpose => ({ name: tool.name, purpose, schema: shortSchema(tool.args) }),
 		prepare(raw) {
 			const parsed = tool.args.safeParse(raw);
 			if (!parsed.success) return { complaint: z.prettifyError(parsed.error) };
@@ -65,6 +65,12 @@ export function defineTool<Args>(tool: Tool<Args>): AnyTool {
 			};
 		},
 	};
+}
+
+/** The JSON Schema that a model is shown, without what it has no use for: it is read again in every conversation. */
+function shortSchema(args: z.ZodType): object {
+	const { $schema: _, ...schema } = z.toJSONSchema(args, { io: 'input', override: ({ jsonSchema }) => void delete jsonSchema.minLength });
+	return schema;
 }
 
 /** Runs `work`; a `Refusal` becomes a failed outcome for the model. Anything else is a bug and goes on up. */

@@ -28,6 +28,5 @@ function write(call: Call): string {
 
 /** A tool as the chat interface of OpenAI declares it, which is also how these families were shown theirs. */
 export function declaration({ name, purpose, schema }: ToolSpec): object {
-	const parameters = Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== 'additionalProperties'));
-	return { type: 'function', function: { name, description: purpose, parameters } };
+	return { type: 'function', function: { name, description: purpose, parameters: schema } };
 }

@@ -76,16 +76,14 @@ test('fenced: results are headed by their tool, and nothing is added to the syst
 	assert.equal(render(dialects.fenced, results)[0]?.text, 'You code.');
 });
 
-test('hermes lists tools as JSON without noise, qwen-xml as XML', () => {
+test('hermes lists tools as JSON, qwen-xml as XML', () => {
 	const spec = {
 		name: 'read_file',
 		purpose: 'Reads.',
 		schema: {
-			$schema: 'x',
 			type: 'object',
 			properties: { file_path: { type: 'string', description: 'The path.' } },
 			required: ['file_path'],
-			additionalProperties: false,
 		},
 	};
 	const system = (dialect: Dialect) => dialect.render({ system: 'S', messages: [], tools: [spec] })[0]!.text;
@@ -100,7 +98,7 @@ test('hermes lists tools as JSON without noise, qwen-xml as XML', () => {
 				function: {
 					name: 'read_file',
 					description: 'Reads.',
-					parameters: { type: 'object', properties: spec.schema.properties, required: ['file_path'] },
+					parameters: spec.schema,
 				},
 			},
 		],
