@@ -6,10 +6,13 @@ import { findJournal, listJournals } from './agent/journals.js';
 import { attributed } from './attribution.js';
 import type { ModelSummary, Program } from './chat/program.js';
 import { doctor, renderReport } from './doctor.js';
+import { shownName } from './engine/remote/remote.js';
+import type { Access } from './engine/remote/request.js';
 import { catalogue } from './models/catalogue.js';
 import { findModels } from './models/find.js';
 import { lookAtMachine } from './models/machine.js';
 import { recommend } from './models/recommend.js';
+import { lookAtServer, serverIn } from './open-server.js';
 import { places } from './places.js';
 import { say } from './prompts.js';
 import { type Setup, type Started, start, toolNames, type Which } from './start.js';
@@ -23,6 +26,7 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 	const { root, config } = setup;
 	let ask: AskPerson = async () => ({ kind: 'no' });
 	const askPerson: AskPerson = (question, signal) => ask(question, signal);
+	const server = serverIn(config);
 	let model = setup.options.model ?? config.model;
 	let started: Started = await start({ ...setup, askPerson }, which, model);
 	const history = join(places.project(root), 'history.jsonl');
@@ -53,7 +57,8 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		},
 		conversations: async () =>
 			listJournals(root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
-		models: () => modelsHere(started.conversation.engine.model.name),
+		models: () =>
+			server ? modelsThere(server, started.conversation.engine.model.name) : modelsHere(started.conversation.engine.model.name),
 		rules: async () => started.rules.list(),
 		removeRule: async rule => started.rules.remove(rule),
 		history: async () => readHistory(history),
@@ -61,7 +66,7 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 			mkdirSync(places.project(root), { recursive: true, mode: 0o700 });
 			appendFileSync(history, `${JSON.stringify(text)}\n`, { mode: 0o600 });
 		},
-		doctor: async () => renderReport(await doctor({ root, modelWanted: model })),
+		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server })),
 		settings: () => flat(config),
 		tools: () => toolNames(setup.options).map(name => ({ name, purpose: say(`tools/${name}`) })),
 		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
@@ -69,6 +74,11 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		yoloAllowed: setup.options.approvalMode === 'yolo',
 		...(firstMessage ? { firstMessage } : {}),
 	};
+}
+
+async function modelsThere(access: Access, current: string): Promise<ModelSummary[]> {
+	const { models, address } = await lookAtServer(access);
+	return models.map(({ id }) => ({ id, installed: true, bytes: 0, why: `at ${address.shown}`, current: shownName(id) === current }));
 }
 
 async function modelsHere(current: string): Promise<ModelSummary[]> {

@@ -2,11 +2,14 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import type { Access } from './engine/remote/request.js';
+import { servedBy } from './engine/remote/server.js';
 import { type ChosenModel, chooseModel } from './models/choose.js';
 import { type Gpu, lookAtMachine, type Machine } from './models/machine.js';
 import { gigabytes } from './models/plan.js';
 import { askProgram } from './models/programs.js';
 import { rememberedDigest } from './models/verify.js';
+import { lookAtServer } from './open-server.js';
 import { places } from './places.js';
 import { Refusal } from './types.js';
 
@@ -14,13 +17,17 @@ import { Refusal } from './types.js';
 export type Finding = { ok: boolean | 'warn'; what: string; detail: string; fix?: string };
 export type Report = { lines: Finding[]; exitCode: 0 | 1 | 41 };
 
+/** `server` is where the wanted model is, when it is not on this machine. */
+type Wanted = { root: string; modelWanted: string | undefined; server?: Access | undefined };
+
 /**
  * Looks at everything that qwill needs and says what is there, what is missing and what to do. Loads no engine, touches no
- * network and nothing in `root` but its folder entry. Exit code 41 without a usable model, 1 when something else is broken.
+ * network but the `server` and nothing in `root` but its folder entry. Exit code 41 without a usable model, 1 when something
+ * else is broken.
  */
-export async function doctor({ root, modelWanted }: { root: string; modelWanted: string | undefined }): Promise<Report> {
+export async function doctor({ root, modelWanted, server }: Wanted): Promise<Report> {
 	const machine = await lookAtMachine();
-	const model = await modelFinding(modelWanted, machine);
+	const model = server ? await serverFinding(server, modelWanted) : await modelFinding(modelWanted, machine);
 	const others = [
 		machineFinding(machine),
 		nodeFinding(),
@@ -121,6 +128,20 @@ async function modelFinding(wanted: string | undefined, machine: Machine): Promi
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
 		return { ok: false, what: 'Model', detail: error.message, fix: 'qwill models list' };
+	}
+}
+
+async function serverFinding(access: Access, wanted: string | undefined): Promise<Finding> {
+	try {
+		const server = await lookAtServer(access);
+		const { id, contextSize } = servedBy(server, wanted);
+		const size = contextSize === undefined ? '' : `, ${contextSize.toLocaleString('en-US')} tokens`;
+		const others = server.models.length > 1 ? `; ${server.models.length} models there` : '';
+		const kind = server.kind === 'other' ? 'a server' : server.kind;
+		return { ok: true, what: 'Model', detail: `${id}${size}, on ${kind} at ${server.address.shown}${others}` };
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		return { ok: false, what: 'Model', detail: error.message };
 	}
 }
 

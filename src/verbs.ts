@@ -4,8 +4,10 @@ import { findJournal, listJournals, removeJournal } from './agent/journals.js';
 import { attributed } from './attribution.js';
 import { loadConfig } from './config.js';
 import { doctor, renderReport } from './doctor.js';
+import type { Server } from './engine/remote/server.js';
 import type { Verb } from './flags.js';
 import { modelsCommand } from './models/commands.js';
+import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places } from './places.js';
 import { display } from './sanitise.js';
@@ -21,14 +23,18 @@ const err = (text: string): void => void process.stderr.write(text);
 export async function runVerb(verb: Verb, args: readonly string[], options: Options): Promise<number> {
 	const root = rootFolder();
 	switch (verb) {
-		case 'models':
+		case 'models': {
+			const server = ['list', undefined].includes(args[0]) ? serverIn(loadConfig({ root, env: process.env, options })) : undefined;
+			if (server) return listServed(await lookAtServer(server, onInterrupt()));
 			return modelsCommand(
 				args,
 				{ out, err, terminal: process.stderr.isTTY ?? false },
 				{ signal: onInterrupt(), offline: options.offline },
 			);
+		}
 		case 'doctor': {
-			const report = await doctor({ root, modelWanted: options.model ?? (await loadConfig({ root, env: process.env, options })).model });
+			const config = loadConfig({ root, env: process.env, options });
+			const report = await doctor({ root, modelWanted: config.model, server: serverIn(config) });
 			out(renderReport(report));
 			return report.exitCode;
 		}
@@ -46,6 +52,13 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 		default:
 			return verb satisfies never;
 	}
+}
+
+/** The first is the one that is used where none is named. */
+function listServed({ models, address }: Server): number {
+	for (const { id, contextSize } of models) out(`${display(id)}${contextSize ? `  ${contextSize.toLocaleString('en-US')} tokens` : ''}\n`);
+	err(`These are on the server at ${address.shown}; -m names one. Without a base URL, those of this machine are listed.\n`);
+	return 0;
 }
 
 function onInterrupt(): AbortSignal {

@@ -39,4 +39,5 @@ export type Program = {
 };
 
 export type ConversationSummary = { id: string; title: string; turns: number; modified: Date; branch: string | undefined };
+/** `bytes` is 0 for a model on a server. */
 export type ModelSummary = { id: string; installed: boolean; bytes: number; why: string; current: boolean };

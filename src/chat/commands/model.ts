@@ -16,7 +16,7 @@ export const model: Command = {
 };
 
 function choiceOf({ id, installed, bytes, why, current }: ModelSummary): Choice {
-	const size = `${(bytes / 1e9).toFixed(1)} GB`;
-	const state = current ? 'in use' : installed ? 'on this machine' : 'to be fetched';
+	const size = bytes > 0 && `${(bytes / 1e9).toFixed(1)} GB`;
+	const state = current ? 'in use' : !installed ? 'to be fetched' : bytes > 0 && 'on this machine';
 	return { label: id, detail: [state, size, why].filter(Boolean).join(' · '), value: id };
 }

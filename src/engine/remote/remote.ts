@@ -86,10 +86,16 @@ export async function remoteEngine(options: RemoteOptions, signal: AbortSignal):
 }
 
 function infoOf({ server, model, tier, contextSize }: Link): ModelInfo {
-	// llama-server names a model by the path of its file.
-	const name = /\.gguf$/i.test(model.id) ? basename(model.id).slice(0, -'.gguf'.length) : model.id;
-	return { name, tier, contextSize, device: `${server.kind === 'other' ? 'server' : server.kind} at ${server.address.shown}` };
+	return {
+		name: shownName(model.id),
+		tier,
+		contextSize,
+		device: `${server.kind === 'other' ? 'server' : server.kind} at ${server.address.shown}`,
+	};
 }
+
+/** What people are shown of a model's id: llama-server takes the path of the file for one. */
+export const shownName = (id: string): string => (/\.gguf$/i.test(id) ? basename(id).slice(0, -'.gguf'.length) : id);
 
 const formOf = ({ server, model, tier, native }: Link) => ({ kind: server.kind, model: model.id, tier, native });
 

@@ -26,12 +26,8 @@ const usualKeyName = 'QWILL_API_KEY';
 /** A server that takes longer than this to say which models it has is taken for absent. */
 const answerMs = 15_000;
 
-/**
- * Asks a server what it has. Throws `Refusal`: 42 for an address that is none, 41 when the server cannot be used. With
- * `offline`, only this machine may be asked.
- */
-export async function* findServer(named: Named, signal: AbortSignal, pause: Pause = pauseFor): AsyncGenerator<EngineEvent, Server> {
-	const access = accessTo(named);
+/** Asks a server what it has. Throws `Refusal` 41 when it cannot be used. */
+export async function* findServer(access: Access, signal: AbortSignal, pause: Pause = pauseFor): AsyncGenerator<EngineEvent, Server> {
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
 	const outcome = yield* tryOften(access, { path: `${access.address.base}/models`, signal: patience }, pause);
 	const list = await jsonOf(access, outcome);
@@ -50,7 +46,11 @@ export async function* findServer(named: Named, signal: AbortSignal, pause: Paus
 	return { ...access, kind, models: items.flatMap(servedModel) };
 }
 
-function accessTo({ baseUrl, keyName, offline, env }: Named): Access {
+/**
+ * The way to a server. Throws `Refusal`: 42 for an address or a name that is none, 41 without the key that was named, and with
+ * `offline` for another machine.
+ */
+export function accessTo({ baseUrl, keyName, offline, env }: Named): Access {
 	const address = addressOf(baseUrl);
 	// Not repeated: it may well be the key itself.
 	if (keyName !== undefined && !/^[A-Z_][A-Z0-9_]*$/.test(keyName))

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '../../../src/engine/engine.js';
 import { lateEngine } from '../../../src/engine/late.js';
 import { remoteEngine } from '../../../src/engine/remote/remote.js';
-import { findServer, servedBy } from '../../../src/engine/remote/server.js';
+import { accessTo, findServer, servedBy } from '../../../src/engine/remote/server.js';
 import type { Pause } from '../../../src/engine/remote/tries.js';
 import type { EngineEvent, Tier } from '../../../src/types.js';
 import { type Answering, type Body, begin, done, event, finish, json, models, serve, type TestServer, usage } from './server.js';
@@ -14,7 +14,7 @@ export type Opening = { baseUrl: string; model?: string; tier?: Tier; pause?: Pa
 export function engineOn({ baseUrl, model, tier = 'T2', pause = async () => {}, key, offline = false }: Opening): Engine {
 	return lateEngine(async function* (signal): AsyncGenerator<EngineEvent, Engine> {
 		const env = key === undefined ? {} : { QWILL_API_KEY: key };
-		const server = yield* findServer({ baseUrl, keyName: undefined, offline, env }, signal, pause);
+		const server = yield* findServer(accessTo({ baseUrl, keyName: undefined, offline, env }), signal, pause);
 		return await remoteEngine({ server, model: servedBy(server, model), tier, pause }, signal);
 	});
 }
