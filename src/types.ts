@@ -9,8 +9,11 @@ export type ToolMessage = { role: 'tool'; callId: string; tool: string; ok: bool
 export type Call = { id: string; tool: string; args: unknown };
 export type Stop = 'end' | 'calls' | 'length' | 'aborted' | 'lost';
 
-/** What a tool hands back: `text` is read by the model, `show` is looked at by the person. */
-export type Outcome = { ok: boolean; text: string; show?: Display; refused?: true };
+/**
+ * What a tool hands back: `text` is read by the model, `show` is looked at by the person. `refused` calls did nothing: they
+ * were not allowed, or the task had ended before their turn came.
+ */
+export type Outcome = { ok: boolean; text: string; show?: Display; refused?: 'denied' | 'not-run' };
 
 /** The closed set of things a person can be shown. No drawing code asks for a tool's name. */
 export type Display =

@@ -76,35 +76,33 @@ export async function* tell(text: string, { messages }: Work): AsyncGenerator<Ag
 async function* carryOutAll(message: AssistantMessage, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
 	let ending: Ending | undefined;
 	for (const call of message.calls) {
-		const refusal = ending || signal.aborted ? say('repair/not-run') : undefined;
-		const outcome = yield* carryOut({ call, because: message.text, refusal }, work, signal);
+		const outcome = yield* carryOut({ call, because: message.text, late: ending !== undefined || signal.aborted }, work, signal);
 		ending ??= signal.aborted ? { reason: 'interrupted' } : work.guard.after(call, outcome, work.agent.limits);
 	}
 	return ending;
 }
 
 /**
- * One call: checked, allowed, run, and answered by exactly one `result`, whatever happens on the way. `refusal` is the
- * answer given without running anything.
+ * One call: checked, allowed, run, and answered by exactly one `result`, whatever happens on the way. A `late`
+ * one is not run: the task has ended.
  */
 export async function* carryOut(request: Request, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Outcome> {
-	const { call, refusal } = request;
+	const { call, late } = request;
 	const ready = work.agent.tools.find(tool => tool.name === call.tool)?.prepare(call.args) ?? {
 		complaint: say('repair/unknown-tool', { tool: call.tool, tools: work.agent.tools.map(tool => tool.name).join(', ') }),
 	};
 	yield { type: 'call', call, title: 'title' in ready ? ready.title : call.tool };
-	const outcome =
-		refusal !== undefined
-			? refused(refusal)
-			: 'complaint' in ready
-				? failed(say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }))
-				: yield* teaching(attempt(ready, request, work.agent, signal));
+	const outcome: Outcome = late
+		? { ok: false, text: say('repair/not-run'), refused: 'not-run' }
+		: 'complaint' in ready
+			? { ok: false, text: say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }) }
+			: yield* teaching(attempt(ready, request, work.agent, signal));
 	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
 	yield { type: 'result', callId: call.id, outcome };
 	return outcome;
 }
 /** `because` is the text of the reply that asked for the call; `verified` what the program has found out about it. */
-export type Request = { call: Call; because: string; verified?: string; refusal?: string | undefined };
+export type Request = { call: Call; because: string; verified?: string; late?: boolean };
 
 async function* attempt(
 	ready: ReadyCall,
@@ -125,7 +123,7 @@ async function* attempt(
 		},
 		signal,
 	);
-	if (!answer.yes) return refused(answer.text);
+	if (!answer.yes) return { ok: false, text: answer.text, refused: 'denied' };
 	const running = ready.run(bench);
 	for (;;) {
 		const step = await running.next();
@@ -136,6 +134,3 @@ async function* attempt(
 
 /** The words the model reads for a task: material first, the question last, which suits small models. */
 export const userText = ({ text, material }: Task): string => (material ? `${material}\n\n${text}` : text);
-
-const failed = (text: string): Outcome => ({ ok: false, text });
-const refused = (text: string): Outcome => ({ ok: false, text, refused: true });

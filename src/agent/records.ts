@@ -29,7 +29,12 @@ const display = z.discriminatedUnion('kind', [
 	}),
 	z.object({ kind: z.literal('paths'), paths: z.array(z.string()) }),
 ]) satisfies z.ZodType<Display>;
-const outcome = z.object({ ok: z.boolean(), text: z.string(), show: display.exactOptional(), refused: z.literal(true).exactOptional() });
+const outcome = z.object({
+	ok: z.boolean(),
+	text: z.string(),
+	show: display.exactOptional(),
+	refused: z.enum(['denied', 'not-run']).exactOptional(),
+});
 
 const usage = z.object({ prompt: z.number(), reused: z.number(), output: z.number(), readMs: z.number(), writeMs: z.number() });
 const detail = z.string();

@@ -76,7 +76,7 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 				kind: 'call',
 				title: live.call?.title ?? '',
 				ok,
-				refused: refused ?? false,
+				refused: refused !== undefined,
 				show: show ?? { kind: 'text', text },
 			};
 			return { ...add(state, call), live: nothing, expandable: { title: call.title, display: call.show } };

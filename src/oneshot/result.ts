@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../engine/engine.js';
-import { say } from '../prompts.js';
 import type { AgentEvent, Call, Stop, Usage } from '../types.js';
 import type { Finish } from './exit.js';
 import type { ResultLine, StopReason, WireUsage } from './schema.js';
@@ -32,7 +31,8 @@ export function createTally(): Tally {
 		see(event) {
 			if (event.type === 'text' || event.type === 'writing-call') firstMs ??= performance.now() - started;
 			if (event.type === 'call') calls.set(event.call.id, event.call);
-			if (event.type === 'result' && wasDenied(event)) denied.push(...[calls.get(event.callId)].filter(call => call !== undefined));
+			if (event.type === 'result' && event.outcome.refused === 'denied')
+				denied.push(...[calls.get(event.callId)].filter(call => call !== undefined));
 			if (event.type !== 'replied') return;
 			turns += 1;
 			answer = event.message.text;
@@ -74,10 +74,6 @@ export const wireUsage = ({ prompt, reused, output }: Usage): WireUsage => ({
 export function stopReason(stop: Stop): StopReason {
 	return ({ end: 'end_turn', calls: 'tool_use', length: 'max_tokens', aborted: null, lost: null } as const)[stop];
 }
-
-/** Refused by a rule, or because nobody could be asked. What an ending left undone is marked refused too, but was not denied. */
-const wasDenied = (event: AgentEvent & { type: 'result' }): boolean =>
-	event.outcome.refused === true && event.outcome.text !== say('repair/not-run');
 
 const local = ({ model, seed }: About, sum: Usage, contextUsed: number): NonNullable<ResultLine['local']> => ({
 	model_sha256: model.sha256 ?? null,

@@ -36,7 +36,7 @@ test('the call limit ends the task at the call that reaches it', () => {
 test('everything refused is told apart from something refused', () => {
 	const guard = createGuard();
 	assert.equal(guard.allRefused(), undefined, 'no call at all');
-	guard.after(call({}, 'write_file'), { ok: false, text: 'no', refused: true }, limits);
+	guard.after(call({}, 'write_file'), { ok: false, text: 'no', refused: 'denied' }, limits);
 	assert.equal(guard.allRefused(), 'write_file');
 	guard.after(call({}), ok('x'), limits);
 	assert.equal(guard.allRefused(), undefined);

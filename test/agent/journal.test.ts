@@ -103,13 +103,14 @@ const all: readonly AgentEvent[] = [
 	{
 		type: 'result',
 		callId: 'c',
-		outcome: { ok: false, text: 'no', refused: true, show: { kind: 'diff', path: 'a', before: null, after: 'x' } },
+		outcome: { ok: false, text: 'no', refused: 'denied', show: { kind: 'diff', path: 'a', before: null, after: 'x' } },
 	},
 	{
 		type: 'result',
 		callId: 't',
 		outcome: { ok: false, text: 'no', show: { kind: 'terminal', command: 'npm test', output: 'log', exitCode: 1, verdict: '1 failed.' } },
 	},
+	{ type: 'result', callId: 'd', outcome: { ok: false, text: 'no', refused: 'not-run' } },
 	{ type: 'told', text: 'again' },
 	{ type: 'note', text: 'hm \u202e\u009b31m \ud83d\ude00 \u2028' },
 	{

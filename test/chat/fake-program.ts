@@ -110,7 +110,7 @@ export function asksFirst(question: Question = editQuestion): Script {
 		yield {
 			type: 'result',
 			callId: '1',
-			outcome: { ok, text: `answered ${JSON.stringify(answer)}`, ...(ok ? {} : { refused: true as const }) },
+			outcome: { ok, text: `answered ${JSON.stringify(answer)}`, ...(ok ? {} : { refused: 'denied' as const }) },
 		};
 		const ending: Ending = signal.aborted ? { reason: 'interrupted' } : ok ? { reason: 'answered' } : { reason: 'denied', tool: 'edit' };
 		yield { type: 'done', ending };

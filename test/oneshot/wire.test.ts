@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { finishOf } from '../../src/oneshot/exit.js';
 import { refuse } from '../../src/oneshot/oneshot.js';
 import type { Line } from '../../src/oneshot/schema.js';
-import { say } from '../../src/prompts.js';
 import { type AgentEvent, type Call, type Ending, Refusal } from '../../src/types.js';
 import { collector, linesOf, onlyResult, play, readCall, recite, reply, type Script, sessionId, twoTurns } from './scene.js';
 
@@ -243,9 +242,9 @@ test('permission_denials lists what was refused, not what an ending left undone'
 	const events: AgentEvent[] = [
 		reply('', [first, second]),
 		{ type: 'call', call: first, title: 'a' },
-		{ type: 'result', callId: 'c1', outcome: { ok: false, text: 'Not allowed.', refused: true } },
+		{ type: 'result', callId: 'c1', outcome: { ok: false, text: 'No.', refused: 'denied' } },
 		{ type: 'call', call: second, title: 'b' },
-		{ type: 'result', callId: 'c2', outcome: { ok: false, text: say('repair/not-run'), refused: true } },
+		{ type: 'result', callId: 'c2', outcome: { ok: false, text: 'No.', refused: 'not-run' } },
 	];
 	const { lines } = await play({ wanted: json, script: recite(events, { reason: 'denied', tool: 'read_file' }) });
 	assert.deepEqual(onlyResult(lines).permission_denials, [{ tool_name: 'read_file', tool_use_id: 'c1', tool_input: readCall.args }]);

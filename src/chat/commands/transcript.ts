@@ -16,8 +16,9 @@ export function markdownOf(events: readonly AgentEvent[], title: string): string
 				titles.set(event.call.id, event.title);
 				break;
 			case 'result': {
-				const outcome = event.outcome.refused ? 'not allowed' : event.outcome.ok ? 'done' : 'failed';
-				parts.push(`**${titles.get(event.callId) ?? event.callId}**: ${outcome}`, fenced(event.outcome.text));
+				const { ok, refused, text } = event.outcome;
+				const outcome = refused === 'denied' ? 'not allowed' : refused ? 'not run' : ok ? 'done' : 'failed';
+				parts.push(`**${titles.get(event.callId) ?? event.callId}**: ${outcome}`, fenced(text));
 				break;
 			}
 			case 'note':

@@ -65,11 +65,11 @@ function toolCounts(events: readonly AgentEvent[]): string[] {
 		if (event.type !== 'call') continue;
 		const count = counts.get(event.call.tool) ?? { calls: 0, failed: 0, refused: 0 };
 		const outcome = outcomes.get(event.call.id);
-		const refused = outcome?.refused === true;
+		const refused = outcome?.refused;
 		counts.set(event.call.tool, {
 			calls: count.calls + 1,
 			failed: count.failed + Number(outcome?.ok === false && !refused),
-			refused: count.refused + Number(refused),
+			refused: count.refused + Number(refused === 'denied'),
 		});
 	}
 	return [...counts].map(([tool, { calls, failed, refused }]) => {

@@ -261,7 +261,7 @@ describe('settings and rules', () => {
 
 describe('numbers', () => {
 	const call = (id: string, tool: string): AgentEvent => ({ type: 'call', call: { id, tool, args: {} }, title: tool });
-	const result = (callId: string, ok: boolean, refused?: true): AgentEvent => ({
+	const result = (callId: string, ok: boolean, refused?: 'denied'): AgentEvent => ({
 		type: 'result',
 		callId,
 		outcome: { ok, text: '', ...(refused && { refused }) },
@@ -287,7 +287,7 @@ describe('numbers', () => {
 			call('2', 'edit'),
 			result('2', false),
 			call('3', 'grep_search'),
-			result('3', false, true),
+			result('3', false, 'denied'),
 		];
 		const [text = ''] = (await carryOut('stats', '', { events })).said;
 		assert.match(text, /read anew +80 tokens, 100\.0 a second/);
