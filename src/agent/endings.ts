@@ -1,30 +1,70 @@
 import type { Ending } from '../types.js';
 
-/** How a task ended, for the person: one sentence, and where there is something to do, the next step. */
-export function endingSentence(ending: Ending): string {
+/** Where the person reads the sentence: what can be done next differs. */
+export type Place = 'chat' | 'script';
+
+/** How a task ended, for the person: one sentence, and where there is something to do, the next step that this place has. */
+export const endingSentence = (ending: Ending, place: Place): string => [whatHappened(ending), nextStep(ending)[place]].join(' ').trim();
+
+function whatHappened(ending: Ending): string {
 	switch (ending.reason) {
 		case 'answered':
 			return 'Done.';
 		case 'interrupted':
-			return 'Stopped. What was written is kept; say how to go on.';
+			return 'Stopped. What was written is kept.';
 		case 'denied':
-			return `Stopped, because ${ending.tool} was not allowed. Say what to do instead.`;
+			return `Stopped, because ${ending.tool} was not allowed.`;
 		case 'turn-limit':
-			return `Stopped after ${count(ending.limit, 'turn')}, the most allowed for one task. Say "go on" for more.`;
+			return `Stopped after ${count(ending.limit, 'turn')}, the most allowed for one task.`;
 		case 'call-limit':
-			return `Stopped after ${count(ending.limit, 'tool call')}, the most allowed for one task. Say "go on" for more.`;
+			return `Stopped after ${count(ending.limit, 'tool call')}, the most allowed for one task.`;
 		case 'time-limit':
-			return `Stopped after ${count(ending.seconds, 'second')}, the most allowed for one task. Say "go on" for more.`;
+			return `Stopped after ${count(ending.seconds, 'second')}, the most allowed for one task.`;
 		case 'context-full':
-			return `This needs ${number(ending.needed)} tokens, and the model has room for ${number(ending.available)}. Shorten the conversation with /compact, or begin a new one with /clear.`;
+			return `This needs ${number(ending.needed)} tokens, and the model has room for ${number(ending.available)}.`;
 		case 'stuck':
-			return `Stopped, because there was no more progress: ${tail(ending.detail)} Say it in another way, or give a smaller task.`;
+			return `Stopped, because there was no more progress: ${whole(ending.detail)}`;
 		case 'checks-failed':
-			return `Not done: the checks still fail. ${tail(ending.detail)} /undo takes the changes back.`;
+			return `Not done: the checks still fail. ${whole(ending.detail)}`;
 		case 'engine-lost':
-			return `The model stopped working. ${tail(ending.detail)} Ask again to start it anew; /doctor looks for the cause.`;
+			return `The model stopped working. ${whole(ending.detail)}`;
 		case 'no-model':
-			return `No model can be used. ${tail(ending.detail)}`;
+			return `No model can be used. ${whole(ending.detail)}`;
+		default:
+			return ending satisfies never;
+	}
+}
+
+const more = 'Say "go on" for more.';
+const smaller = 'Give a smaller task, or put it in other words.';
+const nothing = { chat: '', script: '' };
+
+function nextStep(ending: Ending): Record<Place, string> {
+	switch (ending.reason) {
+		case 'answered':
+		case 'no-model':
+			return nothing;
+		case 'interrupted':
+			return { chat: 'Say how to go on.', script: 'qwill -c goes on with it.' };
+		case 'denied':
+			return { chat: 'Say what to do instead.', script: 'See --allowed-tools and --approval-mode.' };
+		case 'turn-limit':
+			return { chat: more, script: '--max-turns allows more.' };
+		case 'call-limit':
+			return { chat: more, script: '--max-tool-calls allows more.' };
+		case 'time-limit':
+			return { chat: more, script: '--max-wall-time allows more.' };
+		case 'context-full':
+			return {
+				chat: 'Shorten the conversation with /compact, or begin a new one with /clear.',
+				script: 'Give it less to read, or begin anew without -c.',
+			};
+		case 'stuck':
+			return { chat: smaller, script: smaller };
+		case 'checks-failed':
+			return { chat: '/undo takes the changes back.', script: 'qwill undo takes the changes back.' };
+		case 'engine-lost':
+			return { chat: 'Ask again to start it anew; /doctor looks for the cause.', script: 'Try again; qwill doctor looks for the cause.' };
 		default:
 			return ending satisfies never;
 	}
@@ -33,4 +73,4 @@ export function endingSentence(ending: Ending): string {
 const number = (value: number) => value.toLocaleString('en-US');
 const count = (value: number, noun: string) => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 /** A detail comes with or without its full stop. */
-const tail = (detail: string) => (detail === '' || /[.!?]$/.test(detail) ? detail : `${detail}.`);
+const whole = (detail: string) => (detail === '' || /[.!?]$/.test(detail) ? detail : `${detail}.`);

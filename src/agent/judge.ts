@@ -47,7 +47,7 @@ export function createJudge({ verifyAtOnce, testable }: { verifyAtOnce: boolean;
 		if (signal.aborted) return { reason: 'interrupted' };
 		if (outcome.ok) return { reason: 'answered' };
 		if (outcome.refused) {
-			yield { type: 'note', text: 'The tests were not run, so this change is not verified. /test runs them.' };
+			yield { type: 'note', text: 'The tests were not run, so this change is not verified. Run them to be sure.' };
 			return { reason: 'answered' };
 		}
 		repairs += 1;

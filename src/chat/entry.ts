@@ -47,7 +47,7 @@ function linesOf(entry: Entry, columns: number): Line[] {
 			return hang(
 				run('— ', { dim: true }),
 				wrap(
-					[run(safe(endingSentence(entry.ending)) + (fine ? cost(entry.spent) : ''), fine ? { dim: true } : { colour: 'yellow' })],
+					[run(safe(endingSentence(entry.ending, 'chat')) + (fine ? cost(entry.spent) : ''), fine ? { dim: true } : { colour: 'yellow' })],
 					columns - 2,
 				),
 			);

@@ -43,7 +43,7 @@ const rows = {
 /** How a task that came to this ending is reported. */
 export function finishOf(ending: Ending): Finish {
 	const [code, reason, subtype] = rows[ending.reason];
-	return { code, subtype, reason, sentence: endingSentence(ending) };
+	return { code, subtype, reason, sentence: endingSentence(ending, 'script') };
 }
 
 /** How a run that never came to an ending is reported: a refusal with its own code, anything else as a bug (70). */

@@ -17,7 +17,7 @@ export async function warm(stage: Stage): Promise<void> {
 				arrived(stage, step.value);
 				continue;
 			}
-			if (step.value && step.value.reason !== 'interrupted') arrived(stage, { type: 'note', text: endingSentence(step.value) });
+			if (step.value && step.value.reason !== 'interrupted') arrived(stage, { type: 'note', text: endingSentence(step.value, 'chat') });
 			break;
 		}
 		if (!stage.running) stage.chat = atRest(stage.chat);
