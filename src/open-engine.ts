@@ -2,23 +2,25 @@ import { dialects } from './engine/dialects/all.js';
 import type { Engine } from './engine/engine.js';
 import { lateEngine } from './engine/late.js';
 import { localEngine } from './engine/local/local.js';
+import type { Access } from './engine/remote/request.js';
 import { readScript, scriptedEngine } from './engine/scripted.js';
 import { chooseModel } from './models/choose.js';
 import { fetchModel } from './models/fetch.js';
 import { lookAtMachine } from './models/machine.js';
 import { progressLine } from './models/progress.js';
+import { serverEngine } from './open-server.js';
 import { type EngineEvent, Refusal } from './types.js';
 
 /** `-m replies:FILE` recites a scripted conversation: for tests, and to play a bug report again. */
 const scripted = 'replies:';
 
 /**
- * An engine on the wanted model (an id, a path, or undefined for the best that is here). Choosing, fetching and loading happen
- * when it is first needed. With nothing here, the small model is fetched, unless `offline`.
+ * An engine on the wanted model (an id, a path, a name on the server, or undefined for the best that is there). Choosing,
+ * fetching and loading happen when it is first needed. With nothing here, the small model is fetched, unless `offline`.
  */
-export function openEngine(wanted: string | undefined, offline: boolean): Engine {
+export function openEngine(wanted: string | undefined, offline: boolean, server: Access | undefined): Engine {
 	if (wanted?.startsWith(scripted)) return scriptedEngine(readScript(wanted.slice(scripted.length)), { dialect: dialects.fenced });
-	return lateEngine(signal => chosenEngine(wanted, offline, signal));
+	return lateEngine(signal => (server ? serverEngine(server, wanted, signal) : chosenEngine(wanted, offline, signal)));
 }
 
 async function* chosenEngine(wanted: string | undefined, offline: boolean, signal: AbortSignal): AsyncGenerator<EngineEvent, Engine> {

@@ -12,6 +12,7 @@ import { findTestCommand } from './checks/tests.js';
 import type { Config } from './config.js';
 import { approach } from './jobs/route.js';
 import { openEngine } from './open-engine.js';
+import { serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places } from './places.js';
 import { allTools } from './tools/all.js';
@@ -54,7 +55,7 @@ export async function start(setup: Setup, which: Which, model: string | undefine
 		past,
 		messages,
 		mode,
-		engine: openEngine(model, config.offline),
+		engine: openEngine(model, config.offline, serverIn(config)),
 		tools: chosenTools(options.tools),
 		seed: setup.seed,
 		system: config.system,
