@@ -1,6 +1,6 @@
 import type { Engine, Prompt, Sampling } from '../engine/engine.js';
 import { say } from '../prompts.js';
-import { type AnyTool, type ReadyCall, teaching, type Workbench } from '../tools/tool.js';
+import { type AnyTool, type Done, type ReadyCall, teaching, type Workbench } from '../tools/tool.js';
 import type { AgentEvent, AssistantMessage, Call, Display, Ending, Message, Outcome, ToolSpec } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Guard } from './guard.js';
@@ -92,13 +92,14 @@ export async function* carryOut(request: Request, work: Work, signal: AbortSigna
 		complaint: say('repair/unknown-tool', { tool: call.tool, tools: work.agent.tools.map(tool => tool.name).join(', ') }),
 	};
 	yield { type: 'call', call, title: 'title' in ready ? ready.title : call.tool };
-	const outcome: Outcome = late
+	const { note, ...outcome }: Done = late
 		? { ok: false, text: say('repair/not-run'), refused: 'not-run' }
 		: 'complaint' in ready
 			? { ok: false, text: say('repair/bad-arguments', { tool: call.tool, complaint: ready.complaint }) }
 			: yield* teaching(attempt(ready, request, work.agent, signal));
 	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
 	yield { type: 'result', callId: call.id, outcome };
+	if (note !== undefined) yield { type: 'note', text: note };
 	return outcome;
 }
 /** `because` is the text of the reply that asked for the call; `verified` what the program has found out about it. */
@@ -109,7 +110,7 @@ async function* attempt(
 	{ call, because, verified }: Request,
 	agent: Agent,
 	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, Outcome> {
+): AsyncGenerator<AgentEvent, Done> {
 	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens, testCommand: agent.testCommand };
 	const preview = await ready.preview(bench);
 	const answer = await agent.approve(

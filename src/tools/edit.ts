@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { say } from '../prompts.js';
-import { type Outcome, Refusal } from '../types.js';
+import { Refusal } from '../types.js';
 import type { Splice } from '../workspace/workspace.js';
 import { type Applied, applyEdit } from './apply.js';
 import { aliases, looseObject, truth } from './arguments.js';
@@ -10,7 +10,7 @@ import { numbered } from './numbered.js';
 import type { Way } from './place.js';
 import { closestLines, type Region } from './similarity.js';
 import { newSyntaxError } from './syntax.js';
-import { defineTool, type Workbench } from './tool.js';
+import { type Done, defineTool, type Workbench } from './tool.js';
 import { unified } from './wordings.js';
 
 type Args = { file_path: string; old_string: string; new_string: string; replace_all?: boolean | undefined };
@@ -33,7 +33,7 @@ export const edit = defineTool({
 		const { path, before, after } = await planned(args, bench);
 		return { kind: 'diff', path, before, after };
 	},
-	async run(args, bench): Promise<Outcome> {
+	async run(args, bench): Promise<Done> {
 		const { path, before, after, edits, text, remark } = await planned(args, bench);
 		if (before === after) return { ok: true, text };
 		const { files } = bench.workspace;
@@ -42,6 +42,7 @@ export const edit = defineTool({
 			ok: true,
 			text: remark === '' ? text : `${text}\n${remark}`,
 			show: { kind: 'diff', path: change.path, before: change.before, after: change.after },
+			...(change.note !== undefined && { note: change.note }),
 		};
 	},
 });

@@ -11,6 +11,9 @@ export type Workbench = { workspace: Workspace; signal: AbortSignal; outputToken
 /** What a call may do: `reads` inside the root, `writes` inside the root, `runs` programs. Decides approval. */
 export type Risk = 'reads' | 'writes' | 'runs';
 
+/** What a run comes to. `note` is a sentence for the person about what is special; the model does not read it. */
+export type Done = Outcome & { note?: string };
+
 export type Tool<Args> = {
 	name: string;
 	risk: Risk | ((args: Args) => Risk);
@@ -20,7 +23,7 @@ export type Tool<Args> = {
 	/** What would change, shown with the question. Throws `Refusal` when the call cannot work. */
 	preview?(args: Args, bench: Workbench): Promise<Display | undefined>;
 	/** Yields lines for the person while running. Throws `Refusal` when the call cannot work. */
-	run(args: Args, bench: Workbench): Promise<Outcome> | AsyncGenerator<string, Outcome>;
+	run(args: Args, bench: Workbench): Promise<Done> | AsyncGenerator<string, Done>;
 };
 
 /** A call whose arguments have been checked: nothing left but to allow it and run it. */
@@ -30,7 +33,7 @@ export type ReadyCall = {
 	title: string;
 	args: unknown;
 	preview(bench: Workbench): Promise<Display | undefined>;
-	run(bench: Workbench): AsyncGenerator<string, Outcome>;
+	run(bench: Workbench): AsyncGenerator<string, Done>;
 };
 
 export type AnyTool = {
@@ -74,7 +77,7 @@ function shortSchema(args: z.ZodType): object {
 }
 
 /** Runs `work`; a `Refusal` becomes a failed outcome for the model. Anything else is a bug and goes on up. */
-export async function* teaching<T>(work: AsyncGenerator<T, Outcome>): AsyncGenerator<T, Outcome> {
+export async function* teaching<T>(work: AsyncGenerator<T, Done>): AsyncGenerator<T, Done> {
 	try {
 		return yield* work;
 	} catch (error) {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { say } from '../prompts.js';
-import { type Outcome, Refusal } from '../types.js';
+import { Refusal } from '../types.js';
 import { aliases, looseObject } from './arguments.js';
 import { findElision, isProse } from './elision.js';
 import { kindOf } from './lookup.js';
 import { newSyntaxError, type Rewrite } from './syntax.js';
-import { defineTool, type Workbench } from './tool.js';
+import { type Done, defineTool, type Workbench } from './tool.js';
 import { unified } from './wordings.js';
 
 type Args = { file_path: string; content: string };
@@ -19,7 +19,7 @@ export const writeFile = defineTool({
 		const { path, before, after } = await planned(args, bench);
 		return { kind: 'diff', path, before, after };
 	},
-	async run(args, bench): Promise<Outcome> {
+	async run(args, bench): Promise<Done> {
 		const { path, before, after, remark } = await planned(args, bench);
 		if (before === after) return { ok: true, text: say('tools/write_file#already', { path }) };
 		const change = await bench.workspace.files.write(path, after);
@@ -29,6 +29,7 @@ export const writeFile = defineTool({
 			ok: true,
 			text: remark === '' ? text : `${text}\n${remark}`,
 			show: { kind: 'diff', path: change.path, before: change.before, after: change.after },
+			...(change.note !== undefined && { note: change.note }),
 		};
 	},
 });

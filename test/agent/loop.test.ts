@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -228,3 +228,21 @@ test('a lost engine ends the task with its sentence', async () => {
 	keepsItsPromises(events, ending);
 	assert.deepEqual(ending, lost);
 });
+
+for (const [tool, args] of [
+	['edit', { file_path: 'a.txt', old_string: 'y', new_string: 'Y' }],
+	['write_file', { file_path: 'a.txt', content: 'x\nY\nz\n' }],
+] as const) {
+	test(`${tool}: what is special about a change is a note for the person when it happens, and costs the model nothing`, async () => {
+		const { root, work, messages } = await setting({ replies: [call('read_file', { file_path: 'a.txt' }), call(tool, args), 'Done.'] });
+		await link(join(root, 'a.txt'), join(root, 'twin.txt'));
+		const { events } = await run(work);
+		const at = events.findLastIndex(event => event.type === 'result');
+		assert.deepEqual(events[at + 1], {
+			type: 'note',
+			text: 'a.txt had 2 names (hard links); the other one keeps the old content.',
+		});
+		assert.doesNotMatch(JSON.stringify(messages), /hard links/);
+		assert.doesNotMatch(JSON.stringify(events[at]), /hard links/, 'it is said once');
+	});
+}

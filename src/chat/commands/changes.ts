@@ -46,10 +46,7 @@ export const diff: Command = {
 	async run(_args, host) {
 		const { files, git } = host.program.conversation.workspace;
 		const changes = await files.changes(true);
-		for (const { path, before, after, note } of changes) {
-			host.show({ kind: 'diff', path, before, after }, path);
-			if (note) host.note(note);
-		}
+		for (const { path, before, after } of changes) host.show({ kind: 'diff', path, before, after }, path);
 		if (changes.length > 0) return;
 		const text = (await git.branch()) === undefined ? '' : await git.diff();
 		if (text.trim() === '') return host.note('Nothing has changed.');
