@@ -1,5 +1,6 @@
 import { Box, useApp, useInput, useWindowSize } from 'ink';
 import { memo, useSyncExternalStore } from 'react';
+import { Fallible } from './Fallible.js';
 import { Composer } from './input/Composer.js';
 import { suspend } from './input/editor.js';
 import { Live } from './Live.js';
@@ -19,9 +20,17 @@ const rowsBelow = 6;
 
 /**
  * The screen: the past above, what goes on now, and below it the draft and the status line. It draws the session and hands
- * keys to it; nothing is remembered here. What is redrawn is never as tall as the window.
+ * keys to it; nothing is remembered here. What is redrawn is never as tall as the window. A bug in drawing ends the session.
  */
-export function App({ session, program, intro, now }: Props) {
+export function App(props: Props) {
+	return (
+		<Fallible onBug={props.session.fail}>
+			<Drawing {...props} />
+		</Fallible>
+	);
+}
+
+function Drawing({ session, program, intro, now }: Props) {
 	const screen = useSyncExternalStore(session.subscribe, session.screen);
 	const { columns, rows } = useWindowSize();
 	const { suspendTerminal } = useApp();

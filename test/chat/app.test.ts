@@ -431,3 +431,20 @@ for (const [columns, rows] of [
 		assert.match(screen.text(), /more lin/);
 	});
 }
+
+test('a bug in drawing ends the session with that error, and Ink prints nothing about it', async () => {
+	const screen = openScreen(
+		fakeProgram({
+			async *script() {
+				yield { type: 'note', text: undefined as unknown as string };
+				return { reason: 'answered' };
+			},
+		}),
+	);
+	const ended = assert.rejects(screen.session.closed, TypeError);
+	screen.type('go', '\r');
+	await ended;
+	await new Promise(setImmediate);
+	assert.doesNotMatch(screen.frames.join(''), /ERROR|\.tsx?:\d/);
+	screen.close();
+});

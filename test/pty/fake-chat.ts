@@ -47,6 +47,11 @@ const scenarios: Record<string, Script> = {
 		yield { type: 'note', text: 'about to fail' };
 		throw new TypeError('no such thing');
 	},
+	/** What it yields cannot be drawn. */
+	async *drawing() {
+		yield { type: 'note', text: undefined as unknown as string };
+		return { reason: 'answered' };
+	},
 	async *uncaught({ text, material }, signal) {
 		yield { type: 'asked', text, material };
 		setTimeout(() => {

@@ -162,6 +162,12 @@ const deaths: Death[] = [
 	{ how: 'SIGHUP', scenario: 'endless', kill: signalled('SIGHUP'), says: /ended with 129, closed 1/ },
 	{ how: 'a bug in a task', scenario: 'bug', kill: terminal => terminal.type('go\r'), says: /thrown: TypeError: no such thing, closed 1/ },
 	{
+		how: 'a bug in drawing',
+		scenario: 'drawing',
+		kill: terminal => terminal.type('go\r'),
+		says: /thrown: TypeError: [\s\S]*, closed\s+1/,
+	},
+	{
 		how: 'an exception from nowhere',
 		scenario: 'uncaught',
 		kill: terminal => terminal.type('go\r'),
@@ -196,3 +202,12 @@ for (const { how, scenario, kill, says } of deaths) {
 		assert.ok(raw.lastIndexOf('\x1b[?2004l') > raw.lastIndexOf('\x1b[?2004h'), 'pastes are plain again');
 	});
 }
+
+test('a bug in drawing is said by nobody but the program: no stack, no source on the screen', async t => {
+	const terminal = chat(t, 'drawing');
+	await terminal.until(prompt);
+	terminal.type('go\r');
+	await terminal.until(/^thrown: /m);
+	assert.doesNotMatch(terminal.raw(), /ERROR|\.tsx?:\d+|\bat \w+|The above error/);
+	assert.equal((await terminal.ended).exitCode, 70);
+});
