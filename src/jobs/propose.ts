@@ -98,11 +98,15 @@ async function* rewrite({ suspect, failure, round }: Rewrite, work: Work, signal
 	for (;;) {
 		const step = await running.next();
 		if (!step.done) {
-			if (step.value.type === 'reading') yield step.value;
+			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
 			continue;
 		}
-		if (step.value.failure || step.value.message.stop === 'aborted' || step.value.message.stop === 'length') return;
-		const written = step.value.message.raw.slice(prompt.begin?.length ?? 0).replace(/\n*$/, '\n');
+		const { message, failure } = step.value;
+		if (failure || message.stop === 'aborted' || message.stop === 'length') return;
+		// Not every engine can begin a reply; what such a model says of its own is no file.
+		const header = prompt.begin ?? '';
+		if (!message.raw.startsWith(header)) return;
+		const written = message.raw.slice(header.length).replace(/\n*$/, '\n');
 		yield { path: suspect.path, text: written, what: `${suspect.path}  written again` };
 		return;
 	}

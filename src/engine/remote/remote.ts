@@ -116,7 +116,7 @@ async function* reply(prompt: Prompt, link: Link, signal: AbortSignal): AsyncGen
 	const order = orderFor(prompt, formOf(link));
 	const total = link.measured?.id === order.id ? link.measured.tokens : reckoned(order.body);
 	yield { type: 'reading', done: 0, total, reused: 0 };
-	const outcome = yield* tryOften(server, chat(link, order.body, signal), link.pause);
+	const outcome = yield* answerTo(order, link, signal);
 	if (signal.aborted) return leave(outcome);
 	if ('trouble' in outcome) {
 		if (!refusesTools(outcome.trouble, order)) return ended('lost', endingOf(outcome.trouble, link.contextSize));
@@ -130,6 +130,17 @@ async function* reply(prompt: Prompt, link: Link, signal: AbortSignal): AsyncGen
 	const dialect = link.native ? hermes : textDialect(model.id, tier);
 	const means = { access: server, order, tools, reader: dialect.reader(tools, order.id), total, started };
 	return yield* readReply(outcome.answer, means, signal);
+}
+
+/**
+ * Asks for a reply. Servers refuse a prompt that has room, when the longest reply to it had none; and not all of them count a
+ * prompt as we did. Without a limit they write what there is room for, which is less than was allowed.
+ */
+async function* answerTo({ body }: Order, link: Link, signal: AbortSignal): AsyncGenerator<EngineEvent, Outcome> {
+	const outcome = yield* tryOften(link.server, chat(link, body, signal), link.pause);
+	const { max_tokens: limit, ...unlimited } = body;
+	if ('answer' in outcome || limit === undefined || endingOf(outcome.trouble, link.contextSize).reason !== 'context-full') return outcome;
+	return yield* tryOften(link.server, chat(link, unlimited, signal), link.pause);
 }
 
 function leave(outcome: Outcome): Reply {

@@ -225,6 +225,17 @@ test('a prompt that is too long is told with the numbers, whatever the server ca
 	}
 });
 
+test('a prompt that has room is answered, also when the longest reply would have none', async () => {
+	const said = "This model's maximum context length is 4096 tokens and your request has 3000 input tokens (1200 > 4096 - 3000).";
+	const server = await serverOf('vllm', inTurn(refuse(400, said), says('Short.')));
+	const { reply } = await run(engineOn(server), ask('go', { maxTokens: 1200 }));
+	assert.equal(reply.message.text, 'Short.');
+	assert.deepEqual(
+		server.asked.slice(-2).map(({ body }) => body.max_tokens),
+		[1200, undefined],
+	);
+});
+
 test('what a server says is one short line without control characters', async () => {
 	const server = await serverOf('vllm', refuse(500, `\u001b[31mred\u0007\nline ${'x'.repeat(5000)}`));
 	const detail = detailOf((await run(engineOn(server), ask('go'))).reply.failure);

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Work } from '../../src/agent/loop.js';
+import { greedy } from '../../src/engine/sampling.js';
+import { propose } from '../../src/jobs/propose.js';
+import { says } from '../engine/remote/server.js';
+import { engineOn, serverOf } from '../engine/remote/talker.js';
+
+const suspect = { path: 'sum.js', text: 'export const sum = 1;\n', lines: [1] };
+
+/** The texts proposed for the suspect's file, by a model that says this whenever it is asked. */
+async function proposals(owner: 'llamacpp' | 'somebody', said: string): Promise<string[]> {
+	const { baseUrl } = await serverOf(owner, says(said));
+	const engine = engineOn({ baseUrl, tier: 'T0' });
+	// All that is asked of the work here is a model and how it is to write.
+	const work = { agent: { engine, system: '', sampling: greedy } } as Work;
+	const texts: string[] = [];
+	for await (const step of propose([suspect], 'it fails', work, new AbortController().signal)) if ('path' in step) texts.push(step.text);
+	return texts;
+}
+
+test('the reply that goes on from the opening fence is the whole file', async () =>
+	assert.deepEqual(await proposals('llamacpp', 'export const sum = 2;'), ['export const sum = 2;\n']));
+
+test('the middle of a reply that was not begun with the opening fence is never taken for a file', async () =>
+	assert.deepEqual(await proposals('somebody', 'The bug is plain to see: the constant is wrong, and it should be two.'), []));
