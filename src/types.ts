@@ -2,7 +2,10 @@
 
 export type Message = UserMessage | AssistantMessage | ToolMessage;
 export type UserMessage = { role: 'user'; text: string };
-/** `raw` is what the model wrote, byte for byte; `text` is the part of it that people read, `calls` the part that acts. */
+/**
+ * `raw` is what the model wrote, byte for byte; `text` is the part of it that people read, `calls` the part that acts. `raw` is
+ * empty where a server tells only these parts.
+ */
 export type AssistantMessage = { role: 'assistant'; text: string; calls: Call[]; stop: Stop; raw: string };
 export type ToolMessage = { role: 'tool'; callId: string; tool: string; ok: boolean; text: string };
 

@@ -20,7 +20,7 @@ export interface Engine {
 	reply(prompt: Prompt, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply>;
 	/** Fills a hole in a text with the model's own fill-in-the-middle tokens. Undefined when the model has none or was stopped. */
 	fill(hole: Hole, signal: AbortSignal): Promise<string | undefined>;
-	/** The exact number of tokens of `prompt`. */
+	/** The exact number of tokens of `prompt`; where a server cannot count them, rather too many than too few. */
 	measure(prompt: Prompt): Promise<number>;
 	/** Ends within two seconds whatever is going on. */
 	close(): Promise<void>;
@@ -34,7 +34,10 @@ export type Prompt = {
 	system: string;
 	messages: readonly Message[];
 	tools: readonly ToolSpec[];
-	/** The reply is begun with these words, as if the model had written them. They are part of `raw`. */
+	/**
+	 * The reply is begun with these words, as if the model had written them. They are part of `raw`. An engine that cannot begin
+	 * a reply leaves them out, and `until` with them: then `raw` begins with other words.
+	 */
 	begin?: string;
 	/** Writing ends as soon as the reply holds one of these; it is cut before it. */
 	until?: readonly string[];
