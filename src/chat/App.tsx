@@ -87,6 +87,7 @@ function Asked({ session, dialogue, columns, rows, now }: AskedProps) {
 				columns={columns}
 				rows={rows}
 				onChoose={value => session.choose(dialogue.id, value)}
+				now={now}
 			/>
 		);
 	}

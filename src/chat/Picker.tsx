@@ -1,15 +1,24 @@
 import { useInput, usePaste } from 'ink';
 import { exactLine } from '../sanitise.js';
+import { useDeafness } from './deaf.js';
 import { useHeld } from './held.js';
 import { Lines } from './Lines.js';
 import type { Choice } from './session/dialogue.js';
 import { clip, graphemes, width } from './text/width.js';
 import { type Line, run } from './text/wrap.js';
 
-type Props = { title: string; choices: readonly Choice[]; columns: number; rows: number; onChoose(value: string | undefined): void };
+type Props = {
+	title: string;
+	choices: readonly Choice[];
+	columns: number;
+	rows: number;
+	onChoose(value: string | undefined): void;
+	now(): number;
+};
 
-/** A list to choose from: arrows or typing narrow it down, Enter takes, Esc leaves. */
-export function Picker({ title, choices, columns, rows, onChoose }: Props) {
+/** A list to choose from: arrows or typing narrow it down, Enter takes, Esc leaves, but neither when it comes too soon. */
+export function Picker({ title, choices, columns, rows, onChoose, now }: Props) {
+	const isDeaf = useDeafness(now);
 	const room = Math.max(2, rows - 5);
 	const held = useHeld({ filter: '', at: 0 });
 	const found = () => choices.filter(choice => matches(choice, held.current().filter));
@@ -22,6 +31,7 @@ export function Picker({ title, choices, columns, rows, onChoose }: Props) {
 	const choose = (choice: Choice | undefined) => choice && onChoose(choice.value);
 	useInput((input, key) => {
 		const { filter, at } = held.current();
+		if (isDeaf() && (key.escape || key.return)) return;
 		if (key.escape) onChoose(undefined);
 		else if (key.return) choose(found()[at]);
 		else if (key.upArrow || key.downArrow) move(key.downArrow ? 1 : -1);

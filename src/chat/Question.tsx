@@ -1,8 +1,9 @@
 import { useInput, usePaste } from 'ink';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import type { Question as Asked, PersonAnswer } from '../agent/conversation.js';
 import { exactLine } from '../sanitise.js';
 import { type Choice, choicesFor, paste, press, unasked } from './asking.js';
+import { useDeafness } from './deaf.js';
 import { exactLines, wholeLines } from './display.js';
 import { useHeld } from './held.js';
 import { Lines } from './Lines.js';
@@ -12,9 +13,6 @@ import { clip } from './text/width.js';
 import { type Line, run, wrap } from './text/wrap.js';
 
 type Props = { question: Asked; columns: number; rows: number; onAnswer(answer: PersonAnswer): void; onPrintAll(): void; now(): number };
-
-/** Keys pressed this soon after the question appeared were meant for something else. */
-const deafMs = 250;
 
 /** Asks before something is done: what exactly, why, and whether. Nothing of it is hidden without a count. */
 export function Question({ question, columns, rows, onAnswer, onPrintAll, now }: Props) {
@@ -45,19 +43,6 @@ export function Question({ question, columns, rows, onAnswer, onPrintAll, now }:
 			: reasonLines(reason, columns)),
 	];
 	return <Lines lines={drawn} />;
-}
-
-/** True until a quarter of a second has gone by without a key since the question was drawn. */
-function useDeafness(now: () => number): () => boolean {
-	const hearsFrom = useRef(Number.POSITIVE_INFINITY);
-	useEffect(() => {
-		hearsFrom.current = now() + deafMs;
-	}, [now]);
-	return () => {
-		if (now() >= hearsFrom.current) return false;
-		hearsFrom.current = now() + deafMs;
-		return true;
-	};
 }
 
 function choiceLine({ key, words }: Choice, index: number, { selected, columns }: { selected: boolean; columns: number }): Line {

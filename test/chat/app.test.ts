@@ -375,6 +375,7 @@ test('a list is narrowed down by typing, and Enter takes what is left', async t 
 	});
 	screen.session.submit({ kind: 'command', name: 'model', args: '' });
 	await screen.until(/Which model\?[\s\S]*› small {3}0\.5B\n {2}middle/);
+	now.forward(300);
 	screen.type('7', 'b');
 	await screen.until(/search: 7b\n› large[\s\S]*1 of 3/);
 	screen.type(key.enter);
@@ -393,9 +394,34 @@ test('Esc leaves a list without a choice', async t => {
 	});
 	screen.session.submit({ kind: 'command', name: 'model', args: '' });
 	await screen.until(/Which model\?/);
+	now.forward(300);
 	screen.type(key.esc);
 	await screen.until(/^(?![\s\S]*Which model)/);
 	assert.equal(chosen, undefined);
+});
+
+test('a list: Enter or Esc that comes too soon neither takes nor leaves, nor does one typed on without a pause', async t => {
+	let chosen: string | undefined = 'nothing yet';
+	const screen = open(t, fakeProgram(), {
+		commands: [
+			pickCommand(value => {
+				chosen = value;
+			}),
+		],
+	});
+	screen.session.submit({ kind: 'command', name: 'model', args: '' });
+	await screen.until(/Which model\?/);
+	screen.type(key.enter, key.esc);
+	now.forward(150);
+	screen.type('mid');
+	now.forward(150);
+	screen.type(key.enter);
+	await screen.until(/search: mid\n/);
+	assert.equal(chosen, 'nothing yet');
+	now.forward(300);
+	screen.type(key.enter);
+	await screen.until(/^(?![\s\S]*Which model)/);
+	assert.equal(chosen, 'm');
 });
 
 for (const [columns, rows] of [
