@@ -9,21 +9,33 @@ import { fetchModel } from './models/fetch.js';
 import { lookAtMachine } from './models/machine.js';
 import { progressLine } from './models/progress.js';
 import { serverEngine } from './open-server.js';
+import { places } from './places.js';
 import { type EngineEvent, Refusal } from './types.js';
 
 /** `-m replies:FILE` recites a scripted conversation: for tests, and to play a bug report again. */
 const scripted = 'replies:';
 
+/** `offline` forbids the network; `ephemeral` that anything of the conversation is kept. `server` has the model, if any is named. */
+type Terms = { offline: boolean; ephemeral: boolean; server: Access | undefined };
+
+/** Bytes that saved readings may take on disk. */
+const statesBudget = 2e9;
+
 /**
  * An engine on the wanted model (an id, a path, a name on the server, or undefined for the best that is there). Choosing,
  * fetching and loading happen when it is first needed. With nothing here, the small model is fetched, unless `offline`.
  */
-export function openEngine(wanted: string | undefined, offline: boolean, server: Access | undefined): Engine {
+export function openEngine(wanted: string | undefined, terms: Terms): Engine {
 	if (wanted?.startsWith(scripted)) return scriptedEngine(readScript(wanted.slice(scripted.length)), { dialect: dialects.fenced });
-	return lateEngine(signal => (server ? serverEngine(server, wanted, signal) : chosenEngine(wanted, offline, signal)));
+	const { server } = terms;
+	return lateEngine(signal => (server ? serverEngine(server, wanted, signal) : chosenEngine(wanted, terms, signal)));
 }
 
-async function* chosenEngine(wanted: string | undefined, offline: boolean, signal: AbortSignal): AsyncGenerator<EngineEvent, Engine> {
+async function* chosenEngine(
+	wanted: string | undefined,
+	{ offline, ephemeral }: Terms,
+	signal: AbortSignal,
+): AsyncGenerator<EngineEvent, Engine> {
 	yield { type: 'loading', fraction: 0, what: 'choosing a model' };
 	const machine = await lookAtMachine();
 	let chosen = await chooseModel(wanted, machine, signal);
@@ -54,5 +66,6 @@ async function* chosenEngine(wanted: string | undefined, offline: boolean, signa
 		useMmap,
 		gpu: machine.gpu ? 'auto' : false,
 		sha256,
+		states: { folder: places.states(), model: sha256, budget: statesBudget, conversations: !ephemeral },
 	});
 }

@@ -9,6 +9,8 @@ export const places = {
 	config: () => base('XDG_CONFIG_HOME', '.config'),
 	cache: () => base('XDG_CACHE_HOME', '.cache'),
 	models: () => join(base('XDG_CACHE_HOME', '.cache'), 'models'),
+	/** What models have read, to be read no more. */
+	states: () => join(base('XDG_CACHE_HOME', '.cache'), 'states'),
 	state: () => base('XDG_STATE_HOME', '.local/state'),
 	/** Conversations, undo and rules of one project folder (an absolute, real path). */
 	project: (root: string) => join(base('XDG_STATE_HOME', '.local/state'), 'projects', slug(root)),

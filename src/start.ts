@@ -55,7 +55,7 @@ export async function start(setup: Setup, which: Which, model: string | undefine
 		past,
 		messages,
 		mode,
-		engine: openEngine(model, config.offline, serverIn(config)),
+		engine: openEngine(model, { offline: config.offline, ephemeral: options.ephemeral, server: serverIn(config) }),
 		tools: chosenTools(options.tools),
 		seed: setup.seed,
 		system: config.system,

@@ -39,7 +39,9 @@ export type EngineEvent =
 	| { type: 'reading'; done: number; total: number; reused: number }
 	| { type: 'text'; text: string }
 	/** A call is being written, so nothing is added to `text`; `chars` so far. */
-	| { type: 'writing-call'; tool: string; chars: number };
+	| { type: 'writing-call'; tool: string; chars: number }
+	/** One line for the person: a refusal, a cut, a retry, a fallback, each with a next step. */
+	| { type: 'note'; text: string };
 
 export type AgentEvent =
 	/** The person's words, and the `material` (files, piped input, facts) that goes before them. */
@@ -52,8 +54,6 @@ export type AgentEvent =
 	| { type: 'result'; callId: string; outcome: Outcome }
 	/** What the program told the model on its own account: a repair, a failing test, a nudge. */
 	| { type: 'told'; text: string }
-	/** One line for the person: a refusal, a cut, a retry, a fallback, each with a next step. */
-	| { type: 'note'; text: string }
 	/** The conversation was shortened: from now on the model sees `messages`. Sizes in tokens. */
 	| { type: 'compacted'; before: number; after: number; messages: Message[] }
 	| { type: 'done'; ending: Ending };

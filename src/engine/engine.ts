@@ -20,6 +20,11 @@ export interface Engine {
 	reply(prompt: Prompt, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply>;
 	/** Fills a hole in a text with the model's own fill-in-the-middle tokens. Undefined when the model has none or was stopped. */
 	fill(hole: Hole, signal: AbortSignal): Promise<string | undefined>;
+	/**
+	 * How likely each token of `text` was as a reply to `prompt`, whoever wrote it. Undefined when the engine cannot tell or
+	 * was stopped.
+	 */
+	score(prompt: Prompt, text: string, signal: AbortSignal): Promise<TokenScore[] | undefined>;
 	/** The exact number of tokens of `prompt`; where a server cannot count them, rather too many than too few. */
 	measure(prompt: Prompt): Promise<number>;
 	/** Ends within two seconds whatever is going on. */
@@ -44,6 +49,8 @@ export type Prompt = {
 	sampling?: Sampling;
 	/** Tokens to write at the most. Default: what the context leaves. */
 	maxTokens?: number;
+	/** Not a part of the conversation (a title, a commit message): what was read of that stays read. */
+	aside?: boolean;
 };
 
 /** Every value is always set; `engine/sampling.ts` has the defaults by model family. Temperature 0 is greedy. */
@@ -51,6 +58,9 @@ export type Sampling = { temperature: number; topP: number; topK: number; minP: 
 
 /** The text around a hole. Writing ends at `until` or at the model's own end. */
 export type Hole = { before: string; after: string; until?: readonly string[]; maxTokens: number; sampling: Sampling };
+
+/** A token's text and the natural logarithm of its probability, without any sampling; `instead` are the likeliest others. */
+export type TokenScore = { text: string; logprob: number; instead: { text: string; logprob: number }[] };
 
 /** `malformed` says what was wrong with a call that could not be read. `failure` ends the task. */
 export type Reply = { message: AssistantMessage; usage: Usage; malformed?: string; failure?: Ending };

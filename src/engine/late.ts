@@ -57,6 +57,7 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 			return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 }, failure };
 		},
 		fill: async (hole, signal) => (await opened()).fill(hole, signal),
+		score: async (prompt, text, signal) => (await opened()).score(prompt, text, signal),
 		measure: async prompt => (await opened()).measure(prompt),
 		async close() {
 			closing.abort();

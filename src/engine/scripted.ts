@@ -45,6 +45,9 @@ export function scriptedEngine(script: Script, options: ScriptedOptions): Engine
 			if (signal.aborted) return undefined;
 			return script.fills?.[filled++] ?? '';
 		},
+		async score() {
+			return undefined;
+		},
 		async measure(prompt) {
 			return size(dialect.render(prompt));
 		},

@@ -15,6 +15,7 @@ const measured = (contextSize: number): Engine => ({
 	async *warm() {
 		return undefined;
 	},
+	score: async () => undefined,
 	fill: async () => undefined,
 	close: async () => {},
 });

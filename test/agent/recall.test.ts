@@ -86,6 +86,7 @@ function workOn(turns: readonly Turn[], messages: Message[]): Work {
 			);
 			return { message, usage, ...(stop === 'lost' ? { failure: { reason: 'engine-lost' as const, detail: 'x' } } : {}) };
 		},
+		score: async () => undefined,
 		fill: async () => undefined,
 		measure: async () => 1,
 		close: async () => {},

@@ -59,7 +59,8 @@ describe('what is in the cache is not read again', () => {
 
 	test('after a reply cut by `until`, the next turn still reads only what is new', async () => {
 		const free = (await run(engine, first)).reply.message.raw;
-		const stop = free.slice(8, 11);
+		const stop = free.slice(Math.floor(free.length / 2)).slice(0, 3);
+		assert.notEqual(stop, '');
 		const prompt = { ...first, until: [stop] };
 		const { reply } = await run(engine, prompt);
 		assert.equal(reply.message.stop, 'end');
@@ -127,7 +128,7 @@ describe('limits', () => {
 	});
 
 	test('a reply that reaches the end of the context stops with `length`', async () => {
-		const { reply } = await run(engine, ask(long(18), { sampling: varied, maxTokens: 5000 }));
+		const { reply } = await run(engine, ask(long(19), { sampling: { ...varied, seed: 3 }, maxTokens: 5000 }));
 		assert.equal(reply.message.stop, 'length');
 		assert.ok(reply.usage.prompt + reply.usage.output <= 512);
 		assert.ok(reply.message.raw.length > 0);

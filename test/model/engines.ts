@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Dialect } from '../../src/engine/dialects/dialect.js';
 import type { Engine, Prompt, Reply, Sampling } from '../../src/engine/engine.js';
 import { type LocalOptions, localEngine } from '../../src/engine/local/local.js';
 import { greedy } from '../../src/engine/sampling.js';
+import { places } from '../../src/places.js';
 import type { EngineEvent, Message } from '../../src/types.js';
 import { tinyModel } from './tiny.js';
 
@@ -46,8 +49,14 @@ export function tinyEngine(options: Partial<LocalOptions> = {}): Engine {
 	});
 }
 
-export const realEngine = (modelPath: string): Engine =>
-	tinyEngine({ modelPath, name: 'qwen2.5-coder-0.5b', threads: Math.min(2, availableParallelism()), useMmap: false });
+export const realEngine = (modelPath: string, more: Partial<LocalOptions> = {}): Engine =>
+	tinyEngine({ modelPath, name: 'qwen2.5-coder-0.5b', threads: Math.min(2, availableParallelism()), useMmap: false, ...more });
+
+/** The file of the real 0.5B; undefined where it is not installed. */
+export function realModel(): string | undefined {
+	const path = join(places.models(), 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf');
+	return existsSync(path) ? path : undefined;
+}
 
 export const varied: Sampling = { temperature: 1, topP: 1, topK: 40, minP: 0, repeatPenalty: 1, seed: 1 };
 export const never = () => new AbortController().signal;

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { greedy } from '../../src/engine/sampling.js';
-import { places } from '../../src/places.js';
-import { ask, followedBy, never, realEngine, run, textIn } from './engines.js';
+import { ask, followedBy, never, realEngine, realModel, run, textIn } from './engines.js';
 
-const path = join(places.models(), 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf');
+const path = realModel();
 
-describe('Qwen2.5-Coder 0.5B', { skip: existsSync(path) ? false : 'the model file is not here' }, () => {
-	const engine = realEngine(path);
+describe('Qwen2.5-Coder 0.5B', { skip: path ? false : 'the model file is not here' }, () => {
+	const engine = realEngine(path!);
 	after(() => engine.close());
 	const sum = ask('What is 2+2? Answer with the number only.');
 
@@ -23,6 +20,15 @@ describe('Qwen2.5-Coder 0.5B', { skip: existsSync(path) ? false : 'the model fil
 		const before = 'def add(a, b):\n    return ';
 		const text = await engine.fill({ before, after: '\n\nprint(add(1, 2))\n', maxTokens: 16, sampling: greedy, until: ['\n'] }, never());
 		assert.match(text ?? '', /a \+ b/);
+	});
+
+	test('is sure of what it would have written itself, and finds what it would not', async () => {
+		const right = (await engine.score(sum, '4', never())) ?? [];
+		const wrong = (await engine.score(sum, '7', never())) ?? [];
+		assert.equal(right.map(({ text }) => text).join(''), '4');
+		assert.ok(right[0]!.logprob > Math.log(0.5));
+		assert.ok(wrong[0]!.logprob < Math.log(0.05));
+		assert.equal(wrong[0]!.instead[0]?.text, '4');
 	});
 
 	test('reads only what is new in the second turn, where text and tokens do not agree as well', async () => {

@@ -138,6 +138,7 @@ export function madeUp(scene: Pick<Scene, 'script' | 'contextSize'>, { asked, on
 			warm: unused,
 			reply: unused,
 			fill: unused,
+			score: unused,
 			close: unused,
 		},
 		events: [],

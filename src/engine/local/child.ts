@@ -26,7 +26,7 @@ process.on('message', (message: ToChild) => {
 async function open(opening: Opening): Promise<void> {
 	try {
 		const weights = await bringIn(opening, fraction => tell({ type: 'loading', fraction }));
-		desk = deskFor(weights);
+		desk = deskFor(weights, opening);
 		tell({ type: 'ready', device: weights.device, contextSize: weights.context.contextSize });
 	} catch (error) {
 		tell({ type: 'unusable', detail: error instanceof Refusal ? error.message : `The model cannot be loaded: ${String(error)}` });

@@ -18,6 +18,7 @@ type Running = { process: EngineProcess; ready: boolean };
 
 const answerToStopMs = 5_000;
 const closeMs = 1_000;
+const keepMs = 900;
 const closed = { kind: 'lost', detail: 'The engine has been closed.' } as const;
 
 /** `loadTimeoutMs` is how long loading may go on without progress. */
@@ -56,6 +57,11 @@ export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
 	async function close(): Promise<void> {
 		closing.abort();
 		const idle = await line.enter(AbortSignal.timeout(closeMs));
+		if (idle && opening.states && running?.ready && running.process.alive()) {
+			const late = setTimeout(() => void running?.process.kill(closed.detail), keepMs);
+			await drained(carryOut(running.process, { type: 'keep' }, new AbortController().signal));
+			clearTimeout(late);
+		}
 		await running?.process.kill(closed.detail);
 		idle?.();
 	}
@@ -72,6 +78,10 @@ export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
 			return closes;
 		},
 	};
+}
+
+async function drained(running: AsyncGenerator<unknown, unknown>): Promise<void> {
+	while (!(await running.next()).done);
 }
 
 type Patience = { signal: AbortSignal; loadTimeoutMs: number; note(ready: Ready): void };

@@ -7,15 +7,23 @@ import { type Host, hostFor, type Loss } from './host.js';
 import type { Opening, Result } from './messages.js';
 
 /** `contextSize` and `batchSize` in tokens. `loadTimeoutMs` is how long loading may go on without progress. */
-export type LocalOptions = Opening & { name: string; tier: Tier; dialect: Dialect; loadTimeoutMs?: number; sha256?: string };
+export type LocalOptions = Omit<Opening, 'speculate'> & {
+	speculate?: boolean;
+	name: string;
+	tier: Tier;
+	dialect: Dialect;
+	loadTimeoutMs?: number;
+	sha256?: string;
+};
 
 const defaultLoadTimeoutMs = 60_000;
 const nothing: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
 
 /** The model in a process of its own. Nothing is loaded before something is asked of it. */
 export function localEngine(options: LocalOptions): Engine {
-	const { modelPath, contextSize, threads, batchSize, useMmap, gpu, dialect } = options;
-	const host = hostFor({ modelPath, contextSize, threads, batchSize, useMmap, gpu }, options.loadTimeoutMs ?? defaultLoadTimeoutMs);
+	const { modelPath, contextSize, threads, batchSize, useMmap, gpu, states, speculate = true, dialect } = options;
+	const opening = { modelPath, contextSize, threads, batchSize, useMmap, gpu, speculate, ...(states ? { states } : {}) };
+	const host = hostFor(opening, options.loadTimeoutMs ?? defaultLoadTimeoutMs);
 	return {
 		get model() {
 			return infoOf(options, host);
@@ -28,6 +36,10 @@ export function localEngine(options: LocalOptions): Engine {
 		async fill(hole, signal) {
 			const outcome = await resultOf(host.run({ type: 'fill', hole }, signal));
 			return outcome.kind === 'filled' ? outcome.text : undefined;
+		},
+		async score(prompt, text, signal) {
+			const outcome = await resultOf(host.run({ type: 'score', turns: dialect.render(prompt), text }, signal));
+			return outcome.kind === 'scored' && !signal.aborted ? outcome.tokens : undefined;
 		},
 		async measure(prompt) {
 			const request = { type: 'measure', turns: dialect.render(prompt), begin: prompt.begin ?? '' } as const;
@@ -65,6 +77,7 @@ async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSig
 			until: [...(prompt.until ?? [])],
 			maxTokens: prompt.maxTokens ?? Number.MAX_SAFE_INTEGER,
 			sampling: prompt.sampling ?? samplingFor(options.name, 0),
+			aside: prompt.aside ?? false,
 		},
 		signal,
 	);

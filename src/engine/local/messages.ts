@@ -1,17 +1,35 @@
 import type { Usage } from '../../types.js';
 import type { Turn } from '../dialects/dialect.js';
-import type { Hole, Sampling } from '../engine.js';
+import type { Hole, Sampling, TokenScore } from '../engine.js';
 
 /** What passes between the program and the process that holds the model. Plain data. */
 
 /** How the model is brought into memory. `contextSize` and `batchSize` in tokens. */
-export type Opening = { modelPath: string; contextSize: number; threads: number; batchSize: number; useMmap: boolean; gpu: 'auto' | false };
+export type Opening = {
+	modelPath: string;
+	contextSize: number;
+	threads: number;
+	batchSize: number;
+	useMmap: boolean;
+	gpu: 'auto' | false;
+	/** Whether to guess ahead, which never changes a token. */
+	speculate: boolean;
+	/** Where states are kept; nowhere when it is missing. */
+	states?: StatesPlace;
+};
+
+/** `model` tells this model's bytes from all others; `budget` in bytes; `conversations`: whether they may be kept, too. */
+export type StatesPlace = { folder: string; model: string; budget: number; conversations: boolean };
 
 /** The child works on one request at a time; the parent sends the next after `done`. */
 export type Request =
 	/** Takes the turns into the cache and writes nothing. */
 	| { type: 'read'; turns: Turn[] }
-	| { type: 'write'; turns: Turn[]; begin: string; until: string[]; maxTokens: number; sampling: Sampling }
+	| { type: 'write'; turns: Turn[]; begin: string; until: string[]; maxTokens: number; sampling: Sampling; aside: boolean }
+	/** Puts what is in the cache on disk. */
+	| { type: 'keep' }
+	/** How likely each token of `text` was after the turns. */
+	| { type: 'score'; turns: Turn[]; text: string }
 	| { type: 'fill'; hole: Hole }
 	| { type: 'measure'; turns: Turn[]; begin: string };
 
@@ -25,7 +43,8 @@ export type ToChild =
 export type News =
 	| { type: 'loading'; fraction: number }
 	| { type: 'reading'; done: number; total: number; reused: number }
-	| { type: 'text'; text: string };
+	| { type: 'text'; text: string }
+	| { type: 'note'; text: string };
 
 export type FromChild = News | Ready | { type: 'unusable'; detail: string } | { type: 'done'; result: Result };
 
@@ -35,6 +54,8 @@ export type Ready = { type: 'ready'; device: string; contextSize: number };
 export type Result =
 	| { kind: 'written'; stop: 'end' | 'length' | 'aborted'; usage: Usage }
 	| { kind: 'read' }
+	| { kind: 'kept' }
+	| { kind: 'scored'; tokens: TokenScore[] }
 	/** `text` is undefined when the model cannot fill or was stopped. */
 	| { kind: 'filled'; text: string | undefined }
 	| { kind: 'measured'; tokens: number }

@@ -21,7 +21,8 @@ export function checkRoomForWeights(path: string): void {
 /** Throws a `Refusal` that names a size that fits, when a context of `contextSize` tokens does not fit into memory. */
 export async function checkRoomForContext(model: LlamaModel, contextSize: number, batchSize: number): Promise<void> {
 	const free = process.availableMemory() - reserve;
-	const { estimateContextResourceRequirementsV2: library } = model.fileInsights;
+	// The library's own, also when a second context is made and the one of this object answers nothing.
+	const { estimateContextResourceRequirementsV2: library } = Object.getPrototypeOf(model.fileInsights) as typeof model.fileInsights;
 	const estimate = async (size: number) => {
 		const need = { contextSize: size, batchSize, modelGpuLayers: 0, flashAttention: 'auto' } as const;
 		return (await library.call(model.fileInsights, need)).cpuRam;

@@ -13,18 +13,26 @@ export type ReadAhead = (ids: readonly Token[], report: (reading: Reading) => vo
 // to read at full speed.
 const sliceMs = 300;
 const smallestSlice = 16;
+// llama.cpp computes four tokens of a batch together and the rest one by one, and rounds differently in the two. Slices on
+// borders of four make what is read independent of how it came in: at once, ahead, or from a saved state.
+const border = 4;
 
 export function readerOf(sequence: LlamaContextSequence, batchSize: number): ReadAhead {
 	let tokensPerMs = 0.1;
 	return async (ids, report, signal) => {
 		const total = ids.length;
 		await sequence.adaptStateToTokens(ids.slice(0, -1), false);
+		const over = sequence.nextTokenIndex % border;
+		if (over > 0 && sequence.nextTokenIndex < total - 1 && !sequence.needsCheckpoints) {
+			await sequence.eraseContextTokenRanges([{ start: sequence.nextTokenIndex - over, end: sequence.nextTokenIndex }]);
+		}
 		const reused = sequence.nextTokenIndex;
 		report({ done: reused, total, reused });
 		while (sequence.nextTokenIndex < total - 1 && !signal.aborted) {
 			const from = sequence.nextTokenIndex;
 			const size = Math.max(smallestSlice, Math.min(batchSize, Math.round(tokensPerMs * sliceMs)));
-			const slice = ids.slice(from, Math.min(from + size, total - 1));
+			const end = from + size - ((from + size) % border);
+			const slice = ids.slice(from, Math.min(end, total - 1));
 			const started = performance.now();
 			await sequence.evaluateWithoutGeneratingNewTokens(slice);
 			const rate = slice.length / Math.max(0.01, performance.now() - started);

@@ -10,16 +10,20 @@ export type Tokens = {
 	words(text: string): Token[];
 	/** Notes which ids a reply was written with. `pieces` joined begin with `text` or are a beginning of it. */
 	remember(text: string, pieces: readonly Piece[]): void;
+	/** The replies that were noted, the newest last. */
+	remembered(): { text: string; ids: Token[] }[];
 };
 
 /** Tokens that only together make text, and the text they make. */
 export type Piece = { ids: Token[]; text: string };
 
 const keptTexts = 1000;
+const keptReplies = 200;
 
 export function tokensOf(model: LlamaModel): Tokens {
 	const markers = userDefinedMarkers(model);
 	const known = new Map<string, Token[]>();
+	const replies = new Map<string, Token[]>();
 	const cached = (key: string, make: () => Token[]): Token[] => {
 		const ids = known.get(key) ?? make();
 		known.delete(key);
@@ -41,9 +45,14 @@ export function tokensOf(model: LlamaModel): Tokens {
 				ids.push(...piece.ids);
 			}
 			const rest = text.slice(length);
+			const whole = ids.concat(rest ? model.tokenize(rest, false) : []);
 			known.delete(`words ${text}`);
-			cached(`words ${text}`, () => ids.concat(rest ? model.tokenize(rest, false) : []));
+			cached(`words ${text}`, () => whole);
+			replies.delete(text);
+			replies.set(text, whole);
+			if (replies.size > keptReplies) replies.delete(replies.keys().next().value ?? '');
 		},
+		remembered: () => [...replies].map(([text, ids]) => ({ text, ids })),
 	};
 }
 

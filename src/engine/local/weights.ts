@@ -7,8 +7,11 @@ import { checkHeader } from './header.js';
 import type { Opening } from './messages.js';
 import { checkRoomForContext, checkRoomForWeights, smallestContext } from './room.js';
 
-/** A model in memory with room for one conversation. */
-export type Weights = { model: LlamaModel; context: LlamaContext; device: string };
+/** A model in memory with room for one conversation. `another` makes room for a side question, where memory allows. */
+export type Weights = { model: LlamaModel; context: LlamaContext; device: string; another(): Promise<LlamaContext | undefined> };
+
+/** Tokens of a side question at the most. */
+const sideContext = 4096;
 
 /**
  * Brings the model into memory: on the graphics card when there is one and `gpu` allows it, else on the processor.
@@ -60,17 +63,25 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 	const contextSize = Math.max(smallestContext, Math.min(opening.contextSize, model.trainContextSize));
 	// A graphics card is only busy with large batches, and stops soon all the same.
 	const batchSize = Math.min(contextSize, onCpu ? opening.batchSize : Math.max(512, opening.batchSize));
-	if (onCpu) await checkRoomForContext(model, contextSize, batchSize);
-	const context = await model.createContext({
-		contextSize,
-		batchSize,
-		sequences: 1,
-		threads: opening.threads,
-		flashAttention: 'auto',
-		failedCreationRemedy: false,
-		ignoreMemorySafetyChecks: onCpu,
-	});
-	return { model, context, device: onCpu ? 'CPU' : await cardName(llama) };
+	const contextOf = async (size: number): Promise<LlamaContext> => {
+		if (onCpu) await checkRoomForContext(model, size, batchSize);
+		return model.createContext({
+			contextSize: size,
+			batchSize,
+			sequences: 1,
+			threads: opening.threads,
+			flashAttention: 'auto',
+			failedCreationRemedy: false,
+			ignoreMemorySafetyChecks: onCpu,
+		});
+	};
+	return {
+		model,
+		context: await contextOf(contextSize),
+		device: onCpu ? 'CPU' : await cardName(llama),
+		// Without the room for it, side questions go where the conversation is, which is then read again.
+		another: () => contextOf(Math.min(contextSize, sideContext)).catch(() => undefined),
+	};
 }
 
 /** A file of many tensors reports hundreds of times a second; a hundred steps are enough to draw. */

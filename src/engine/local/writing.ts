@@ -1,8 +1,11 @@
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { LlamaModel, Token } from 'node-llama-cpp';
 import type { Sampling } from '../engine.js';
 import { tailOf } from '../tail.js';
 import { characters } from './characters.js';
+import type { Drafter } from './drafts.js';
+import type { Lane } from './lane.js';
 import type { Pace } from './pace.js';
+import { type Draw, step } from './steps.js';
 import type { Piece } from './tokens.js';
 
 export type Order = {
@@ -14,6 +17,8 @@ export type Order = {
 	sampling: Sampling;
 	/** How long each token takes is told to it. */
 	pace: Pace;
+	/** Guesses how the text goes on. */
+	drafter?: Drafter | undefined;
 	/** Whether this token ends the text, beyond the model's own end tokens. */
 	ends(id: Token): boolean;
 };
@@ -23,17 +28,15 @@ export type Written = { stop: 'end' | 'length' | 'aborted'; text: string; pieces
 
 const penaltyWindow = 256;
 
-/** Writes until the model, a stop, a limit, a loop or `signal` ends it. Stops within one token. */
-export async function write(
-	sequence: LlamaContextSequence,
-	order: Order,
-	say: (text: string) => void,
-	signal: AbortSignal,
-): Promise<Written> {
+/** Writes until the model, a stop, a limit, a loop or `signal` ends it. Stops within one step. */
+export async function write(lane: Lane, order: Order, say: (text: string) => void, signal: AbortSignal): Promise<Written> {
+	const { sequence } = lane;
 	const { model } = sequence;
 	const tail = tailOf(order.stops, order.begin);
 	const chars = characters(model, order.ids);
 	const done: Written = { stop: 'length', text: '', pieces: [], output: 0 };
+	const draw: Draw = { sampling: order.sampling, drafter: order.drafter, punished: unlessCode(model, order.begin, done) };
+	const written: Token[] = [];
 	const give = (text: string) => {
 		done.text += text;
 		if (text) say(text);
@@ -42,14 +45,17 @@ export async function write(
 		give(tail.rest());
 		return { ...done, stop };
 	};
-	const tokens = sequence.evaluate(order.ids.slice(-1), options(order.sampling, sequence.nextTokenIndex, done));
-	try {
-		while (done.output < order.maxTokens && sequence.nextTokenIndex < sequence.contextSize - 2) {
-			if (signal.aborted) return end('aborted');
-			const started = performance.now();
-			const { value: id } = await tokens.next();
-			order.pace.took(performance.now() - started);
-			if (typeof id !== 'number' || model.isEogToken(id) || order.ends(id)) return end('end');
+	for (;;) {
+		const room = Math.min(order.maxTokens - done.output, sequence.contextSize - 2 - sequence.nextTokenIndex, lane.batchSize);
+		if (room <= 0) return end('length');
+		if (signal.aborted) return end('aborted');
+		const started = performance.now();
+		const place = { last: written.at(-1) ?? order.ids.at(-1)!, written, room: room - 1 };
+		const ids = await step(sequence, place, draw);
+		order.pace.took((performance.now() - started) / ids.length);
+		for (const id of ids) {
+			if (model.isEogToken(id) || order.ends(id)) return end('end');
+			written.push(id);
 			done.output++;
 			const piece = chars.add(id);
 			if (!piece) continue;
@@ -57,35 +63,21 @@ export async function write(
 			const seen = tail.add(piece.text);
 			give(seen.text);
 			if (seen.stopped) return { ...done, stop: 'end' };
-			if (tail.repeats()) break;
+			if (tail.repeats()) return end('length');
 		}
-		return end(signal.aborted ? 'aborted' : 'length');
-	} finally {
-		await tokens.return();
 	}
 }
 
-function options(sampling: Sampling, position: number, done: Written): SequenceEvaluateOptions {
-	const { temperature, topP, topK, minP, repeatPenalty: penalty, seed } = sampling;
-	const punishTokens = () => (inCode(done.text) ? [] : done.pieces.slice(-penaltyWindow).flatMap(piece => piece.ids));
-	return {
-		...{ temperature, topP, topK, minP },
-		// One stream of random numbers for each call: without the position, two calls would draw the same ones.
-		seed: mix(seed, position),
-		...(penalty === 1
-			? {}
-			: { repeatPenalty: { punishTokens, maxPunishTokens: 2 * penaltyWindow, penalty, frequencyPenalty: 0, presencePenalty: 0 } }),
-		yieldEogToken: true,
+/** The tokens that a repeat penalty counts: none in code, which repeats itself rightly and is damaged by a penalty. */
+function unlessCode(model: LlamaModel, begin: string, { pieces }: Written): Draw['punished'] {
+	let settled = { tokens: 0, pieces: 0, text: begin };
+	return written => {
+		for (const piece of pieces.slice(settled.pieces)) {
+			settled = { tokens: settled.tokens + piece.ids.length, pieces: settled.pieces + 1, text: settled.text + piece.text };
+		}
+		const text = settled.text + model.detokenize(written.slice(settled.tokens));
+		return inCode(text) ? [] : written.slice(-penaltyWindow);
 	};
 }
 
-/** Code repeats itself rightly: a penalty there damages it. */
 const inCode = (text: string): boolean => (text.match(/^ {0,3}(```|~~~)/gm)?.length ?? 0) % 2 === 1;
-
-/** MurmurHash3's finalizer over both numbers: a seed for each place in the conversation. */
-function mix(seed: number, position: number): number {
-	let h = (seed ^ Math.imul(position + 1, 0x9e3779b1)) | 0;
-	h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-	h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-	return (h ^ (h >>> 16)) >>> 0;
-}
