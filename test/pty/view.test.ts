@@ -44,6 +44,22 @@ test('keys typed before the program is there are kept', async t => {
 	await terminal.until(/> typed early/);
 });
 
+test('a terminal that does not tell Shift-Enter from Enter is asked once, and its keys come as ever', async t => {
+	const terminal = chat(t, 'answer');
+	await terminal.until(prompt);
+	terminal.type('one\x1b\rtwo\\');
+	await terminal.until(/> one\n {2}two\\$/m);
+	terminal.type('\r');
+	await terminal.until(/> one\n {2}two\n\s*\n/);
+	terminal.type('three\n');
+	await terminal.until(/> one\n {2}two\n {2}three\n\s*\n/);
+	terminal.type('four\r');
+	await terminal.until(/— Done\./);
+	assert.match(terminal.text(), /> one\n {2}two\n {2}three\n {2}four\n\nTitle/);
+	assert.equal(occurrences(terminal.raw(), /\x1b\[\?u/g), 1, 'asked');
+	assert.doesNotMatch(terminal.raw(), /\x1b\[>\d*u/, 'not switched on without an answer');
+});
+
 test('a reply taller than the window is in the scrollback once, whole, and without a full clear', async t => {
 	const terminal = chat(t, 'long', { rows: 20 });
 	await terminal.until(prompt);

@@ -1,7 +1,7 @@
 /** The keys that the composer knows, as the person is told of them: in the key help (`?`) and in `/help`. */
 export const keyHelp: readonly { keys: string; does: string }[] = [
 	{ keys: 'Enter', does: 'send; while a task runs: queue for after it' },
-	{ keys: '\\ Enter, Ctrl-J', does: 'new line (Shift-Enter, Alt-Enter where the terminal tells them apart)' },
+	{ keys: '\\ Enter, Ctrl-J', does: 'new line; also Shift-, Ctrl- or Alt-Enter where the terminal tells them apart' },
 	{ keys: '@  /  !', does: 'name a file, run a command, run a shell line' },
 	{ keys: 'Tab', does: 'take the completion' },
 	{ keys: 'Esc', does: 'close, or stop; twice: clear, or rewind when empty' },
