@@ -10,7 +10,7 @@ import { recall } from './agent/recall.js';
 import { type RuleBook, ruleBook } from './agent/rules.js';
 import { findTestCommand } from './checks/tests.js';
 import type { Config } from './config.js';
-import { approach } from './jobs/route.js';
+import { ahead, approach } from './jobs/route.js';
 import { openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
 import type { Options } from './options.js';
@@ -68,6 +68,7 @@ export async function start(setup: Setup, which: Which, model: string | undefine
 		testable: async () => (await findTestCommand(workspace, config.testCommand)) !== undefined,
 		approve: current => approver({ mode: () => current.mode, rules, askPerson: setup.askPerson, root, onDenied: setup.onDenied }),
 		approach,
+		ahead,
 	});
 	for (const note of notes) conversation.note(note);
 	return { conversation, rules };

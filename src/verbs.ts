@@ -4,6 +4,7 @@ import { findJournal, listJournals, removeJournal } from './agent/journals.js';
 import { attributed } from './attribution.js';
 import { loadConfig } from './config.js';
 import { doctor, renderReport } from './doctor.js';
+import { clearStates, measureStates } from './engine/local/state-files.js';
 import type { Server } from './engine/remote/server.js';
 import type { Verb } from './flags.js';
 import { modelsCommand } from './models/commands.js';
@@ -46,6 +47,8 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 			return commit(root, args, options);
 		case 'sessions':
 			return sessions(root, args, options);
+		case 'cache':
+			return cache(args);
 		case 'config':
 			out(`${JSON.stringify(await loadConfig({ root, env: process.env, options }), null, '\t')}\n`);
 			return 0;
@@ -114,6 +117,17 @@ async function drain<Result>(running: AsyncGenerator<unknown, Result>): Promise<
 		const step = await running.next();
 		if (step.done) return step.value;
 	}
+}
+
+/** What models have read, kept on disk. */
+function cache([action = 'show', ...more]: readonly string[]): number {
+	if (!['show', 'clear'].includes(action) || more.length > 0)
+		throw new Refusal(`There is no "qwill cache ${display([action, ...more].join(' '))}". There are: show, clear.`, 42);
+	const { states, bytes } = measureStates(places.states());
+	const all = `${states} saved ${states === 1 ? 'reading' : 'readings'}, ${(bytes / 1e6).toFixed(1)} MB`;
+	if (action === 'clear') clearStates(places.states());
+	out(action === 'clear' ? `Removed ${all}\n` : `${all}, in ${places.states()}\n`);
+	return 0;
 }
 
 function sessions(root: string, [action = 'list', name]: readonly string[], { json }: Options): number {

@@ -15,6 +15,8 @@ export type Conversation = {
 	ask(task: Task, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 	/** Loads the model and reads the fixed prompt ahead. */
 	warm(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined>;
+	/** Lets the model read a task that may come next. Says nothing, and nothing is kept of it but in the engine's cache. */
+	readAhead(task: Task, signal: AbortSignal): Promise<void>;
 	/** Shortens what the model sees of the conversation so far. */
 	compact(focus: string, signal: AbortSignal): AsyncGenerator<AgentEvent, void>;
 	/** Notes a line for the person in the journal, and gives it back as the event. */

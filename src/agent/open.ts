@@ -1,9 +1,10 @@
-import type { Engine } from '../engine/engine.js';
+import type { Engine, Prompt } from '../engine/engine.js';
 import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
 import type { AnyTool } from '../tools/tool.js';
 import { type AgentEvent, type ApprovalMode, type Ending, type Message, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { readAhead } from './ahead.js';
 import type { Conversation } from './conversation.js';
 import { fit, replyTokens, summarise } from './fit.js';
 import { createGuard } from './guard.js';
@@ -29,6 +30,8 @@ export type Opening = {
 	/** Whether the project has tests to judge a change by. */
 	testable(): Promise<boolean>;
 	approve(conversation: { mode: ApprovalMode }): Agent['approve'];
+	/** What is known of the first prompt of a task before it is sent; undefined when that is too early to tell. */
+	ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined>;
 	/** Works on a task that has been heard; `jobs/route.ts` has the one that is used. */
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
@@ -63,6 +66,15 @@ export function openConversation(opening: Opening): Conversation {
 			if (failure) return failure;
 			const { system, specs, sampling } = agentFor(opening, conversation);
 			return yield* engine.warm({ system, messages, tools: specs, sampling }, signal);
+		},
+		async readAhead(task, signal) {
+			if (!engine.model.contextSize) return;
+			const agent = agentFor(opening, conversation);
+			const known = await opening.ahead(task, agent);
+			if (!known) return;
+			const { system, specs: tools, sampling } = agent;
+			const prompt = { system, tools, sampling, ...known };
+			await readAhead(task, { engine, workspace, messages, prompt, tokens: replyTokens(engine.model.contextSize) }, signal);
 		},
 		async *compact(focus) {
 			const { system, specs } = agentFor(opening, conversation);

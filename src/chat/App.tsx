@@ -129,6 +129,7 @@ const Input = memo(function Input({ session, ...props }: InputProps) {
 		<Composer
 			{...props}
 			onSubmit={session.submit}
+			onDraft={session.drafted}
 			onTakeBackQueue={session.takeBack}
 			onStop={session.stop}
 			onQuit={() => session.end(0)}

@@ -1,4 +1,5 @@
-import { pursue, type Task, type Work } from '../agent/loop.js';
+import { type Agent, pursue, type Task, type Work } from '../agent/loop.js';
+import type { Prompt } from '../engine/engine.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { change } from './change.js';
 import { fix } from './fix.js';
@@ -10,14 +11,29 @@ export type Kind = 'fix' | 'change' | 'talk';
 /** Works on what was last heard by the job that it asks for; where no job fits, by the loop itself. */
 export async function* approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
-	const can = (tool: string) => agent.specs.some(spec => spec.name === tool);
-	const targets = can('write_file') ? await targetsIn(task.text, agent.workspace) : [];
-	const kind = can('write_file') ? kindOf(task.text, targets.length > 0) : 'talk';
-	if (kind === 'fix' && can('run_tests')) return yield* fix({ task, targets }, work, signal);
+	const { kind, targets } = await routeOf(task, agent);
+	if (kind === 'fix' && can(agent, 'run_tests')) return yield* fix({ task, targets }, work, signal);
 	if (agent.engine.model.tier !== 'T0') return yield* pursue(work, signal);
 	if (kind !== 'talk') return yield* change({ task, targets }, work, signal);
-	// A small model that is offered tools uses them where nobody asked for it, so a plain question goes without.
-	return yield* pursue(work, signal, () => ({ tools: [] }));
+	return yield* pursue(work, signal, () => withoutTools);
+}
+
+/** What `approach` would ask first about this task, as far as that is known: a job asks in a way of its own. */
+export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined> {
+	const { kind } = await routeOf(task, agent);
+	if (kind === 'talk') return agent.engine.model.tier === 'T0' ? withoutTools : {};
+	return kind === 'fix' || agent.engine.model.tier === 'T0' ? undefined : {};
+}
+
+/** A small model that is offered tools uses them where nobody asked for it, so a plain question goes without. */
+const withoutTools: Partial<Prompt> = { tools: [] };
+
+const can = (agent: Agent, tool: string) => agent.specs.some(spec => spec.name === tool);
+
+async function routeOf(task: Task, agent: Agent): Promise<{ kind: Kind; targets: Awaited<ReturnType<typeof targetsIn>> }> {
+	if (!can(agent, 'write_file')) return { kind: 'talk', targets: [] };
+	const targets = await targetsIn(task.text, agent.workspace);
+	return { kind: kindOf(task.text, targets.length > 0), targets };
 }
 
 const asks = /^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e)\b/i;

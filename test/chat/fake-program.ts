@@ -5,7 +5,8 @@ import type { Workspace } from '../../src/workspace/workspace.js';
 
 /** What happens when the person asks. `ask` puts a question to them. */
 export type Script = (task: Task, signal: AbortSignal, ask: AskPerson) => AsyncGenerator<AgentEvent, Ending>;
-export type Fake = { program: Program; asked: Task[]; closed: () => number };
+/** `read` are the tasks that were read before they were sent, with the signal that stops that. */
+export type Fake = { program: Program; asked: Task[]; read: { task: Task; signal: AbortSignal }[]; closed: () => number };
 type Options = {
 	script?: Script;
 	warm?: (signal: AbortSignal) => AsyncGenerator<EngineEvent, Ending | undefined>;
@@ -29,6 +30,7 @@ export const said = (text: string, stop: AssistantMessage['stop'] = 'end'): Assi
 /** A program without a model: it plays a script. Nothing is on a disk. */
 export function fakeProgram(options: Options = {}): Fake {
 	const asked: Task[] = [];
+	const read: Fake['read'] = [];
 	let closes = 0;
 	let askPerson: AskPerson = async () => ({ kind: 'no' });
 	const script = options.script ?? answers('Hello there.');
@@ -44,6 +46,9 @@ export function fakeProgram(options: Options = {}): Fake {
 		},
 		async *warm(signal: AbortSignal) {
 			return options.warm ? yield* options.warm(signal) : undefined;
+		},
+		async readAhead(task: Task, signal: AbortSignal) {
+			read.push({ task, signal });
 		},
 		async close() {
 			closes++;
@@ -72,7 +77,7 @@ export function fakeProgram(options: Options = {}): Fake {
 		...(options.sandboxed === undefined ? {} : { sandboxed: options.sandboxed }),
 		...(options.firstMessage ? { firstMessage: options.firstMessage } : {}),
 	};
-	return { program, asked, closed: () => closes };
+	return { program, asked, read, closed: () => closes };
 }
 
 /** A script that writes `text` in pieces of a few characters, and is done. */

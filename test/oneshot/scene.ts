@@ -151,6 +151,7 @@ export function madeUp(scene: Pick<Scene, 'script' | 'contextSize'>, { asked, on
 			yield { type: 'loading', fraction: 0.5 };
 			return undefined;
 		},
+		readAhead: unused,
 		compact: unused,
 		note: text => ({ type: 'note', text }),
 		messageFor: unused,

@@ -10,7 +10,7 @@ import type { Action } from './keys.js';
 import type { Memory } from './memory.js';
 import { textWidth } from './picture.js';
 import { press } from './press.js';
-import type { Submission } from './submission.js';
+import { readSubmission, type Submission } from './submission.js';
 
 /** `active` is false while a question is shown: the keys then belong to it. `queued` is what was typed ahead. */
 export type ComposerProps = {
@@ -22,6 +22,8 @@ export type ComposerProps = {
 	columns: number;
 	rows: number;
 	onSubmit(input: Submission): void;
+	/** The draft is another; `read` says what Enter would hand over. */
+	onDraft(read: () => Submission | undefined): void;
 	/** Up on an empty draft: what waits comes back to be edited. */
 	onTakeBackQueue(): string | undefined;
 	onStop(): void;
@@ -49,6 +51,10 @@ export function createTyping({ props, memory, redraw, suspendTerminal }: Surroun
 		history: memory.history(),
 		names: { files: memory.files(), commands },
 	});
+	const read = (): Submission | undefined => {
+		const reading = readSubmission(input.draft.cells, input.shell, commands);
+		return reading.kind === 'message' ? reading : undefined;
+	};
 	const hands: Hands = {
 		props,
 		memory,
@@ -72,8 +78,10 @@ export function createTyping({ props, memory, redraw, suspendTerminal }: Surroun
 		facts,
 		act(action) {
 			const wanted = wantsFiles(input.draft);
+			const { cells } = input.draft;
 			const pressed = press(input, action, facts());
 			input = pressed.input;
+			if (input.draft.cells !== cells) props().onDraft(read);
 			if (!wanted && wantsFiles(input.draft)) memory.listFiles();
 			for (const effect of pressed.effects) carryOut(effect, hands);
 			redraw();

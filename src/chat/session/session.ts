@@ -3,6 +3,7 @@ import type { ApprovalMode } from '../../types.js';
 import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import type { ScreenEvent } from '../state.js';
+import { drafted, stopReading } from './drafting.js';
 import { lookAtBranch, replaced, warm } from './opening.js';
 import { arrived, createStage, reprint, type Screen, type Stage, type Staging } from './stage.js';
 import { typedOf } from './submissions.js';
@@ -18,6 +19,8 @@ export type Session = {
 	/** Loads the model behind the first frame, and sends the first message if there is one. */
 	begin(): void;
 	submit(submission: Submission): void;
+	/** The draft has changed; `read` says what Enter would hand over. */
+	drafted(read: () => Submission | undefined): void;
 	/** The newest of what was typed ahead, as it was typed, and no longer waiting. */
 	takeBack(): string | undefined;
 	/** Ends what runs within a token; what was written is kept. */
@@ -62,6 +65,7 @@ export function createSession(staging: Staging): Session {
 			stage.hint = undefined;
 			submit(stage, host, submission);
 		},
+		drafted: read => drafted(stage, read),
 		takeBack() {
 			const last = stage.queue.at(-1);
 			stage.queue = stage.queue.slice(0, -1);
@@ -132,6 +136,7 @@ function end(stage: Stage, code: number): void {
 	stage.over = true;
 	stage.queue = [];
 	stage.warming?.abort();
+	stopReading(stage);
 	stage.running?.abort();
 	stage.dialogues.dismiss();
 	clearTimeout(stage.hintTimer);

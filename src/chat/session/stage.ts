@@ -43,6 +43,8 @@ export type Stage = Staging & {
 	material: string[];
 	running: AbortController | undefined;
 	warming: AbortController | undefined;
+	/** What may come next is being read. */
+	ahead: { stop(): void } | undefined;
 	/** A slash command is being carried out. */
 	commanding: boolean;
 	branch: string | undefined;
@@ -76,6 +78,7 @@ export function createStage(staging: Staging): Stage {
 		from: firstPrinted(chat),
 		running: undefined,
 		warming: undefined,
+		ahead: undefined,
 		branch: undefined,
 		hint: undefined,
 		hintTimer: undefined,

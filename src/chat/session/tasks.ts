@@ -2,6 +2,7 @@ import type { AgentEvent } from '../../types.js';
 import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import { atRest } from '../state.js';
+import { stopReading } from './drafting.js';
 import { lookAtBranch } from './opening.js';
 import { personsCommand } from './shell.js';
 import { arrived, guarded, isBusy, type Stage } from './stage.js';
@@ -18,6 +19,7 @@ export function submit(stage: Stage, host: CommandHost, submission: Submission):
 
 /** Carries one thing out, event by event, then goes on with what was typed ahead. Never rejects. */
 export async function carryOut(stage: Stage, host: CommandHost, work: Work): Promise<void> {
+	stopReading(stage);
 	const stop = new AbortController();
 	stage.running = stop;
 	stage.detail = false;
@@ -36,6 +38,7 @@ export async function carryOut(stage: Stage, host: CommandHost, work: Work): Pro
 /** A slash command by its name; while it works, what is typed waits. Never rejects. */
 export async function command(stage: Stage, host: CommandHost, { name, args }: { name: string; args: string }): Promise<void> {
 	const found = stage.commands.find(one => one.name === name || one.aliases.includes(name));
+	stopReading(stage);
 	if (!found) return arrived(stage, { type: 'note', text: `There is no command /${name}; /help lists them.` });
 	stage.commanding = true;
 	stage.pacer.soon();

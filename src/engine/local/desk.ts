@@ -16,6 +16,9 @@ import { write } from './writing.js';
 /** Carries out one request at a time. */
 export type Desk = (request: Request, tell: (news: News) => void, signal: AbortSignal) => Promise<Result>;
 
+/** What nobody has asked for yet gives way faster. */
+const aheadSliceMs = 100;
+
 type WriteRequest = Extract<Request, { type: 'write' }>;
 
 /**
@@ -104,7 +107,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				const own = await prepare(request.turns, tell, signal);
 				const ids = frame.ahead(request.turns);
 				if (ids.length > 0) {
-					await main.read(ids, reading => tell(progress(reading, own)), signal);
+					await main.read(ids, reading => tell(progress(reading, own)), signal, aheadSliceMs);
 				}
 				return { kind: 'read' };
 			}

@@ -18,7 +18,7 @@ export function laneOn(context: LlamaContext): Lane {
 			return sequence;
 		},
 		batchSize: context.batchSize,
-		read: (ids, report, signal) => read(ids, report, signal),
+		read: (...wanted) => read(...wanted),
 		async renew() {
 			await sequence.dispose();
 			sequence = sequenceOf(context);

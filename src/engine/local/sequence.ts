@@ -5,13 +5,18 @@ export type Reading = { done: number; total: number; reused: number };
 
 /**
  * Brings all of `ids` but the last into the cache (writing starts by evaluating that one) and gives the number of tokens
- * that were there already. Ends between two slices when `signal` fires; what was read stays in the cache.
+ * that were there already. A slice takes about `sliceMs`. Ends between two slices when `signal` fires; what was read stays in the cache.
  */
-export type ReadAhead = (ids: readonly Token[], report: (reading: Reading) => void, signal: AbortSignal) => Promise<number>;
+export type ReadAhead = (
+	ids: readonly Token[],
+	report: (reading: Reading) => void,
+	signal: AbortSignal,
+	sliceMs?: number,
+) => Promise<number>;
 
 // Nothing interrupts a batch that is being computed, so slices are sized by time: short enough to stop soon, long enough
 // to read at full speed.
-const sliceMs = 300;
+const usualSliceMs = 300;
 const smallestSlice = 16;
 // llama.cpp computes four tokens of a batch together and the rest one by one, and rounds differently in the two. Slices on
 // borders of four make what is read independent of how it came in: at once, ahead, or from a saved state.
@@ -19,7 +24,7 @@ const border = 4;
 
 export function readerOf(sequence: LlamaContextSequence, batchSize: number): ReadAhead {
 	let tokensPerMs = 0.1;
-	return async (ids, report, signal) => {
+	return async (ids, report, signal, sliceMs = usualSliceMs) => {
 		const total = ids.length;
 		await sequence.adaptStateToTokens(ids.slice(0, -1), false);
 		const over = sequence.nextTokenIndex % border;

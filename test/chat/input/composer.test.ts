@@ -55,6 +55,7 @@ async function compose({ files = [], history = [], above = 0, ...given }: Option
 		columns,
 		rows,
 		onSubmit: submission => void sent.push(submission),
+		onDraft: () => {},
 		onTakeBackQueue: () => 'from the queue',
 		onStop: hear('stop'),
 		onQuit: hear('quit'),

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ephemeralJournal } from '../../src/agent/journal.js';
+import { openConversation } from '../../src/agent/open.js';
+import { dialects } from '../../src/engine/dialects/all.js';
+import type { Prompt } from '../../src/engine/engine.js';
+import { scriptedEngine } from '../../src/engine/scripted.js';
+import { ahead, approach } from '../../src/jobs/route.js';
+import { allTools } from '../../src/tools/all.js';
+import type { Tier } from '../../src/types.js';
+import { openWorkspace } from '../../src/workspace/open.js';
+
+const never = () => new AbortController().signal;
+
+/** A conversation in a small folder, and every prompt that was read before it was sent. */
+async function open(tier: Tier) {
+	const root = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-ahead-')));
+	writeFileSync(join(root, 'a.js'), 'export const a = 1;\n');
+	const engine = scriptedEngine({ replies: ['It is one.', 'Yes.'] }, { dialect: dialects.fenced, tier });
+	const warmed: Prompt[] = [];
+	const conversation = openConversation({
+		workspace: await openWorkspace({ root, state: join(root, '.state'), conversation: 'c' }),
+		journal: ephemeralJournal(),
+		past: [],
+		messages: [],
+		mode: 'default',
+		engine: {
+			...engine,
+			// biome-ignore lint/correctness/useYield: nothing to load
+			async *warm(prompt) {
+				if (prompt) warmed.push(structuredClone(prompt));
+				return undefined;
+			},
+		},
+		tools: allTools,
+		seed: 1,
+		system: { replace: undefined, append: undefined },
+		limits: { turns: 3, calls: 3, seconds: undefined },
+		testCommand: undefined,
+		testable: async () => false,
+		approve: () => async () => ({ yes: true }),
+		approach,
+		ahead,
+	});
+	return { conversation, warmed, asked: engine.prompts };
+}
+
+for (const tier of ['T0', 'T1', 'T2'] as const)
+	test(`${tier}: what is read ahead is what is asked then`, async () => {
+		const { conversation, warmed, asked } = await open(tier);
+		for (const text of ['What is a in @a.js?', 'Is that so?']) {
+			const task = { text, material: '', files: text.includes('@') ? ['a.js'] : [] };
+			await conversation.readAhead(task, never());
+			for await (const _ of conversation.ask(task, never()));
+		}
+		assert.equal(warmed.length, 2);
+		for (const [i, prompt] of warmed.entries()) {
+			const { system, messages, tools } = asked[i]!;
+			assert.deepEqual({ system: prompt.system, messages: prompt.messages, tools: prompt.tools }, { system, messages, tools });
+		}
+		assert.match(JSON.stringify(warmed[0]), /export const a/);
+	});
+
+test('T0: a change is asked for in another way, so nothing is read ahead', async () => {
+	const { conversation, warmed } = await open('T0');
+	await conversation.readAhead({ text: 'Rename a to b in @a.js', material: '', files: ['a.js'] }, never());
+	assert.deepEqual(warmed, []);
+});
