@@ -42,7 +42,9 @@ export function unanswered({ address }: Access, error: unknown): Trouble {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 	const why = code ?? (error instanceof Error ? error.message : String(error));
 	const brief = `The server at ${address.shown} cannot be reached (${why})`;
-	const sentence = `${brief}. Start it, or check the address (--base-url).`;
+	const sentence = /CERT|ISSUER|SIGNATURE/.test(why)
+		? `The server at ${address.shown} shows a certificate that is not trusted (${why}). NODE_EXTRA_CA_CERTS=FILE adds the one that signed it.`
+		: `${brief}. Start it, or check the address (--base-url).`;
 	return { status: undefined, brief, sentence, said: '', again: code !== undefined && passingCodes.has(code), waitMs: undefined };
 }
 

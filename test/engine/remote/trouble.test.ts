@@ -4,6 +4,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { addressOf } from '../../../src/engine/remote/address.js';
 import { accessTo } from '../../../src/engine/remote/server.js';
 import { type Pause, pauseFor } from '../../../src/engine/remote/tries.js';
+import { unanswered } from '../../../src/engine/remote/trouble.js';
 import type { EngineEvent } from '../../../src/types.js';
 import { ask, never, run, textIn } from '../../model/engines.js';
 import { type Answering, begin, done, event, finish, inTurn, json, refuse, says, serve, stream } from './server.js';
@@ -241,6 +242,14 @@ test('what a server says is one short line without control characters', async ()
 	const detail = detailOf((await run(engineOn(server), ask('go'))).reply.failure);
 	assert.match(detail, /500: red line x+/);
 	assert.ok(detail.length < 500);
+});
+
+test('a certificate that nobody signed is told apart from a server that is not there', () => {
+	const access = accessTo({ baseUrl: 'https://gpu.example', keyName: undefined, offline: false, env: {} });
+	const error = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+	const { sentence, again } = unanswered(access, error);
+	assert.match(sentence, /not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. NODE_EXTRA_CA_CERTS/);
+	assert.equal(again, false);
 });
 
 test('an address is read as a person types it', () => {
