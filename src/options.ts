@@ -1,8 +1,9 @@
 import { type Verb, verbs } from './flags.js';
 import { nearest } from './nearest.js';
 import type { OutputFormat } from './oneshot/face.js';
+import { echoed } from './sanitise.js';
 import { type ApprovalMode, Refusal } from './types.js';
-import { type Reader, reader, splitWords, type Words } from './words.js';
+import { type Reader, reader, refuseNearVerb, splitWords, type Words } from './words.js';
 
 /** What the person asked for on the command line. Undefined is "not said": configuration or a default decides. */
 export type Options = {
@@ -74,7 +75,10 @@ export function approvalModeFrom(text: string, where: string): ApprovalMode {
 	const mode = Object.hasOwn(modes, text) ? modes[text] : undefined;
 	if (mode) return mode;
 	const near = nearest(text, Object.keys(modes));
-	throw new Refusal(`${where} is plan, default, auto-edit or yolo, not "${text}"${near ? `; did you mean ${modes[near]}?` : '.'}`, 42);
+	throw new Refusal(
+		`${where} is plan, default, auto-edit or yolo, not "${echoed(text)}"${near ? `; did you mean ${modes[near]}?` : '.'}`,
+		42,
+	);
 }
 
 /** Reads the command line (without program and script). Throws `Refusal`: 42 for what is wrong or contradictory, 44 for `--sandbox`. */
@@ -164,6 +168,7 @@ function verbOf(read: Reader, { words }: Words): Verb | undefined {
 function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
 	if (verb) return { kind: 'verb', verb, args: [...split.words.slice(1), ...split.afterDashes] };
+	if (!read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
 	const words = split.words.filter(word => !/^@\S+$/.test(word));
 	const said = [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
 	const text = said.length === 1 && said[0] === '-' ? undefined : said.join(' ') || undefined;
@@ -200,18 +205,19 @@ function secondsOf(text: string | undefined): number | undefined {
 	const parts = /^(\d{1,7})(s|m|h)?$/.exec(text);
 	const seconds = parts ? Number(parts[1]) * { s: 1, m: 60, h: 3600 }[(parts[2] ?? 's') as 's' | 'm' | 'h'] : 0;
 	if (seconds > 0) return seconds;
-	throw new Refusal(`--max-wall-time is a time such as 90, 30s or 5m, not "${text}".`, 42);
+	throw new Refusal(`--max-wall-time is a time such as 90, 30s or 5m, not "${echoed(text)}".`, 42);
 }
 
 function settingOf(pair: string): { key: string; value: string } {
 	const [, key, value] = /^([A-Za-z][\w.]*)=([\s\S]*)$/.exec(pair) ?? [];
-	if (key === undefined || value === undefined) throw new Refusal(`--set takes KEY=VALUE, such as theme=light, not "${pair}".`, 42);
+	if (key === undefined || value === undefined) throw new Refusal(`--set takes KEY=VALUE, such as theme=light, not "${echoed(pair)}".`, 42);
 	return { key, value };
 }
 
 /** Pairs that cannot both be meant, each with what to type instead. */
 function refuseContradictions(read: Reader, split: Words): void {
 	const resumes = read.on('continue') || read.on('resume');
+	const verb = verbOf(read, split);
 	const rows: readonly (readonly [boolean, string, (42 | 44)?])[] = [
 		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
 		[read.on('sandbox'), '--sandbox cannot be kept: this version of qwill has no sandbox. Without the flag every command asks first.', 44],
@@ -224,11 +230,11 @@ function refuseContradictions(read: Reader, split: Words): void {
 			read.on('include-partial-messages') && !read.all('output-format').includes('stream-json'),
 			'--include-partial-messages needs -o stream-json.',
 		],
-		[read.on('json') && verbOf(read, split) === undefined, '--json goes with the verbs models and sessions; for an answer it is -o json.'],
 		[
-			verbOf(read, split) !== undefined && read.on('output-format'),
-			'--output-format goes with a question (qwill -p "…"); a verb takes --json.',
+			read.on('json') && verb !== 'models' && verb !== 'sessions',
+			'--json goes with the verbs models and sessions; for an answer it is -o json.',
 		],
+		[verb !== undefined && read.on('output-format'), '--output-format goes with a question (qwill -p "…"); a verb takes --json.'],
 		[
 			read.on('prompt-interactive') && split.words.some(word => !word.startsWith('@')),
 			'-i already holds the first message; quote the whole of it.',

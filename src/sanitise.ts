@@ -44,6 +44,9 @@ export function exact(text: string): Exact {
 /** One line of exact text, for titles, paths and names: line ends are written out too. */
 export const exactLine = (text: string): string => exact(text).text.replace(/\n/g, '<U+000A>');
 
+/** What a person typed, given back in a sentence: on one line, hidden characters written out, cut where it is absurdly long. */
+export const echoed = (text: string): string => exactLine(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
 /**
  * `display` for text that comes in pieces: the beginning of a sequence, or of a joined character, waits for its end. Never
  * holds back more than 4,096 characters. `end` gives what is left.

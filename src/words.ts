@@ -1,5 +1,6 @@
 import { type Flag, type FlagName, flags, spelled, verbs } from './flags.js';
 import { nearest } from './nearest.js';
+import { echoed } from './sanitise.js';
 import { Refusal } from './types.js';
 
 /** The command line taken apart: values per flag in order (`''` for a flag given without one), and the words between them. */
@@ -11,7 +12,8 @@ export type Reader = ReturnType<typeof reader>;
 export function reader(given: Words['given']) {
 	const text = (name: FlagName): string | undefined => {
 		const values = [...new Set(given.get(name))];
-		if (values.length > 1) throw new Refusal(`--${name} is given twice, as "${values[0]}" and "${values[1]}"; keep one.`, 42);
+		if (values.length > 1)
+			throw new Refusal(`--${name} is given twice, as "${echoed(values[0]!)}" and "${echoed(values[1]!)}"; keep one.`, 42);
 		return values[0] || undefined;
 	};
 	return {
@@ -23,17 +25,27 @@ export function reader(given: Words['given']) {
 			const choice = choices.find(one => one === value);
 			if (value === undefined || choice) return choice;
 			const near = nearest(value, choices);
-			throw new Refusal(`--${name} is ${choices.join(', ')}, not "${value}"${near ? `; did you mean ${near}?` : '.'}`, 42);
+			throw new Refusal(`--${name} is ${choices.join(', ')}, not "${echoed(value)}"${near ? `; did you mean ${near}?` : '.'}`, 42);
 		},
 		whole(name: FlagName, least: number): number | undefined {
 			const value = text(name);
 			if (value === undefined) return undefined;
 			const number = /^\d{1,10}$/.test(value) ? Number(value) : -1;
 			if (number >= least && number < 2 ** 32) return number;
-			throw new Refusal(`--${name} is a whole number from ${least} to ${2 ** 32 - 1}, not "${value}".`, 42);
+			throw new Refusal(`--${name} is a whole number from ${least} to ${2 ** 32 - 1}, not "${echoed(value)}".`, 42);
 		},
 	};
 }
+
+/** Throws `Refusal` 42: a word that is almost a verb was meant as one; as a question it would only load a model and waste a minute. */
+export function refuseNearVerb({ words, afterDashes }: Words): void {
+	const [first = '', ...more] = words;
+	if (more.length + afterDashes.length > 1) return;
+	const near = first === 'help' ? '--help' : nearest(first, verbNames);
+	if (near) throw new Refusal(`"${first}" is no verb; did you mean: qwill ${near}? As a question it is: qwill -p "${words.join(' ')}"`, 42);
+}
+
+const verbNames = verbs.map(verb => verb.name);
 
 type Known = Flag & { name: FlagName };
 const byName = new Map<string, Known>(flags.flatMap((flag: Known) => [flag.name, ...(flag.also ?? [])].map(name => [name, flag] as const)));
@@ -55,7 +67,7 @@ export function splitWords(argv: readonly string[]): Words {
 			continue;
 		}
 		const flag = find(word, shape[1], shape[2]);
-		const values = valuesOf({ flag, typed: word.split('=')[0]!, attached: shape[3] }, waiting);
+		const values = valuesOf({ flag, typed: echoed(word.split('=')[0]!), attached: shape[3] }, waiting);
 		given.set(flag.name, [...(given.get(flag.name) ?? []), ...values]);
 	}
 	return { given, words, afterDashes: [] };
@@ -64,13 +76,10 @@ export function splitWords(argv: readonly string[]): Words {
 function find(word: string, short: string | undefined, long: string | undefined): Known {
 	const known = short === undefined ? byName.get(long ?? '') : byShort.get(short);
 	if (known) return known;
-	const typed = word.split('=')[0]!;
+	const typed = echoed(word.split('=')[0]!);
 	const near = nearest(short ?? long ?? '', [...byName.keys()]);
 	const meant = near && byName.get(near);
-	const verb = nearest(
-		short ?? long ?? '',
-		verbs.map(one => one.name),
-	);
+	const verb = nearest(short ?? long ?? '', verbNames);
 	if (meant) throw new Refusal(`${typed} is not a flag; did you mean ${spelled(meant)}? It means: ${meant.meaning}.`, 42);
 	if (verb) throw new Refusal(`${typed} is not a flag; did you mean the verb: qwill ${verb}?`, 42);
 	throw new Refusal(`${typed} is not a flag; qwill --help lists them all. Text that begins with a dash goes after --.`, 42);
@@ -78,7 +87,7 @@ function find(word: string, short: string | undefined, long: string | undefined)
 
 function refuseDash(word: string): string {
 	if (!/^--?[A-Za-z]/.test(word)) return word;
-	throw new Refusal(`"${word.slice(0, 40)}" begins like a flag; put -- before text that begins with a dash.`, 42);
+	throw new Refusal(`"${echoed(word)}" begins like a flag; put -- before text that begins with a dash.`, 42);
 }
 
 type Typed = { flag: Known; typed: string; attached: string | undefined };
@@ -89,7 +98,7 @@ function valuesOf({ flag, typed, attached }: Typed, waiting: string[]): string[]
 	const free = next !== undefined && next !== '--' && !flagShape.test(next);
 	switch (flag.kind) {
 		case 'switch':
-			if (attached !== undefined) throw new Refusal(`${typed} takes no value; leave off "=${attached}".`, 42);
+			if (attached !== undefined) throw new Refusal(`${typed} takes no value; leave off "=${echoed(attached)}".`, 42);
 			return [''];
 		case 'attached':
 			return [attached ?? ''];
