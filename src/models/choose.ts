@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { echoed } from '../sanitise.js';
 import { Refusal, type Tier } from '../types.js';
 import { type CatalogueEntry, type DialectName, entryOf, nearestId, starter } from './catalogue.js';
 import { type FoundModel, findModels } from './find.js';
@@ -39,7 +41,7 @@ export async function chooseModel(wanted: string | undefined, machine: Machine, 
 	if (model) return check({ ...model, why: `it was asked for (kept by ${model.from})` }, machine, signal);
 	if (entry) return { missing: entry };
 	throw new Refusal(
-		`There is no model "${wanted}". The nearest is ${nearestId(wanted)}; \`qwill models list\` shows all, and a path to a .gguf file works too.`,
+		`There is no model "${echoed(wanted)}". The nearest is ${nearestId(wanted)}; \`qwill models list\` shows all, and a path to a .gguf file works too.`,
 		41,
 	);
 }
@@ -92,6 +94,7 @@ function headerOrNothing(path: string): GgufHeader | undefined {
 type Candidate = { path: string; entry: CatalogueEntry | undefined; why: string };
 
 async function check({ path, entry, why }: Candidate, machine: Machine, signal?: AbortSignal): Promise<ChosenModel> {
+	refuseLonePart(path);
 	const header = readHeader(path);
 	const plan = planFor(weightsOfHeader(header), machine);
 	const name = entry?.name ?? basename(path, '.gguf');
@@ -99,6 +102,17 @@ async function check({ path, entry, why }: Candidate, machine: Machine, signal?:
 		throw new Refusal(`${name} does not fit: it ${plan.why}. Close other programs, or choose a smaller model (\`qwill models list\`).`, 41);
 	const sha256 = await verifiedDigest(path, { sha256: entry?.sha256, bytes: entry?.exact ? entry.bytes : undefined }, signal);
 	return { name, path, entry, header, tier: tierOf(header.tensors.parameters), dialect: dialectOf(header), plan, sha256, why };
+}
+
+/** Throws `Refusal` (41) when the file is one of several, and not all of them lie beside it. */
+function refuseLonePart(path: string): void {
+	const [, stem, count = '0'] = /^(.*)-\d{5}-of-(\d{5})\.gguf$/.exec(path) ?? [];
+	for (let part = 1; part <= Number(count); part++) {
+		const other = `${stem}-${String(part).padStart(5, '0')}-of-${count}.gguf`;
+		if (other === path || existsSync(other)) continue;
+		const names = `${echoed(basename(path))} is one of ${Number(count)} parts, and ${echoed(basename(other))} is not beside it`;
+		throw new Refusal(`${names}. Fetch all parts into one folder.`, 41);
+	}
 }
 
 /** A path has a slash or ends in `.gguf`; ids have neither. */

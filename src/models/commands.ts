@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { places } from '../places.js';
+import { display, echoed } from '../sanitise.js';
 import { Refusal } from '../types.js';
 import { type CatalogueEntry, entryOf, nearestId } from './catalogue.js';
 import { chooseModel } from './choose.js';
@@ -10,11 +11,12 @@ import { lockedBy } from './lock.js';
 import { lookAtMachine, type Machine } from './machine.js';
 import { showFetch } from './progress.js';
 import { saveModel } from './save-model.js';
-import { table } from './table.js';
+import { rowsOf, table } from './table.js';
 
 /** Where a command writes. `terminal` when `err` is one, so that a line may be rewritten. */
 export type Io = { out(text: string): void; err(text: string): void; terminal?: boolean };
-export type CommandOptions = FetchOptions & { machine?: Machine };
+/** `json`: the list as JSON. */
+export type CommandOptions = FetchOptions & { machine?: Machine; json?: boolean };
 
 export const usage = `qwill models [list]      what there is, what is installed, what this machine runs well
 qwill models pull ID     fetch a model
@@ -32,17 +34,18 @@ export async function modelsCommand(args: readonly string[], io: Io, options: Co
 		return await run(args, io, options);
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		io.err(`${error.message}\n`);
+		io.err(`${display(error.message)}\n`);
 		return options.signal.aborted ? 130 : error.exitCode;
 	}
 }
 
 async function run([verb = 'list', id, ...rest]: readonly string[], io: Io, options: CommandOptions): Promise<number> {
-	if (rest.length > 0) throw new Refusal(`qwill models ${verb} takes one model, and got "${rest[0]}" too.`, 42);
+	const stray = verb === 'list' || verb === 'help' ? id : rest[0];
+	if (stray !== undefined) throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill models ${verb}`, 42);
+	if (options.json && verb !== 'list') throw new Refusal('--json goes with: qwill models list', 42);
 	switch (verb) {
 		case 'list':
-			io.out(table(await findModels(), options.machine ?? (await lookAtMachine())));
-			return 0;
+			return list(io, options);
 		case 'pull':
 			return pull(required(verb, id), io, options);
 		case 'use':
@@ -55,8 +58,15 @@ async function run([verb = 'list', id, ...rest]: readonly string[], io: Io, opti
 			io.out(usage);
 			return 0;
 		default:
-			throw new Refusal(`There is no "qwill models ${verb}".\n${usage.trimEnd()}`, 42);
+			throw new Refusal(`There is no "qwill models ${echoed(verb)}".\n${usage.trimEnd()}`, 42);
 	}
+}
+
+async function list(io: Io, { machine, json }: CommandOptions): Promise<number> {
+	const found = await findModels();
+	const here = machine ?? (await lookAtMachine());
+	io.out(json ? `${JSON.stringify(rowsOf(found, here))}\n` : table(found, here));
+	return 0;
 }
 
 async function pull(id: string, io: Io, options: CommandOptions): Promise<number> {
@@ -92,7 +102,9 @@ async function remove(id: string, io: Io): Promise<number> {
 	const kept = (await findModels()).filter(found => found.entry === entry);
 	const own = kept.some(found => found.path === file);
 	for (const name of [file, `${file}.verified.json`, `${file}.part`, `${file}.part.json`, `${file}.parts`])
-		await rm(name, { recursive: true, force: true });
+		await rm(name, { recursive: true, force: true }).catch(error => {
+			throw new Refusal(`${name} cannot be deleted (${error.code ?? error}). Mend that, or delete it by hand.`, 41);
+		});
 	const others = kept.filter(found => found.path !== file).map(found => `${found.from} keeps one in ${dirname(found.path)}, which stays.`);
 	io.out(
 		[own ? `${basename(file)} is deleted.` : `${entry.name} was not in ${places.models()}; unfinished parts of it are deleted.`, ...others]
@@ -109,6 +121,6 @@ function required(verb: string, id: string | undefined): string {
 
 function known(id: string): CatalogueEntry {
 	const entry = entryOf(id);
-	if (!entry) throw new Refusal(`There is no model "${id}". The nearest is ${nearestId(id)}; \`qwill models list\` shows all.`, 41);
+	if (!entry) throw new Refusal(`There is no model "${echoed(id)}". The nearest is ${nearestId(id)}; \`qwill models list\` shows all.`, 41);
 	return entry;
 }

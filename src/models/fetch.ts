@@ -43,18 +43,18 @@ export const lockOf = (entry: CatalogueEntry): string => `${pathOf(entry)}.lock`
  */
 export async function* fetchModel(entry: CatalogueEntry, options: FetchOptions): AsyncGenerator<FetchEvent, FetchedModel> {
 	const { signal } = options;
-	const present = yield* presentModel(entry, signal);
+	const present = yield* presentModel(entry, options);
 	if (present) return present;
 	if (options.offline)
 		throw new Refusal(
-			`${entry.name} is not on this machine, and --offline forbids fetching it. Run \`qwill models pull ${entry.id}\` when online.`,
+			`${entry.name} is not on this machine, and --offline (or QWILL_OFFLINE) forbids fetching it. Run \`qwill models pull ${entry.id}\` when online.`,
 			41,
 		);
-	await mkdir(places.models(), { recursive: true, mode: 0o700 });
 	try {
+		await mkdir(places.models(), { recursive: true, mode: 0o700 });
 		const lock = yield* acquired(entry, options);
 		try {
-			return (yield* presentModel(entry, signal)) ?? (yield* fromSources(jobFor(entry, options)));
+			return (yield* presentModel(entry, options)) ?? (yield* fromSources(jobFor(entry, options)));
 		} finally {
 			await lock.release();
 		}
@@ -70,6 +70,11 @@ export async function* fetchModel(entry: CatalogueEntry, options: FetchOptions):
 				41,
 			);
 		}
+		if (error instanceof Error && 'code' in error && 'syscall' in error)
+			throw new Refusal(
+				`${entry.name} cannot be kept in ${places.models()} (${error.code}). Mend that, or let XDG_CACHE_HOME name another folder.`,
+				41,
+			);
 		throw error;
 	}
 }
@@ -106,7 +111,10 @@ function jobFor(entry: CatalogueEntry, options: FetchOptions): Job {
 }
 
 /** The file, when it is there and right. A wrong one is told, and will be replaced. */
-async function* presentModel(entry: CatalogueEntry, signal: AbortSignal): AsyncGenerator<FetchEvent, FetchedModel | undefined> {
+async function* presentModel(
+	entry: CatalogueEntry,
+	{ signal, offline }: FetchOptions,
+): AsyncGenerator<FetchEvent, FetchedModel | undefined> {
 	const path = pathOf(entry);
 	const there = await stat(path).catch(() => undefined);
 	if (!there) return undefined;
@@ -115,7 +123,7 @@ async function* presentModel(entry: CatalogueEntry, signal: AbortSignal): AsyncG
 		return { path, sha256 };
 	} catch (error) {
 		if (!(error instanceof Refusal)) throw error;
-		yield { type: 'note', text: `${error.message} It is fetched anew.` };
+		yield { type: 'note', text: offline ? error.message : `${error.message} It is fetched anew.` };
 		return undefined;
 	}
 }

@@ -32,7 +32,7 @@ export function openBytes(path: string): Bytes {
 	const stats = fstatSync(fd);
 	if (!stats.isFile()) {
 		closeSync(fd);
-		throw new Absurd('it is not a regular file');
+		throw new Absurd(`it is ${stats.isDirectory() ? 'a folder' : 'a pipe or a device'} and not a file`);
 	}
 	const buffer = Buffer.alloc(chunk);
 	let start = 0; // of `buffer` in the file

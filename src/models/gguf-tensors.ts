@@ -27,7 +27,7 @@ const maxNumbers = 2 ** 44;
  * Throws `Absurd`, `CutShort`, and a `Refusal` that says at how many per cent a file is cut off.
  */
 export function readTensors(bytes: Bytes, count: number, alignment: number): Tensors {
-	if (count === 0) throw new Refusal('it holds a vocabulary or settings, but no weights.');
+	if (count === 0) throw new Refusal('it holds a vocabulary or settings, but no weights. Give the file of the model itself.');
 	if (count > maxTensors) throw new Absurd(`it claims ${count} tensors`);
 	if (alignment < 1 || alignment > 2 ** 20 || !Number.isInteger(Math.log2(alignment)))
 		throw new Absurd(`it claims an alignment of ${alignment}`);

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { echoed } from '../sanitise.js';
 import { Refusal } from '../types.js';
 import { Absurd, type Bytes, CutShort, openBytes } from './gguf-bytes.js';
 import { type Metadata, readMetadata } from './gguf-metadata.js';
@@ -45,14 +46,18 @@ export type GgufHeader = {
  * Throws `Refusal` (41) with one sentence that says what is wrong with the file.
  */
 export function readHeader(path: string): GgufHeader {
-	const refuse = (why: string) => new Refusal(`${basename(path)} is not usable: ${why}`, 41);
+	const refuse = (why: string) => new Refusal(`${echoed(basename(path))} is not usable: ${why}`, 41);
 	let bytes: Bytes;
 	try {
 		bytes = openBytes(path);
 	} catch (error) {
 		if (error instanceof Absurd) throw refuse(`${error.message}.`);
 		const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-		throw refuse(code === 'ENOENT' ? `there is no file ${path}.` : `it cannot be opened (${code || String(error)}).`);
+		throw refuse(
+			code === 'ENOENT'
+				? `there is no file ${path}; \`qwill models list\` shows what there is.`
+				: `it cannot be opened (${code || String(error)}).`,
+		);
 	}
 	try {
 		return parse(path, bytes);
@@ -68,10 +73,12 @@ export function readHeader(path: string): GgufHeader {
 
 function parse(path: string, bytes: Bytes): GgufHeader {
 	if (bytes.size === 0) throw new Refusal('it is empty. Delete it and fetch it again.');
-	if (bytes.size < 4 || bytes.u32() !== 0x46554747) throw new Refusal('it is not a GGUF file.');
+	if (bytes.size < 4 || bytes.u32() !== 0x46554747)
+		throw new Refusal('it is not a GGUF file. Give a .gguf file, or an id of `qwill models list`.');
 	const version = bytes.u32();
 	if (version === 1) throw new Refusal('it is a GGUF of the old version 1, which the engine no longer reads. Fetch a newer file.');
-	if (version !== 2 && version !== 3) throw new Refusal(`it is a GGUF of version ${version}, which the engine does not read.`);
+	if (version !== 2 && version !== 3)
+		throw new Refusal(`it is a GGUF of version ${version}, which the engine does not read. Fetch one of version 3.`);
 	const tensorCount = bytes.u64();
 	const metadata = readMetadata(bytes, bytes.u64());
 	const facts = describe(metadata);
@@ -89,7 +96,8 @@ function describe(metadata: Metadata): Facts {
 	const architecture = text('general.architecture') ?? '';
 	if (!/^[\w.-]{1,64}$/.test(architecture)) throw new Absurd('it does not name its architecture');
 	const type = text('general.type') ?? 'model';
-	if (type !== 'model' || architecture === 'clip') throw new Refusal(`it holds no language model (${type} of ${architecture}).`);
+	if (type !== 'model' || architecture === 'clip')
+		throw new Refusal(`it holds no language model (${type} of ${architecture}). Give the file of the model itself.`);
 	const within = counts(metadata, architecture);
 	const layers = within('block_count', 4096);
 	const heads = within('attention.head_count', 65_536);

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { places } from '../places.js';
 import { Refusal } from '../types.js';
@@ -7,15 +9,34 @@ import { writeWhole } from './verify.js';
 /** Makes this model the person's own default, in their `config.json`. All else in it, comments too, stays as it was. Gives its path. */
 export async function saveModel(id: string): Promise<string> {
 	const path = join(places.config(), 'config.json');
-	const text = await readFile(path, 'utf8').catch(error => {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-		throw error;
-	});
+	const unusable = (error: unknown) => {
+		if (!(error instanceof Error && 'code' in error)) return error;
+		return new Refusal(`The default is kept in ${path}, which cannot be used (${error.code}). Mend that, or give --model each time.`, 52);
+	};
+	const text = await textOf(path).catch(error => Promise.reject(unusable(error)));
 	const changed = withKey(text, 'model', JSON.stringify(id));
 	if (changed === undefined)
 		throw new Refusal(`${path} cannot be read as JSON. Put "model": ${JSON.stringify(id)} into it by hand, or mend it first.`, 52);
-	await writeWhole(path, changed);
+	await writeWhole(path, changed).catch(error => Promise.reject(unusable(error)));
 	return path;
+}
+
+/** The words of a file, empty when there is none. Throws what the file system throws, and `Refusal` 52 for what is no text file. */
+async function textOf(path: string): Promise<string> {
+	// O_NONBLOCK: opening a named pipe must not wait for a writer.
+	const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(error => {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+		throw error;
+	});
+	if (!file) return '';
+	try {
+		if (!(await file.stat()).isFile()) throw new Refusal(`${path} is not a file. Move it away.`, 52);
+		const bytes = await file.readFile();
+		if (!isUtf8(bytes)) throw new Refusal(`${path} is not UTF-8 text. Save it as UTF-8, for example with iconv -t utf-8.`, 52);
+		return bytes.toString('utf8');
+	} finally {
+		await file.close();
+	}
 }
 
 /**

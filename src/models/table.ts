@@ -35,13 +35,30 @@ export function table(found: readonly FoundModel[], machine: Machine): string {
 	].join('\n');
 }
 
-function row({ entry, plan, default: good }: Advice, found: readonly FoundModel[]): string[] {
-	const fits = plan.fits ? (good || !entry.licence.commercial ? 'yes' : 'slow') : 'no';
+/** What there is, for programs: the known models in the same order, then the files of unknown ones. Speeds are tokens a second. */
+export const rowsOf = (found: readonly FoundModel[], machine: Machine): object[] => [
+	...recommend(machine).map(advice => ({
+		id: advice.entry.id,
+		name: advice.entry.name,
+		bytes: advice.entry.bytes,
+		fits: fits(advice),
+		speed: advice.plan.speed.write,
+		licence: advice.entry.licence.name,
+		files: found.filter(model => model.entry === advice.entry).map(({ path, from }) => ({ path, from })),
+	})),
+	...found.filter(model => !model.entry).map(({ name, path, bytes, from }) => ({ id: path, name, bytes, files: [{ path, from }] })),
+];
+
+const fits = ({ entry, plan, default: good }: Advice): 'yes' | 'slow' | 'no' =>
+	plan.fits ? (good || !entry.licence.commercial ? 'yes' : 'slow') : 'no';
+
+function row(advice: Advice, found: readonly FoundModel[]): string[] {
+	const { entry, plan } = advice;
 	return [
 		mark(entry, found),
 		entry.id,
 		`${entry.exact ? '' : '~'}${gigabytes(entry.bytes)}`,
-		fits,
+		fits(advice),
 		String(plan.speed.write),
 		entry.licence.name,
 		entry.notes,

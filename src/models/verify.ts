@@ -23,15 +23,21 @@ export async function verifiedDigest(path: string, expected: Expected, signal?: 
 			41,
 		);
 	}
-	const sha256 = (await rememberedDigest(path)) ?? (await digestOf(path, signal));
+	const remembered = await rememberedDigest(path);
+	const sha256 = remembered ?? (await digestOf(path, signal));
 	if (expected.sha256 !== undefined && sha256 !== expected.sha256) {
 		throw new Refusal(
 			`${name} has the SHA-256 ${sha256.slice(0, 12)}… and not the expected ${expected.sha256.slice(0, 12)}…: it is damaged or another file. Delete it and fetch it again.`,
 			41,
 		);
 	}
-	await rememberDigest(path, sha256);
+	if (remembered === undefined) await rememberDigest(path, sha256).catch(unwritable);
 	return sha256;
+}
+
+/** Where nothing can be noted, the file is hashed at every start: slower, and as safe. */
+function unwritable(error: unknown): void {
+	if (!(error instanceof Error && 'syscall' in error)) throw error;
 }
 
 /** The digest computed earlier, if the file has kept its size and modification time since. */

@@ -196,7 +196,7 @@ describe('the person’s disk and time', () => {
 	});
 	it('offline touches no network, and says so', async () => {
 		const hub = await startHub(data);
-		assert.match(await failure(entryFor(data), { offline: true }), /--offline forbids/);
+		assert.match(await failure(entryFor(data), { offline: true }), /--offline \(or QWILL_OFFLINE\) forbids/);
 		assert.equal(hub.requests.length, 0);
 		await fetched(entryFor(data));
 		assert.equal(basename((await fetched(entryFor(data), { offline: true })).path), 'tiny.gguf');

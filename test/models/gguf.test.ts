@@ -124,10 +124,10 @@ describe('what is no file', () => {
 	it('absent, a folder and a named pipe are refused at once', () => {
 		assert.throws(() => readHeader(home.path('none.gguf')), /there is no file/);
 		mkdirSync(home.path('folder.gguf'));
-		assert.throws(() => readHeader(home.path('folder.gguf')), /not a regular file/);
+		assert.throws(() => readHeader(home.path('folder.gguf')), /it is a folder and not a file/);
 		if (process.platform === 'win32') return;
 		execFileSync('mkfifo', [home.path('pipe.gguf')]);
-		assert.throws(() => readHeader(home.path('pipe.gguf')), /not a regular file/);
+		assert.throws(() => readHeader(home.path('pipe.gguf')), /it is a pipe or a device and not a file/);
 	});
 });
 
