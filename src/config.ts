@@ -2,9 +2,10 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } fr
 import { join } from 'node:path';
 import { approvalModeFrom, type Options } from './options.js';
 import { places } from './places.js';
-import { merge, parseSettings, type Settings, settingsFrom } from './settings.js';
+import { merge, parseSettings, type Settings, settingsFrom, utf8 } from './settings.js';
 import { digestOf, trusted } from './trust.js';
 import { type ApprovalMode, Refusal } from './types.js';
+import { codeOf } from './workspace/trouble.js';
 
 /** The settings in force. Undefined means that nobody said: the program chooses. */
 export type Config = {
@@ -58,7 +59,7 @@ export function loadConfig({ root, env, options }: Sources): Config {
 		attribution: { commit: all.attribution?.commit ?? 'assisted-by' },
 		cleanupPeriodDays: all.cleanupPeriodDays ?? 30,
 		seed: all.seed,
-		offline: options.offline || !/^(0|false|no|off|)$/i.test(env.QWILL_OFFLINE ?? ''),
+		offline: isOffline(env, options),
 		system: {
 			replace: wordsOf(options.systemPrompt, '--system-prompt'),
 			append: wordsOf(options.appendSystemPrompt, '--append-system-prompt'),
@@ -73,12 +74,16 @@ function overlay(under: Settings, over: Settings): Settings {
 	return merge(over.baseUrl === undefined ? under : rest, over);
 }
 
+/** Whether the person forbids the network. */
+export const isOffline = (env: Sources['env'], options: Options): boolean =>
+	options.offline || !/^(0|false|no|off|)$/i.test(env.QWILL_OFFLINE ?? '');
+
 /** The config file of the person. */
 export const userConfigPath = (): string => join(places.config(), 'config.json');
 
 function userSettings(notes: string[]): Settings {
 	const bytes = readRegular(userConfigPath(), 0);
-	return bytes ? parseSettings(bytes.toString('utf8'), userConfigPath(), notes) : {};
+	return bytes ? parseSettings(bytes, userConfigPath(), notes) : {};
 }
 
 /**
@@ -87,7 +92,7 @@ function userSettings(notes: string[]): Settings {
  */
 function projectSettings(root: string, trustNow: boolean, notes: string[]): Settings {
 	const path = join(root, '.qwill', 'config.json');
-	if (!lstatSync(path, { throwIfNoEntry: false })) return {};
+	if (!isThere(path)) return {};
 	const digests = trusted(root);
 	if (!trustNow && digests.length === 0) {
 		notes.push('This folder has settings in .qwill/config.json. They count for nothing until you trust them: --trust.');
@@ -95,9 +100,18 @@ function projectSettings(root: string, trustNow: boolean, notes: string[]): Sett
 	}
 	const bytes = readRegular(path, constants.O_NOFOLLOW);
 	if (!bytes) return {};
-	if (trustNow || digests.includes(digestOf(bytes))) return parseSettings(bytes.toString('utf8'), path, notes);
+	if (trustNow || digests.includes(digestOf(bytes))) return parseSettings(bytes, path, notes);
 	notes.push('.qwill/config.json has changed since you trusted this folder. It counts for nothing until you trust it again: --trust.');
 	return {};
+}
+
+/** Whether something has this name; what cannot be looked at counts as there, so that opening it says why it cannot. */
+function isThere(path: string): boolean {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+	} catch (error) {
+		return codeOf(error) !== 'ENOTDIR';
+	}
 }
 
 const strictness: readonly ApprovalMode[] = ['yolo', 'auto-edit', 'default', 'plan'];
@@ -140,33 +154,41 @@ function fromFlags(options: Options): Settings {
 		...(options.approvalMode === undefined ? {} : { approvalMode: options.approvalMode }),
 		...(options.seed === undefined ? {} : { seed: options.seed }),
 		...(options.noSandbox ? { sandbox: false } : {}),
-		permissions: { allow: [...options.allowedTools], deny: [...options.disallowedTools] },
 	};
 }
 
 /** The words of a flag, which with `@FILE` stand in that file. */
 function wordsOf(said: string | undefined, flag: string): string | undefined {
 	if (!said?.startsWith('@')) return said;
-	const bytes = readRegular(said.slice(1), 0, 42);
-	if (!bytes) throw new Refusal(`${flag}: there is no file ${said.slice(1)}.`, 42);
-	return bytes.toString('utf8').trim();
+	const path = said.slice(1);
+	const bytes = readRegular(path, 0, flag);
+	if (!bytes) throw new Refusal(`${flag}: there is no file ${path}.`, 42);
+	return utf8(bytes, `${flag}: ${path}`, 42).trim();
 }
 
 const mostBytes = 1_000_000;
 
-/** The bytes of a regular file of sensible size; undefined when there is none. Never waits on a pipe in its place. */
-function readRegular(path: string, flags: number, exitCode: 42 | 52 = 52): Buffer | undefined {
+/**
+ * The bytes of a regular file of sensible size, for the configuration or a flag; undefined when there is none. Never waits on a
+ * pipe in its place.
+ */
+function readRegular(path: string, flags: number, flag?: string): Buffer | undefined {
+	const refuse = (what: string, instead: string) =>
+		flag
+			? new Refusal(`${flag}: ${path} ${what}.`, 42)
+			: new Refusal(`${path} ${what}. ${instead}, or leave it out of this run: --bare.`, 52);
 	let fd: number;
 	try {
 		fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
-		throw new Refusal(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, exitCode);
+		const code = codeOf(error);
+		if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+		throw refuse(code === 'ELOOP' ? 'cannot be read: it is a link' : `cannot be read (${code ?? String(error)})`, 'Correct that');
 	}
 	try {
 		const stat = fstatSync(fd);
-		if (!stat.isFile()) throw new Refusal(`${path} is not a file.`, exitCode);
-		if (stat.size > mostBytes) throw new Refusal(`${path} is larger than 1 MB.`, exitCode);
+		if (!stat.isFile()) throw refuse('is not a file', 'Move it away');
+		if (stat.size > mostBytes) throw refuse('is larger than 1 MB', 'Shorten it');
 		return readFileSync(fd);
 	} finally {
 		closeSync(fd);

@@ -63,6 +63,7 @@ type Cursor = ReturnType<typeof createCursor>;
 
 function createCursor(text: string) {
 	let at = 0;
+	let counted = { at: 0, line: 1 };
 	const match = (pattern: RegExp): string => {
 		pattern.lastIndex = at;
 		const found = pattern.exec(text)?.[0] ?? '';
@@ -73,7 +74,11 @@ function createCursor(text: string) {
 		match(gap);
 		return text[at];
 	};
-	const line = (): number => text.slice(0, at).split('\n').length;
+	/** Counts on from where it was asked last: in a long file every key asks. */
+	const line = (): number => {
+		counted = { at, line: counted.line + text.slice(counted.at, at).split('\n').length - 1 };
+		return counted.line;
+	};
 	return {
 		match,
 		/** The next character that is not space or comment. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { type Effect, parseRule } from './agent/rules.js';
 import { type Jsonc, JsoncError, parseJsonc } from './jsonc.js';
 import { nearest } from './nearest.js';
+import { echoed } from './sanitise.js';
 import { Refusal } from './types.js';
 
 const permissions = z.object({
@@ -21,8 +23,8 @@ const shape = z.object({
 	lintCommand: z.string().min(1).exactOptional(),
 	theme: z.enum(['auto', 'dark', 'light']).exactOptional(),
 	attribution: attribution.exactOptional(),
-	cleanupPeriodDays: z.int().min(1).max(36_500).exactOptional(),
-	seed: z.int().min(0).max(4_294_967_295).exactOptional(),
+	cleanupPeriodDays: z.number().min(1).max(36_500).multipleOf(1).exactOptional(),
+	seed: z.number().min(0).max(4_294_967_295).multipleOf(1).exactOptional(),
 });
 
 /** What one source of configuration says: any part of it may be missing. */
@@ -34,19 +36,37 @@ const known: Record<string, readonly string[]> = {
 	attribution: Object.keys(attribution.shape),
 };
 
+/** Unknown keys that are told one by one. */
+const mostTold = 5;
+
 /**
- * Settings from the text of a config file (JSON with comments). An unknown key is left out and goes to `notes` with the nearest
- * name. Throws `Refusal` 52 with file, line and key for broken JSON or a value of the wrong type.
+ * Settings from a config file (JSON with comments, in UTF-8). An unknown key is left out and goes to `notes` with the nearest
+ * name. Throws `Refusal` 52 with file, line and key for broken JSON, a value of the wrong type, a rule that is none.
  */
-export function parseSettings(text: string, path: string, notes: string[]): Settings {
-	const read = readJsonc(text, path);
-	for (const { key, near } of unknownKeys(read.value)) {
-		notes.push(`${path}, line ${read.line(key.split('.'))}: unknown key "${key}" is ignored${near ? `; did you mean "${near}"?` : '.'}`);
+export function parseSettings(bytes: Uint8Array, path: string, notes: string[]): Settings {
+	const read = readJsonc(utf8(bytes, path, 52), path);
+	const unknown = unknownKeys(read.value);
+	for (const { key, near } of unknown.slice(0, mostTold)) {
+		const where = `${path}, line ${read.line(key.split('.'))}`;
+		notes.push(`${where}: unknown key "${echoed(key)}" is ignored${near ? `; did you mean "${near}"?` : '.'}`);
 	}
+	if (unknown.length > mostTold) notes.push(`${path} has ${unknown.length - mostTold} more unknown keys, which are ignored too.`);
 	const parsed = shape.safeParse(read.value);
-	if (parsed.success) return parsed.data;
+	if (parsed.success) {
+		checkRules(parsed.data, { exitCode: 52, where: (...place) => `${path}, line ${read.line(['permissions', ...place])}` });
+		return parsed.data;
+	}
 	const issue = parsed.error.issues[0]!;
 	throw new Refusal(`${path}, line ${read.line(issue.path)}: ${explain(issue)}`, 52);
+}
+
+/** The words of a text file. Throws `Refusal` with this exit code for another encoding. */
+export function utf8(bytes: Uint8Array, path: string, exitCode: 42 | 52): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+	} catch {
+		throw new Refusal(`${path} is not UTF-8 text. Save it as UTF-8, for example with iconv -t utf-8.`, exitCode);
+	}
 }
 
 /** Settings from `--set` pairs: a dotted key, a value in JSON or plain text. Throws `Refusal` 42. */
@@ -61,7 +81,8 @@ export function settingsFrom(pairs: readonly { key: string; value: string }[]): 
 		if (stray)
 			throw new Refusal(`--set ${key}: there is no setting "${stray.key}"${stray.near ? `; did you mean "${stray.near}"?` : '.'}`, 42);
 		const parsed = shape.safeParse(whole);
-		if (!parsed.success) throw new Refusal(`--set ${key}=${value}: ${explain(parsed.error.issues[0]!)}`, 42);
+		if (!parsed.success) throw new Refusal(`--set ${key}=${echoed(value)}: ${explain(parsed.error.issues[0]!)}`, 42);
+		checkRules(parsed.data, { exitCode: 42, where: () => `--set ${key}` });
 		all = merge(all, parsed.data);
 	}
 	return all;
@@ -74,6 +95,14 @@ export function merge(under: Settings, over: Settings): Settings {
 		[...(under.permissions?.[list] ?? []), ...(over.permissions?.[list] ?? [])],
 	]);
 	return { ...under, ...over, permissions: Object.fromEntries(lists), attribution: { ...under.attribution, ...over.attribution } };
+}
+
+type Where = { where(effect: Effect, index: number): string; exitCode: 42 | 52 };
+
+/** Throws `Refusal` where a rule states none. */
+function checkRules({ permissions = {} }: Settings, { where, exitCode }: Where): void {
+	for (const effect of ['allow', 'ask', 'deny'] as const)
+		for (const [index, rule] of (permissions[effect] ?? []).entries()) parseRule(rule, { effect, from: where(effect, index), exitCode });
 }
 
 function readJsonc(text: string, path: string): Jsonc {
@@ -106,6 +135,12 @@ function explain(issue: z.core.$ZodIssue): string {
 			return `${key} must be ${issue.expected === 'object' ? 'an object' : issue.expected === 'array' ? 'a list' : `a ${issue.expected}`}.`;
 		case 'invalid_value':
 			return `${key} must be one of ${issue.values.map(String).join(', ')}.`;
+		case 'too_small':
+			return issue.origin === 'string' ? `${key} must not be empty.` : `${key} must be at least ${issue.minimum}.`;
+		case 'too_big':
+			return `${key} must be at most ${issue.maximum}.`;
+		case 'not_multiple_of':
+			return `${key} must be a whole number.`;
 		default:
 			return `${key}: ${issue.message}.`;
 	}

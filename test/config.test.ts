@@ -77,8 +77,8 @@ test('a server comes from file, environment or flag, and makes a model that was 
 
 test('permission lists join instead of replacing each other', () => {
 	writeFileSync(userFile(), '{"permissions": {"allow": ["Read"], "deny": ["git"]}}');
-	const config = load(['--allowed-tools', 'Edit', '--disallowed-tools', 'Bash(rm *)', '--set', 'permissions.ask=Write']);
-	assert.deepEqual(config.permissions, { allow: ['Read', 'Edit'], ask: ['Write'], deny: ['git', 'Bash(rm *)'] });
+	const config = load(['--set', 'permissions.allow=Edit', '--set', 'permissions.ask=Write']);
+	assert.deepEqual(config.permissions, { allow: ['Read', 'Edit'], ask: ['Write'], deny: ['git'] });
 });
 
 for (const [value, offline] of [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { echoed } from '../sanitise.js';
 import type { Call } from '../types.js';
 import { Refusal } from '../types.js';
 import { reach } from '../workspace/reach.js';
@@ -55,20 +56,18 @@ const aliases: Record<string, readonly string[]> = {
 };
 const pathTools = new Set(['read_file', 'glob', 'grep_search', 'list_directory', 'edit', 'write_file']);
 
-/** The rule that a text states. Throws `Refusal` 52 naming the text when it states none. */
-export function parseRule(text: string, about: { effect: Effect; from: string; removable?: boolean; exact?: boolean }): Rule {
+export type AboutRule = { effect: Effect; from: string; removable?: boolean; exact?: boolean; exitCode?: 42 | 52 };
+
+/** The rule that a text states. Throws `Refusal` (52, or the `exitCode` given) naming the text when it states none. */
+export function parseRule(text: string, about: AboutRule): Rule {
 	const [, name = '', spec] = /^([A-Za-z_][\w-]*)(?:\(([\s\S]*)\))?$/.exec(text.trim()) ?? [];
 	const tools = Object.hasOwn(aliases, name) ? aliases[name]! : known.includes(name) || name.startsWith('mcp__') ? [name] : undefined;
-	if (!tools)
-		throw new Refusal(
-			`The rule "${text}" (${about.from}) names no tool. Write for example Bash(npm test), Read(.env) or Edit(/src/**).`,
-			52,
-		);
+	const refuse = (why: string) => new Refusal(`The rule "${echoed(text)}" (${about.from}) ${why}.`, about.exitCode ?? 52);
+	if (!tools) throw refuse('names no tool. Write for example Bash(npm test), Read(.env) or Edit(/src/**)');
 	const takesSpec = tools.every(tool => pathTools.has(tool) || tool === 'run_shell_command' || tool === 'git' || tool === 'skill');
 	if (spec !== undefined && (spec.trim() === '' || !takesSpec))
-		throw new Refusal(
-			`The rule "${text}" (${about.from}): ${takesSpec ? 'there is nothing between its brackets' : `${name} takes no brackets`}.`,
-			52,
+		throw refuse(
+			takesSpec ? `has nothing between its brackets; ${name} alone means all of it` : `has brackets, which ${name} does not take`,
 		);
 	return {
 		rule: text,
@@ -83,7 +82,7 @@ export function parseRule(text: string, about: { effect: Effect; from: string; r
 
 /** The rule book of a project: the configuration's lists, the flags of this run, and what the person said "always" to. */
 export function ruleBook({ root, config, session = {} }: { root: string; config: Lists; session?: Lists }): RuleBook {
-	const fixed = [...rulesOf(config, 'configuration'), ...rulesOf(session, 'this run')];
+	const fixed = [...rulesOf(config, { from: 'configuration' }), ...rulesOf(session, { from: 'this run', exitCode: 42 })];
 	let saved = readSaved(root).map(text => savedRule(text));
 	return {
 		list: () => [...fixed, ...saved],
@@ -119,8 +118,8 @@ export function ruleBook({ root, config, session = {} }: { root: string; config:
 
 const savedRule = (text: string): Rule => parseRule(text, { effect: 'allow', from: 'your answers', removable: true, exact: true });
 
-function rulesOf(lists: Lists, from: string): Rule[] {
-	return (['deny', 'ask', 'allow'] as const).flatMap(effect => (lists[effect] ?? []).map(text => parseRule(text, { effect, from })));
+function rulesOf(lists: Lists, about: Omit<AboutRule, 'effect'>): Rule[] {
+	return (['deny', 'ask', 'allow'] as const).flatMap(effect => (lists[effect] ?? []).map(text => parseRule(text, { ...about, effect })));
 }
 
 const gitArgs = z.object({ action: z.string() });
