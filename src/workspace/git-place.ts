@@ -15,9 +15,9 @@ export function findGit(root: string): string | undefined {
 		.find(isProgram);
 }
 
-/** The absolute folders of the PATH that are not inside `root`. */
+/** The absolute folders of the PATH that are not inside `root`; all of them where that is the whole machine. */
 export const pathOutside = (root: string): string[] =>
-	(process.env.PATH ?? '').split(delimiter).filter(folder => isAbsolute(folder) && !below(root, split(realOr(folder))));
+	(process.env.PATH ?? '').split(delimiter).filter(folder => isAbsolute(folder) && (root === '/' || !below(root, split(realOr(folder)))));
 
 /**
  * The repository that `root` is in; undefined when it is in none. A `.git` file of a linked work tree or of a submodule is
@@ -39,7 +39,8 @@ function pointedTo(path: string, top: string): string {
 	const target = /^gitdir: ([^\n\0]+)\n?$/.exec(readFileSync(path, 'utf8').slice(0, 5000))?.[1];
 	const dir = target && realOr(resolve(top, target));
 	if (dir && (pointsBack(dir, path) || dir.includes('/.git/modules/'))) return dir;
-	throw new Refusal(`${shown(path)} points to ${shown(target ?? 'nothing')}, which does not point back; qwill does not use git here.`);
+	const why = target ? `points to ${shown(target)}, which does not point back` : 'is a file that names no repository';
+	throw new Refusal(`${shown(path)} ${why}; qwill does not use git here.`);
 }
 
 function pointsBack(dir: string, path: string): boolean {

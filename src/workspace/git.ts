@@ -149,6 +149,10 @@ function refusalOf(message: string): Refusal {
 		return new Refusal(
 			'Another git program is at work in this repository, or one left its index.lock behind; qwill leaves that file alone.',
 		);
+	if (/index file (?:smaller|corrupt)|bad index/.test(message))
+		return new Refusal('The index of this repository is damaged. git makes a new one: remove .git/index, then type git reset.');
+	if (/not a git repository|git diff --no-index/.test(message))
+		return new Refusal('git finds no sound repository here: its HEAD or its objects are damaged. Look with: git status');
 	return new Refusal(
 		`git: ${exactLine(line.replace(/^(?:fatal|error): /, ''))
 			.trim()

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempName, writeAtomically } from './atomic.js';
-import { codeOf, sayingWhy } from './trouble.js';
+import { codeOf, refusalFor, sayingWhy } from './trouble.js';
 
 export type Preimages = {
 	/** Keeps `bytes` and gives their hash; when it returns they survive a power cut. */
@@ -18,7 +18,11 @@ export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update
 
 /** The store in `folder`, made if need be. */
 export function openPreimages(folder: string): Preimages {
-	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	try {
+		mkdirSync(folder, { recursive: true, mode: 0o700 });
+	} catch (error) {
+		throw refusalFor(error, { doing: 'keeping undo data in', path: folder, intact: 'no file was changed' });
+	}
 	return {
 		async keep(bytes) {
 			const hash = hashOf(bytes);

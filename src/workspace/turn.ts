@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../types.js';
 import { isAlive, ownName } from './alive.js';
+import { sayingWhy } from './trouble.js';
 
 const queues = new Map<string, Promise<unknown>>();
 const longestWaitMs = 20_000;
@@ -29,11 +30,12 @@ export async function inTurn<T>(
 
 async function alone<T>(folder: string, { work, afterDeath }: { work: () => Promise<T>; afterDeath: () => Promise<void> }): Promise<T> {
 	const claims = join(folder, 'turn');
-	mkdirSync(claims, { recursive: true, mode: 0o700 });
+	const about = { doing: 'keeping undo data in', path: folder, intact: 'no file was changed' };
+	await sayingWhy(about, () => mkdirSync(claims, { recursive: true, mode: 0o700 }));
 	const own = join(claims, ownName());
 	const until = Date.now() + longestWaitMs;
 	for (let attempt = 1; ; attempt++) {
-		const { busy, dead } = claim(claims, own);
+		const { busy, dead } = await sayingWhy(about, () => claim(claims, own));
 		if (busy === undefined) return await hold({ own, claims, dead, work, afterDeath });
 		if (Date.now() > until)
 			throw new Refusal(`Another qwill (process ${busy.split('-')[0]}) is busy in this folder; nothing was written. Try again.`);
