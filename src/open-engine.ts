@@ -41,7 +41,7 @@ async function* chosenEngine(
 	let chosen = await chooseModel(wanted, machine, signal);
 	if ('missing' in chosen) {
 		const { missing } = chosen;
-		yield { type: 'loading', fraction: 0, what: `fetching ${missing.name} (${missing.licence.name}), once` };
+		if (!offline) yield { type: 'loading', fraction: 0, what: `fetching ${missing.name} (${missing.licence.name}), once` };
 		for (const fetching = fetchModel(missing, { signal, offline }); ; ) {
 			const step = await fetching.next();
 			if (step.done) break;

@@ -5,7 +5,7 @@ import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
 import { createProgress, denialLine } from './oneshot/progress.js';
 import type { Options } from './options.js';
-import { display } from './sanitise.js';
+import { display, echoed } from './sanitise.js';
 import { rootFolder, seedOf, start, toolNames, whichConversation } from './start.js';
 import { Refusal } from './types.js';
 
@@ -50,7 +50,7 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 /** The files given as `@path`. Where nobody can be asked, one that cannot be read ends the run. */
 async function materialOf(paths: readonly string[], workspace: Parameters<typeof showFiles>[1]): Promise<string> {
 	const { text, notes, missing } = await showFiles(paths, workspace, filesMost);
-	if (missing.length > 0) throw new Refusal(`@${missing[0]?.path}: ${missing[0]?.why}`, 42);
+	if (missing[0]) throw new Refusal(`@${echoed(missing[0].path)}: ${missing[0].why} Name another file, or leave it out.`, 42);
 	for (const note of notes) process.stderr.write(`${display(note)}\n`);
 	return text;
 }

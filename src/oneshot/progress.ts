@@ -10,6 +10,7 @@ const worthSaying = 1000;
  */
 export function createProgress(verbose: boolean): (event: AgentEvent) => string {
 	let quarter = 0;
+	let work: string | undefined;
 	/** True once in every quarter of the way. */
 	const passes = (fraction: number): boolean => {
 		const now = Math.floor(fraction * 4);
@@ -17,10 +18,18 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 		quarter = now >= 4 ? 0 : Math.max(quarter, now);
 		return said;
 	};
+	/** What the wait is for is said when it changes: to load a model is usual, to fetch one is not. */
+	const loading = ({ fraction, what }: AgentEvent & { type: 'loading' }): string => {
+		const turns = fraction === 0 && what !== undefined && work !== undefined && what !== work;
+		if (fraction === 0) work = what;
+		if (turns) quarter = 0;
+		if (turns || (what && passes(fraction))) return `${what.replace(/^[a-z]+(?= )/, word => word[0]!.toUpperCase() + word.slice(1))}\n`;
+		return passes(fraction) ? `Loading the model: ${Math.floor(fraction * 4) * 25} %\n` : '';
+	};
 	return event => {
 		switch (event.type) {
 			case 'loading':
-				return passes(event.fraction) ? `Loading the model: ${Math.floor(event.fraction * 4) * 25} %\n` : '';
+				return loading(event);
 			case 'reading': {
 				const { done, total, reused } = event;
 				if (total - reused < worthSaying || !passes((done - reused) / (total - reused))) return '';

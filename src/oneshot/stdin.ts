@@ -43,7 +43,11 @@ function readBytes(stdin: Input, { needed, signal, say, firstByteMs = 3000 }: Re
 		if (size > mostBytes) reject(new Refusal('More than 10 MB were piped in. Pipe a part of it, or name the file in the question.', 42));
 	};
 	const onEnd = (): void => resolve(Buffer.concat(chunks));
-	const onError = (error: Error): void => reject(new Refusal(`Standard input cannot be read: ${error.message}`, 42));
+	const onError = (error: Error): void => {
+		// `nohup` gives programs a standard input that nobody can read: as good as none.
+		if (!needed && size === 0 && 'code' in error && error.code === 'EBADF') resolve(Buffer.alloc(0));
+		else reject(new Refusal(`Standard input cannot be read (${error.message}). Give the question as words: qwill -p "your question"`, 42));
+	};
 	const onAbort = (): void => resolve(Buffer.alloc(0));
 
 	stdin.on('data', onData).on('end', onEnd).on('error', onError);
