@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access, stat, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Access } from './engine/remote/request.js';
 import { servedBy } from './engine/remote/server.js';
 import { type ChosenModel, chooseModel } from './models/choose.js';
@@ -38,7 +38,7 @@ export async function doctor({ root, modelWanted, server }: Wanted): Promise<Rep
 			pipFinding(),
 			diskFinding(),
 			folderFinding('Project', root),
-			folderFinding('State', places.state()),
+			folderFinding('State', join(places.state(), 'projects')),
 		])),
 		terminalFinding(),
 	];
@@ -200,6 +200,8 @@ async function diskFinding(): Promise<Finding> {
 
 async function folderFinding(what: string, path: string): Promise<Finding> {
 	const folder = await existing(path);
+	if (!(await stat(folder)).isDirectory())
+		return { ok: false, what, detail: `${path} cannot be made: ${folder} is not a folder`, fix: `move ${folder} away` };
 	return access(folder, constants.W_OK).then(
 		() => ({ ok: true, what, detail: path }),
 		() => ({ ok: what === 'Project' ? 'warn' : false, what, detail: `${path} cannot be written to`, fix: `make ${folder} writable` }),

@@ -207,7 +207,7 @@ export const verbs = [
 	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
-	{ name: 'config', shown: '[KEY=VALUE]', meaning: 'the settings in force and where each comes from' },
+	{ name: 'config', shown: '', meaning: 'the settings in force' },
 ] as const;
 
 export type Verb = (typeof verbs)[number]['name'];

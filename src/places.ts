@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
+import { Refusal } from './types.js';
 
-const base = (variable: string, fallback: string) => join(process.env[variable] || join(homedir(), fallback), 'qwill');
+/** The specification wants relative paths ignored: they would mean another place in every folder. */
+function base(variable: string, fallback: string): string {
+	const said = process.env[variable] ?? '';
+	return join(isAbsolute(said) ? said : join(homedir(), fallback), 'qwill');
+}
 
 /** Where qwill keeps what is its own (XDG Base Directory Specification). Asked each time: tests change the environment. */
 export const places = {
@@ -14,6 +20,34 @@ export const places = {
 	state: () => base('XDG_STATE_HOME', '.local/state'),
 	/** Conversations, undo and rules of one project folder (an absolute, real path). */
 	project: (root: string) => join(base('XDG_STATE_HOME', '.local/state'), 'projects', slug(root)),
+};
+
+/**
+ * The folder of one project (an absolute, real path), made if need be, for this person only. Throws `Refusal` 42 when it cannot
+ * be made or used.
+ */
+export function projectFolder(root: string): string {
+	const path = places.project(root);
+	try {
+		mkdirSync(path, { recursive: true, mode: 0o700 });
+		accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+		return path;
+	} catch (error) {
+		const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+		throw new Refusal(
+			`qwill cannot keep conversations and undo in ${path}: ${troubles[code] ?? code}. Mend that, or let XDG_STATE_HOME name another folder.`,
+			42,
+		);
+	}
+}
+
+const troubles: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EPERM: 'permission denied',
+	ENOTDIR: 'a file is in the way',
+	EEXIST: 'a file is in the way',
+	EROFS: 'the disk is read-only',
+	ENOSPC: 'the disk is full',
 };
 
 /** Readable and unique: the folder's name and the beginning of its path's digest. */

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { approver, type Denial } from './agent/approval.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { createJournal, ephemeralJournal, type Journal, openJournal } from './agent/journal.js';
@@ -14,7 +14,7 @@ import { ahead, approach } from './jobs/route.js';
 import { openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
 import type { Options } from './options.js';
-import { places } from './places.js';
+import { projectFolder } from './places.js';
 import { allTools } from './tools/all.js';
 import { type AgentEvent, type ApprovalMode, type Message, Refusal } from './types.js';
 import { openWorkspace } from './workspace/open.js';
@@ -35,8 +35,20 @@ export type Which = { kind: 'new' } | { kind: 'path'; path: string; fork: boolea
 /** `rules` are those in force, for /permissions. */
 export type Started = { conversation: Conversation; rules: RuleBook };
 
-/** The real path of the folder qwill was started in: the root of everything it may read or change. */
-export const rootFolder = (): string => realpathSync(process.cwd());
+/**
+ * The real path of the folder qwill was started in: the root of everything it may read or change. Throws `Refusal` 42 when that
+ * folder is gone or may not be read.
+ */
+export function rootFolder(): string {
+	try {
+		const root = realpathSync(process.cwd());
+		accessSync(root, constants.R_OK | constants.X_OK);
+		return root;
+	} catch (error) {
+		const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+		throw new Refusal(`The folder that qwill was started in ${gone ? 'is gone' : 'may not be read'}; change to another one with cd.`, 42);
+	}
+}
 
 /** Turns after which a task ends when the person sets no limit: enough for honest work, a stop for circles. */
 const usualLimits = { turns: 30, calls: 100 };
@@ -44,9 +56,10 @@ const usualLimits = { turns: 30, calls: 100 };
 /** Opens a conversation on a model that is loaded behind; nothing here waits for it. */
 export async function start(setup: Setup, which: Which, model: string | undefined): Promise<Started> {
 	const { root, config, options } = setup;
+	const state = projectFolder(root);
 	if (which.kind === 'new') removeOldJournals(config.cleanupPeriodDays);
 	const { journal, past, messages, notes } = openPast(setup, which, model);
-	const workspace = await openWorkspace({ root, state: places.project(root), conversation: journal.id });
+	const workspace = await openWorkspace({ root, state, conversation: journal.id });
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
 	const conversation = openConversation({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Conversation } from './agent/conversation.js';
 import { findJournal, listJournals, removeJournal } from './agent/journals.js';
 import { attributed } from './attribution.js';
-import { loadConfig } from './config.js';
+import { isOffline, loadConfig, userConfigPath } from './config.js';
 import { doctor, renderReport } from './doctor.js';
 import { clearStates, measureStates } from './engine/local/state-files.js';
 import type { Server } from './engine/remote/server.js';
@@ -10,8 +10,8 @@ import type { Verb } from './flags.js';
 import { modelsCommand } from './models/commands.js';
 import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
-import { places } from './places.js';
-import { display } from './sanitise.js';
+import { places, projectFolder } from './places.js';
+import { display, echoed, exactLine } from './sanitise.js';
 import { rootFolder, seedOf, start } from './start.js';
 import { Refusal } from './types.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
@@ -23,14 +23,15 @@ const err = (text: string): void => void process.stderr.write(text);
 /** Carries out `qwill VERB …`; gives the exit code. Throws `Refusal` for what cannot be done. */
 export async function runVerb(verb: Verb, args: readonly string[], options: Options): Promise<number> {
 	const root = rootFolder();
+	refuseWords(verb, args);
 	switch (verb) {
 		case 'models': {
 			const server = ['list', undefined].includes(args[0]) ? serverIn(loadConfig({ root, env: process.env, options })) : undefined;
-			if (server) return listServed(await lookAtServer(server, onInterrupt()));
+			if (server) return listServed(await lookAtServer(server, onInterrupt()), options.json);
 			return modelsCommand(
 				args,
 				{ out, err, terminal: process.stderr.isTTY ?? false },
-				{ signal: onInterrupt(), offline: options.offline },
+				{ signal: onInterrupt(), offline: isOffline(process.env, options), json: options.json },
 			);
 		}
 		case 'doctor': {
@@ -40,9 +41,9 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 			return report.exitCode;
 		}
 		case 'undo':
-			return tellUndo(await undoNewest({ root, state: places.project(root) }), 'undo');
+			return tellUndo(await undoNewest({ root, state: projectFolder(root) }), 'undo');
 		case 'redo':
-			return tellUndo(await redoNewest({ root, state: places.project(root) }), 'redo');
+			return tellUndo(await redoNewest({ root, state: projectFolder(root) }), 'redo');
 		case 'commit':
 			return commit(root, args, options);
 		case 'sessions':
@@ -58,10 +59,24 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 }
 
 /** The first is the one that is used where none is named. */
-function listServed({ models, address }: Server): number {
+function listServed({ models, address }: Server, json: boolean): number {
+	if (json) {
+		out(`${JSON.stringify(models)}\n`);
+		return 0;
+	}
 	for (const { id, contextSize } of models) out(`${display(id)}${contextSize ? `  ${contextSize.toLocaleString('en-US')} tokens` : ''}\n`);
 	err(`These are on the server at ${address.shown}; -m names one. Without a base URL, those of this machine are listed.\n`);
 	return 0;
+}
+
+/** A word that a verb would pass over may have been meant to narrow what it does. */
+function refuseWords(verb: Verb, args: readonly string[]): void {
+	const most = { models: 9, doctor: 0, undo: 0, redo: 0, commit: 999, sessions: args[0] === 'list' ? 1 : 2, cache: 1, config: 0 }[verb];
+	const stray = args[most];
+	if (stray === undefined) return;
+	if (verb === 'config')
+		throw new Refusal(`qwill config only shows the settings. Change them in ${userConfigPath()}, or for one run: --set KEY=VALUE.`, 42);
+	throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill ${[verb, ...args.slice(0, most)].join(' ')}`, 42);
 }
 
 function onInterrupt(): AbortSignal {
@@ -79,6 +94,8 @@ function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'
 }
 
 async function commit(root: string, args: readonly string[], options: Options): Promise<number> {
+	const given = args.length > 0 ? args.join(' ').trim() : undefined;
+	if (given === '') throw new Refusal('The commit message is empty. Give one, or leave it out to have it written: qwill commit', 42);
 	const config = await loadConfig({ root, env: process.env, options });
 	const warn = (sentence: string) => err(`${display(sentence)}\n`);
 	const setup = {
@@ -96,8 +113,10 @@ async function commit(root: string, args: readonly string[], options: Options): 
 		const { git } = conversation.workspace;
 		const staged = await git.staged();
 		if (staged.length === 0) throw new Refusal('Nothing is staged. Choose what to commit with: git add FILE', 42);
-		const message = args.length > 0 ? args.join(' ') : await written(conversation, await git.diff({ staged: true }));
-		const id = await git.commit(attributed(message, config.attribution.commit, conversation.engine.model.name), []);
+		const message =
+			given ??
+			attributed(await written(conversation, await git.diff({ staged: true })), config.attribution.commit, conversation.engine.model.name);
+		const id = await git.commit(message, []);
 		out(`${id} ${display(message.split('\n')[0] ?? '')}\n`);
 		return 0;
 	} finally {
@@ -136,13 +155,13 @@ function sessions(root: string, [action = 'list', name]: readonly string[], { js
 	else if (action === 'list') {
 		for (const { id, title, turns, modified } of all)
 			out(
-				`${id.slice(0, 8)}  ${modified.toISOString().slice(0, 16).replace('T', ' ')}  ${String(turns).padStart(3)} messages  ${display(title)}\n`,
+				`${id.slice(0, 8)}  ${modified.toISOString().slice(0, 16).replace('T', ' ')}  ${String(turns).padStart(3)} message${turns === 1 ? ' ' : 's'}  ${exactLine(title)}\n`,
 			);
 		if (all.length === 0) err('There is no conversation in this folder yet. Start one with: qwill\n');
-	} else if (name === undefined)
-		throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
+	} else if (action !== 'export' && action !== 'rm')
+		throw new Refusal(`There is no "qwill sessions ${echoed(action)}". There are: list, export ID, rm ID.`, 42);
+	else if (name === undefined) throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
 	else if (action === 'export') out(readFileSync(findJournal(root, name).path, 'utf8'));
-	else if (action === 'rm') removeJournal(findJournal(root, name).path);
-	else throw new Refusal(`There is no "qwill sessions ${action}". There are: list, export ID, rm ID.`, 42);
+	else removeJournal(findJournal(root, name).path);
 	return 0;
 }

@@ -1,9 +1,11 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { places } from '../places.js';
+import { echoed } from '../sanitise.js';
 import { Refusal } from '../types.js';
+import { codeOf } from '../workspace/trouble.js';
 import { isLocked } from './lock.js';
-import { record } from './past.js';
+import { notOurs, record } from './past.js';
 import { eventRecord, headRecord, type Summary, summaryRecord } from './records.js';
 
 /** One conversation in a list. `title` is its name, else the first words of the person; `turns` counts the person's messages. */
@@ -31,16 +33,19 @@ export function findJournal(root: string, wanted: string): JournalSummary {
 	const exact = all.find(one => one.id === wanted);
 	if (exact) return exact;
 	const lower = wanted.toLowerCase();
+	const typed = `"${echoed(wanted)}"`;
 	const found = all.filter(one => one.id.startsWith(lower) || one.name?.toLowerCase() === lower);
 	if (found.length === 1) return found[0]!;
 	const named = (list: readonly JournalSummary[]): string =>
 		list
 			.slice(0, 5)
-			.map(one => `${one.id.slice(0, 8)} (${one.title})`)
+			.map(one => `${one.id.slice(0, 8)} (${echoed(one.title)})`)
 			.join(', ');
-	if (found.length > 1) throw new Refusal(`"${wanted}" fits ${found.length} conversations: ${named(found)}. Give more of the id.`, 42);
-	if (all.length === 0) throw new Refusal(`No conversation "${wanted}": this folder has none yet. Start one with: qwill`, 42);
-	throw new Refusal(`No conversation "${wanted}" in this folder. The newest: ${named(all)}.`, 42);
+	if (found.length > 1) throw new Refusal(`${typed} fits ${found.length} conversations: ${named(found)}. Give more of the id.`, 42);
+	const unreadable = filesIn(places.project(root)).find(path => basename(path, '.jsonl') === wanted);
+	if (unreadable) throw new Refusal(notOurs(unreadable), 42);
+	if (all.length === 0) throw new Refusal(`No conversation ${typed}: this folder has none yet. Start one with: qwill`, 42);
+	throw new Refusal(`No conversation ${typed} in this folder. The newest: ${named(all)}.`, 42);
 }
 
 /** Removes the conversations of all folders that were last written more than `days` days ago and are not open; gives their paths. */
@@ -100,7 +105,7 @@ function lastSummary(lines: readonly string[]): Summary | undefined {
 function firstWords(lines: readonly string[]): string {
 	for (const line of lines) {
 		const event = line.startsWith('{"type":"asked"') ? record(eventRecord, line) : undefined;
-		if (event?.type === 'asked') return event.text.slice(0, 80);
+		if (event?.type === 'asked') return event.text.replace(/\s+/g, ' ').trim().slice(0, 80);
 	}
 	return '';
 }
@@ -137,7 +142,8 @@ function entriesIn(folder: string) {
 	try {
 		return readdirSync(folder, { withFileTypes: true });
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-		throw new Refusal(`${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 42);
+		const code = codeOf(error);
+		if (code === 'ENOENT') return [];
+		throw new Refusal(`${folder} cannot be read (${code ?? String(error)}). Mend that, or let XDG_STATE_HOME name another folder.`, 42);
 	}
 }

@@ -17,7 +17,7 @@ export function readJournal(path: string): Past {
 	const lines = readText(path).split('\n');
 	const tail = lines.pop() ?? '';
 	const head = record(headRecord, lines[0] ?? '');
-	if (!head) throw new Refusal(`${path} is not a conversation of qwill, or of a newer version; it was left as it is.`, 42);
+	if (!head) throw new Refusal(notOurs(path), 42);
 	const past: Past = {
 		path,
 		head,
@@ -34,6 +34,9 @@ export function readJournal(path: string): Past {
 	past.dropped = past.torn && !take(tail, past);
 	return past;
 }
+
+/** What the person is told of a file whose first line is not that of a conversation. */
+export const notOurs = (path: string): string => `${path} is not a conversation of qwill, or of a newer version; it was left as it is.`;
 
 /** What the person is told about a journal that was not in order, one sentence each. */
 export function complaints({ path, skipped, dropped }: Past): string[] {
