@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '../../../src/engine/engine.js';
 import { contract } from '../../model/contract.js';
 import { ask, followedBy, run } from '../../model/engines.js';
 import { tinyModel } from '../../model/tiny.js';
@@ -65,11 +66,18 @@ async function start(path: string): Promise<string> {
 		server.kill('SIGKILL');
 		rmSync(folder, { recursive: true, force: true });
 	});
-	const ready = engineOn({ baseUrl: `unix:${socket}`, pause: () => sleep(500) });
-	for (let tries = 0; tries < 20; tries++) {
-		const { done, value } = await ready.warm(undefined, new AbortController().signal).next();
-		if (done && !value) break;
+	const baseUrl = `unix:${socket}`;
+	const first = engineOn({ baseUrl, pause: () => sleep(500) });
+	// It answers that it is loading, or not at all, until it is ready; each opening waits for it a little.
+	for (let openings = 0, failure: unknown = 'none yet'; failure && openings < 20; openings++) failure = await opened(first);
+	await first.close();
+	return baseUrl;
+}
+
+async function opened(engine: Engine): Promise<unknown> {
+	const warming = engine.warm(undefined, new AbortController().signal);
+	for (;;) {
+		const step = await warming.next();
+		if (step.done) return step.value;
 	}
-	await ready.close();
-	return `unix:${socket}`;
 }
