@@ -167,6 +167,12 @@ export const flags = [
 	{ name: 'append-system-prompt', kind: 'value', shown: 'TEXT', group: 'The model', meaning: 'after the built-in one; @FILE reads a file' },
 	{ name: 'seed', kind: 'value', shown: 'N', group: 'The model', meaning: 'the same words again on the same machine' },
 	{
+		name: 'logprobs',
+		kind: 'switch',
+		group: 'The model',
+		meaning: 'with -o json or stream-json: how likely each token of the last reply was',
+	},
+	{
 		name: 'offline',
 		kind: 'switch',
 		group: 'The model',

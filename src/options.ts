@@ -13,6 +13,8 @@ export type Options = {
 	output: OutputFormat;
 	/** Deltas in stream-json. */
 	partialMessages: boolean;
+	/** Tell how likely each token of the last reply was. */
+	logprobs: boolean;
 	conversation: { kind: 'new' } | { kind: 'newest' } | { kind: 'pick' } | { kind: 'named'; name: string };
 	fork: boolean;
 	ephemeral: boolean;
@@ -97,6 +99,7 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		paths: isVerb ? [] : split.words.filter(isPath).map(word => word.slice(1)),
 		output: output ?? 'text',
 		partialMessages: read.on('include-partial-messages'),
+		logprobs: read.on('logprobs'),
 		conversation: conversationOf(read),
 		fork: read.on('fork-session'),
 		ephemeral: read.on('ephemeral'),
@@ -135,6 +138,7 @@ const blank: Options = {
 	paths: [],
 	output: 'text',
 	partialMessages: false,
+	logprobs: false,
 	conversation: { kind: 'new' },
 	fork: false,
 	ephemeral: false,
@@ -230,6 +234,7 @@ function refuseContradictions(read: Reader, split: Words): void {
 			read.on('include-partial-messages') && !read.all('output-format').includes('stream-json'),
 			'--include-partial-messages needs -o stream-json.',
 		],
+		[read.on('logprobs') && !read.all('output-format').some(format => format !== 'text'), '--logprobs needs -o json or -o stream-json.'],
 		[
 			read.on('json') && verb !== 'models' && verb !== 'sessions',
 			'--json goes with the verbs models and sessions; for an answer it is -o json.',

@@ -44,7 +44,13 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 			seed,
 		};
 	};
-	return oneshot(open, process, { text, output: options.output, partialMessages: options.partialMessages, verbose: options.verbose });
+	return oneshot(open, process, {
+		text,
+		logprobs: options.logprobs,
+		output: options.output,
+		partialMessages: options.partialMessages,
+		verbose: options.verbose,
+	});
 }
 
 /** The files given as `@path`. Where nobody can be asked, one that cannot be read ends the run. */

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.js';
+import type { Engine, TokenScore } from '../engine/engine.js';
 import type { AgentEvent, ApprovalMode, Ending, EngineEvent } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import type { Answer, Ask, Task } from './loop.js';
@@ -23,6 +23,8 @@ export type Conversation = {
 	note(text: string): AgentEvent;
 	/** A commit message for `diff`, written by the model. */
 	messageFor(diff: string, signal: AbortSignal): Promise<string>;
+	/** How likely each token of the last reply was; undefined when there is none, or the engine cannot tell. */
+	scores(signal: AbortSignal): Promise<TokenScore[] | undefined>;
 	rename(name: string): void;
 	close(): Promise<void>;
 };

@@ -10,6 +10,7 @@ import { fit, replyTokens, summarise } from './fit.js';
 import { createGuard } from './guard.js';
 import type { Journal } from './journal.js';
 import { createJudge } from './judge.js';
+import { remembering } from './last-reply.js';
 import { type Agent, type Limits, type Task, userText, type Work } from './loop.js';
 import { showFiles } from './material.js';
 import { mentions } from './mentions.js';
@@ -41,8 +42,10 @@ const usualContext = 8192;
 const resultMost = 2000;
 
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
-export function openConversation(opening: Opening): Conversation {
-	const { workspace, engine, journal, messages } = opening;
+export function openConversation(given: Opening): Conversation {
+	const engine = remembering(given.engine);
+	const opening = { ...given, engine };
+	const { workspace, journal, messages } = opening;
 	const events: AgentEvent[] = [...opening.past];
 	const record = <E extends AgentEvent>(event: E): E => {
 		events.push(event);
@@ -90,6 +93,7 @@ export function openConversation(opening: Opening): Conversation {
 		},
 		note: text => record({ type: 'note', text }),
 		messageFor: (diff, signal) => commitMessage(diff, engine, signal),
+		scores: signal => engine.lastScores(signal),
 		rename: name => journal.rename(name),
 		async close() {
 			journal.close();
@@ -171,7 +175,7 @@ async function commitMessage(diff: string, engine: Engine, signal: AbortSignal):
 	const message = { role: 'user', text: `${diff.slice(0, most)}\n\n${say('jobs/commit')}` } as const;
 	const sampling = { ...samplingFor(engine.model.name, 1), temperature: 0 };
 	const running = engine.reply(
-		{ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120 },
+		{ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120, aside: true },
 		signal,
 	);
 	for (;;) {

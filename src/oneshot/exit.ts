@@ -1,8 +1,10 @@
 import { endingSentence } from '../agent/endings.js';
+import type { TokenScore } from '../engine/engine.js';
 import { type Ending, Refusal } from '../types.js';
 
 /** How a run is reported: exit code, the words of the wire format, and the sentence for the person. */
-export type Finish = { code: number; subtype: Subtype; reason: TerminalReason; sentence: string };
+/** `scores` are those of the last reply's tokens, where they were asked for; null when the engine cannot tell. */
+export type Finish = { code: number; subtype: Subtype; reason: TerminalReason; sentence: string; scores?: readonly TokenScore[] | null };
 
 export const subtypes = ['success', 'error_during_execution', 'error_max_turns', 'error_max_budget'] as const;
 export type Subtype = (typeof subtypes)[number];

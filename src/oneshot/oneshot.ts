@@ -19,6 +19,8 @@ export type Wanted = {
 	text: string | undefined;
 	output: OutputFormat;
 	partialMessages: boolean;
+	/** Whether the result tells how likely each token of the last reply was. */
+	logprobs?: boolean;
 	verbose: boolean;
 	patienceMs?: number;
 	firstByteMs?: number;
@@ -51,7 +53,8 @@ export async function oneshot(open: (signal: AbortSignal) => Promise<Opened>, io
 			opened = await open(stop.signal);
 			for (const note of opened.notes) say(note);
 			await emit(face.begin(opened));
-			return finishOf(await answer(asked, opened.conversation, { material: opened.material, see, signal: stop.signal }));
+			const finish = finishOf(await answer(asked, opened.conversation, { material: opened.material, see, signal: stop.signal }));
+			return wanted.logprobs ? { ...finish, scores: (await opened.conversation.scores(stop.signal)) ?? null } : finish;
 		} catch (error) {
 			// What breaks because of the stop is part of the stop.
 			if (!(error instanceof Refusal) && !stop.signal.aborted) bug = error;

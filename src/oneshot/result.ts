@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, TokenScore } from '../engine/engine.js';
 import type { AgentEvent, Call, Stop, Usage } from '../types.js';
 import type { Finish } from './exit.js';
 import type { ResultLine, StopReason, WireUsage } from './schema.js';
@@ -57,10 +57,18 @@ export function createTally(): Tally {
 			total_cost_usd: 0,
 			usage: wireUsage(sum),
 			permission_denials: denied.map(call => ({ tool_name: call.tool, tool_use_id: call.id, tool_input: call.args ?? {} })),
+			...(finish.scores === undefined ? {} : { logprobs: finish.scores?.map(wireScore) ?? null }),
 			...(about ? { local: local(about, sum, contextUsed) } : {}),
 		}),
 	};
 }
+
+/** A token's score in the form of OpenAI's chat completions. */
+const wireScore = ({ text, logprob, instead }: TokenScore) => ({
+	token: text,
+	logprob,
+	top_logprobs: instead.map(other => ({ token: other.text, logprob: other.logprob })),
+});
 
 /** Tokens as the wire counts them: newly read, reused, written, and all three. */
 export const wireUsage = ({ prompt, reused, output }: Usage): WireUsage => ({

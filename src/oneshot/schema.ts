@@ -86,6 +86,8 @@ const partialEvent = z.discriminatedUnion('type', [
 const partial = z.strictObject({ type: z.literal('stream_event'), ...base, event: partialEvent, parent_tool_use_id: z.null() });
 
 const measured = z.number().min(0);
+/** Natural logarithms; -Infinity cannot stand in JSON and is null. */
+const tokenScore = { token: z.string(), logprob: z.number().max(1e-6).nullable() };
 /** The last line. `result` only on success; `errors`, `error` only on failure; `local` once a model was at hand. */
 const result = z.strictObject({
 	type: z.literal('result'),
@@ -104,6 +106,10 @@ const result = z.strictObject({
 	total_cost_usd: z.literal(0),
 	usage,
 	permission_denials: z.array(z.strictObject({ tool_name: z.string(), tool_use_id: z.string(), tool_input: z.unknown() })),
+	logprobs: z
+		.array(z.strictObject({ ...tokenScore, top_logprobs: z.array(z.strictObject(tokenScore)) }))
+		.nullable()
+		.exactOptional(),
 	local: z
 		.strictObject({
 			model_sha256: z.string().nullable(),

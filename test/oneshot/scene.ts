@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import type { Conversation } from '../../src/agent/conversation.js';
 import type { Task } from '../../src/agent/loop.js';
+import type { TokenScore } from '../../src/engine/engine.js';
 import type { Opened } from '../../src/oneshot/face.js';
 import { type Io, oneshot, type Wanted } from '../../src/oneshot/oneshot.js';
 import { type Line, type ResultLine, wireLine } from '../../src/oneshot/schema.js';
@@ -57,6 +58,7 @@ export type Scene = {
 	open?: (signal: AbortSignal) => Promise<Opened>;
 	stdout?: Writable;
 	contextSize?: number;
+	scores?: TokenScore[];
 	/** Done as soon as stdout holds this text. */
 	when?: { text: string; run(signals: EventEmitter): void };
 };
@@ -125,7 +127,10 @@ export function onlyResult(lines: readonly Line[]): ResultLine {
 }
 
 /** A conversation that follows a script, with nothing behind it. */
-export function madeUp(scene: Pick<Scene, 'script' | 'contextSize'>, { asked, onClose }: { asked: Task[]; onClose(): void }): Conversation {
+export function madeUp(
+	scene: Pick<Scene, 'script' | 'contextSize' | 'scores'>,
+	{ asked, onClose }: { asked: Task[]; onClose(): void },
+): Conversation {
 	const unused = (): never => {
 		throw new Error('A one-shot does not need this.');
 	};
@@ -155,6 +160,7 @@ export function madeUp(scene: Pick<Scene, 'script' | 'contextSize'>, { asked, on
 		compact: unused,
 		note: text => ({ type: 'note', text }),
 		messageFor: unused,
+		scores: async () => scene.scores,
 		rename: unused,
 		async close() {
 			onClose();

@@ -266,3 +266,13 @@ test('nothing in a line of JSON can act on a terminal, and it parses back the sa
 	assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
 	assert.equal(onlyResult(lines).result, nasty);
 });
+
+test('--logprobs: the result tells how likely each token was, or null where nobody can tell', async () => {
+	const scores = [{ text: 'No', logprob: -0.25, instead: [{ text: 'Yes', logprob: -1.5 }] }];
+	for (const output of ['json', 'stream-json'] as const) {
+		const told = onlyResult((await play({ wanted: { output, logprobs: true }, scores })).lines);
+		assert.deepEqual(told.logprobs, [{ token: 'No', logprob: -0.25, top_logprobs: [{ token: 'Yes', logprob: -1.5 }] }]);
+		assert.equal(onlyResult((await play({ wanted: { output, logprobs: true } })).lines).logprobs, null);
+		assert.equal('logprobs' in onlyResult((await play({ wanted: { output }, scores })).lines), false);
+	}
+});

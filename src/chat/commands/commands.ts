@@ -8,6 +8,7 @@ import { init } from './init.js';
 import { model } from './model.js';
 import { test } from './test.js';
 import { context, stats } from './usage.js';
+import { why } from './why.js';
 import { copy, exportConversation } from './words.js';
 
 export type { Command, CommandHost } from './command.js';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
 	model,
 	context,
 	stats,
+	why,
 	approvalMode,
 	plan,
 	permissions,
