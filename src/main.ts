@@ -39,7 +39,13 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function chat(options: Options, text: string | undefined): Promise<number> {
 	if (!process.stdin.isTTY || !process.stdout.isTTY)
 		throw new Refusal('The chat needs a terminal on both ends. In a script: qwill -p "your question"', 42);
-	return (await import('./run-chat.js')).runChatFace({ options, text, version: version() });
+	// Before anything else is loaded: what is typed meanwhile is kept.
+	const terminal = (await import('./chat/terminal.js')).holdTerminal();
+	try {
+		return await (await import('./run-chat.js')).runChatFace({ options, text, version: version(), terminal });
+	} finally {
+		terminal.release();
+	}
 }
 
 /** The third kind of failure is a bug: said as one, with what is needed to report it. */

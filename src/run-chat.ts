@@ -1,20 +1,15 @@
 import { showFiles } from './agent/material.js';
 import { runChat } from './chat/chat.js';
+import type { TerminalHold } from './chat/terminal.js';
 import { chatProgram } from './chat-program.js';
 import { loadConfig } from './config.js';
 import type { Options } from './options.js';
 import { rootFolder, seedOf, whichConversation } from './start.js';
 
-/** Opens the chat: `qwill`. Gives the exit code. Nothing here waits for a model. */
-export async function runChatFace({
-	options,
-	text,
-	version,
-}: {
-	options: Options;
-	text: string | undefined;
-	version: string;
-}): Promise<number> {
+type Run = { options: Options; text: string | undefined; version: string; terminal: TerminalHold };
+
+/** Opens the chat in a terminal that is held: `qwill`. Gives the exit code. Nothing here waits for a model. */
+export async function runChatFace({ options, text, version, terminal }: Run): Promise<number> {
 	const root = rootFolder();
 	const config = await loadConfig({ root, env: process.env, options });
 	const notes = [...config.notes];
@@ -34,5 +29,5 @@ export async function runChatFace({
 		program.firstMessage = { text: text ?? '', material };
 	}
 	for (const note of notes) program.conversation.note(note);
-	return runChat(program);
+	return runChat(program, terminal);
 }

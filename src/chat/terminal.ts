@@ -1,6 +1,8 @@
 /** The terminal, taken and always given back. Imports neither Ink nor React, so that it can be taken before they load. */
 
 export type TerminalHold = {
+	/** Whoever draws takes over: keys that came meanwhile are read next, signals and Ctrl-C are theirs to hear. */
+	handOver(): void;
 	/** Gives the terminal back as it was. More than once does no harm. */
 	release(): void;
 };
@@ -9,17 +11,38 @@ export type TerminalHold = {
 const modesOff = '\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l';
 /** The cursor shown, colours ended. */
 const asBefore = `${modesOff}\x1b[?25h\x1b[0m`;
+/** What was typed before us stands on this line, and comes again where it belongs. */
+const echoOff = '\r\x1b[K';
+const ctrlC = 0x03;
 
 /**
- * Takes the terminal: raw at once, so that keys typed while the program loads are neither echoed nor lost. It is given
- * back when the process ends, in whatever way the process can still act on.
+ * Takes the terminal: raw at once, so that keys typed while the program loads are neither echoed nor lost. Until it is
+ * handed over, Ctrl-C and signals end the program. It is given back when the process ends, in whatever way the process can
+ * still act on. A dumb terminal stays as it is: it is read line by line.
  */
-export function holdTerminal({ stdin, stdout }: Pick<NodeJS.Process, 'stdin' | 'stdout'> = process): TerminalHold {
+export function holdTerminal({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'env'> = process): TerminalHold {
+	if (env.TERM === 'dumb') return { handOver() {}, release() {} };
+	const early: Buffer[] = [];
 	let held = true;
+	const stopSignals = onSignals(code => process.exit(code));
+	const hear = () => {
+		for (let bytes: Buffer | null = stdin.read(); bytes !== null; bytes = stdin.read()) {
+			early.push(bytes);
+			if (bytes.includes(ctrlC)) process.exit(codes.SIGINT);
+		}
+	};
+	const handOver = () => {
+		stopSignals();
+		stdin.off('readable', hear);
+		if (early.length > 0) stdin.unshift(Buffer.concat(early.splice(0)));
+	};
 	const release = () => {
 		if (!held) return;
 		held = false;
 		process.off('exit', release);
+		stopSignals();
+		stdin.off('readable', hear);
+		stdin.pause();
 		try {
 			if (stdin.isTTY) stdin.setRawMode(false);
 			stdout.write(asBefore);
@@ -28,9 +51,10 @@ export function holdTerminal({ stdin, stdout }: Pick<NodeJS.Process, 'stdin' | '
 		}
 	};
 	if (stdin.isTTY) stdin.setRawMode(true);
-	stdout.write(modesOff);
+	stdout.write(`${modesOff}${echoOff}`);
+	stdin.on('readable', hear);
 	process.on('exit', release);
-	return { release };
+	return { handOver, release };
 }
 
 /** Signals that end the chat, with its exit code. Returns how to stop listening. */

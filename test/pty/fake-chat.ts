@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runChat } from '../../src/chat/chat.js';
+import { holdTerminal } from '../../src/chat/terminal.js';
 import { answers, asksFirst, editQuestion, fakeProgram, type Script, said, usage } from '../chat/fake-program.js';
 
 /**
@@ -72,11 +74,25 @@ const { program, closed } = fakeProgram({
 		return undefined;
 	},
 });
+/** With `late`, says how far the start is and waits for SIGUSR2. */
+async function reached(stage: string): Promise<void> {
+	if (process.argv[3] !== 'late') return;
+	const alive = setInterval(() => {}, 1000);
+	const told = once(process, 'SIGUSR2');
+	console.log(stage);
+	await told;
+	clearInterval(alive);
+}
+await reached('not held');
+const terminal = holdTerminal();
 try {
-	const code = await runChat(program);
+	await reached('held');
+	const code = await runChat(program, terminal);
+	terminal.release();
 	console.log(`ended with ${code}, closed ${closed()}`);
 	process.exitCode = code;
 } catch (error) {
+	terminal.release();
 	console.log(`thrown: ${error}, closed ${closed()}`);
 	process.exitCode = 70;
 }

@@ -9,7 +9,7 @@ const script = [process.execPath, '--import', 'tsx', join(checkout, 'test', 'pty
 
 type Options = { cols?: number; rows?: number; env?: Record<string, string | undefined> };
 function chat(t: TestContext, scenario: string, options: Options = {}): Terminal {
-	const terminal = open({ args: [...script.slice(1), scenario], cwd: checkout, ...options });
+	const terminal = open({ args: [...script.slice(1), ...scenario.split(' ')], cwd: checkout, ...options });
 	t.after(() => terminal.close());
 	return terminal;
 }
@@ -38,11 +38,38 @@ test('a person asks, watches and reads the answer', async t => {
 	assert.match(terminal.raw(), /\x1b\[35mconst\x1b\[39m a/, 'code has colours');
 });
 
-test('keys typed before the program is there are kept', async t => {
-	const terminal = chat(t, 'answer');
-	terminal.type('typed early');
+test('keys typed before the program is there are kept, and not echoed', async t => {
+	const terminal = chat(t, 'answer late');
+	await terminal.until(/^not held$/m);
+	terminal.type('typed');
+	await terminal.until(/^typed/m);
+	terminal.kill('SIGUSR2');
+	await terminal.until(/^held/m);
+	terminal.type(' early');
+	terminal.kill('SIGUSR2');
 	await terminal.until(/> typed early/);
+	assert.equal(occurrences(terminal.text(), /typed/g), 1);
+	terminal.type(' and late\r');
+	await terminal.until(/> typed early and late\n[\s\S]*— Done\./);
 });
+
+for (const [how, stop] of [
+	['Ctrl-C', (terminal: Terminal) => terminal.type('\x03')],
+	['SIGTERM', signalled('SIGTERM')],
+] as const) {
+	test(`${how} before the program is there ends it, and the terminal is given back`, async t => {
+		const command = `echo before: $(stty -g | cut -d: -f1-4); sh -c 'echo pid=$$; exec ${[...script, 'answer', 'late'].join(' ')}'; echo after: $? $(stty -g | cut -d: -f1-4)`;
+		const terminal = below(t, ['sh', '-c', command]);
+		await terminal.until(/^not held/m);
+		signalled('SIGUSR2')(terminal);
+		await terminal.until(/^held/m);
+		stop(terminal);
+		await terminal.until(/^after: \d+ \S/m);
+		const [, code, modes] = /after: (\d+) (\S+)/.exec(terminal.text()) ?? [];
+		assert.equal(code, how === 'Ctrl-C' ? '130' : '143');
+		assert.equal(modes, /before: (\S+)/.exec(terminal.text())?.[1]);
+	});
+}
 
 test('a terminal that does not tell Shift-Enter from Enter is asked once, and its keys come as ever', async t => {
 	const terminal = chat(t, 'answer');
