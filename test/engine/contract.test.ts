@@ -1,6 +1,6 @@
 import { scriptedEngine } from '../../src/engine/scripted.js';
-import { contract } from '../model/contract.js';
-import { plainDialect } from '../model/engines.js';
+import { plainDialect } from './asking.js';
+import { contract } from './contract.js';
 import { engineOn, talkingServer } from './remote/talker.js';
 
 const replies = Array.from({ length: 30 }, (_, i) => `Reply ${i} says one word after another, and then some more of them.`);

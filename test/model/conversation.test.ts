@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import type { Engine, Prompt } from '../../src/engine/engine.js';
-import { ask, followedBy, never, plainDialect, run, textIn, tinyEngine, varied } from './engines.js';
+import { ask, followedBy, never, plainDialect, run, textIn, varied } from '../engine/asking.js';
+import { tinyEngine } from './engines.js';
 
 const long = (lines: number, from = 0) => Array.from({ length: lines }, (_, i) => `const value${from + i} = ${from + i};`).join('\n');
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import type { Engine } from '../../src/engine/engine.js';
-import { ask, never, run, textIn, tinyEngine, varied } from './engines.js';
+import { ask, never, run, textIn, varied } from '../engine/asking.js';
+import { tinyEngine } from './engines.js';
 import { engineProcesses, holds, isThere } from './processes.js';
 
 const linux = { skip: process.platform === 'linux' ? false : 'needs /proc' };

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { ask, run, tinyEngine } from './engines.js';
+import { ask, run } from '../engine/asking.js';
+import { tinyEngine } from './engines.js';
 import { engineProcesses } from './processes.js';
 import { tinyBytes, tinyModel } from './tiny.js';
 

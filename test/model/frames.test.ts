@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ask, followedBy, run, tinyEngine, varied } from './engines.js';
+import { ask, followedBy, run, varied } from '../engine/asking.js';
+import { tinyEngine } from './engines.js';
 import { type SpecialToken, tinyModel } from './tiny.js';
 
 const special: SpecialToken[] = [

@@ -1,4 +1,5 @@
-import { ask, run, tinyEngine, varied } from './engines.js';
+import { ask, run, varied } from '../engine/asking.js';
+import { tinyEngine } from './engines.js';
 import { engineProcesses } from './processes.js';
 
 // A program to be killed: tells the number of its engine process once the phase it was given is reached, then goes on

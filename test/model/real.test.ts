@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { greedy } from '../../src/engine/sampling.js';
-import { ask, followedBy, never, realEngine, realModel, run, textIn } from './engines.js';
+import { ask, followedBy, never, run, textIn } from '../engine/asking.js';
+import { realEngine, realModel } from './engines.js';
 
 const path = realModel();
 

@@ -6,7 +6,8 @@ import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Engine, Prompt, Sampling } from '../../src/engine/engine.js';
 import { greedy, samplingFor } from '../../src/engine/sampling.js';
-import { ask, followedBy, never, realEngine, realModel, run, tinyEngine, varied } from './engines.js';
+import { ask, followedBy, never, run, varied } from '../engine/asking.js';
+import { realEngine, realModel, tinyEngine } from './engines.js';
 
 // Guesses, saved states and reading ahead save time. None of them may ever change a token.
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { LocalOptions } from '../../src/engine/local/local.js';
-import { ask, followedBy, never, run, tinyEngine, varied } from './engines.js';
+import { ask, followedBy, never, run, varied } from '../engine/asking.js';
+import { tinyEngine } from './engines.js';
 
 const system = 'You answer in as few words as you can, and you never guess what you do not know. '.repeat(4);
 const folder = mkdtempSync(join(tmpdir(), 'qwill-states-'));

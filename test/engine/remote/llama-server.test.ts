@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../src/engine/engine.js';
-import { contract } from '../../model/contract.js';
-import { ask, followedBy, run } from '../../model/engines.js';
 import { tinyModel } from '../../model/tiny.js';
+import { ask, followedBy, run } from '../asking.js';
+import { contract } from '../contract.js';
 import { engineOn } from './talker.js';
 
 /** The program of llama.cpp, where there is one; it is not part of this project. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Prompt } from '../../../src/engine/engine.js';
 import type { Message, ToolSpec } from '../../../src/types.js';
-import { ask, run, textIn } from '../../model/engines.js';
+import { ask, run, textIn } from '../asking.js';
 import { type Answering, begin, done, event, finish, inTurn, json, refuse, says, stream, type TestServer, usage } from './server.js';
 import { engineOn, type Opening, type Owner, serverOf } from './talker.js';
 

@@ -8,7 +8,7 @@ import { orderFor } from '../../../src/engine/remote/order.js';
 import { readReply } from '../../../src/engine/remote/reply.js';
 import { eventsIn } from '../../../src/engine/remote/sse.js';
 import type { EngineEvent } from '../../../src/types.js';
-import { ask, never, textIn } from '../../model/engines.js';
+import { ask, never, textIn } from '../asking.js';
 import { done, event, finish, usage } from './server.js';
 
 /** The bytes of `text` in pieces of any size, empty ones too. */

@@ -6,7 +6,7 @@ import { accessTo } from '../../../src/engine/remote/server.js';
 import { type Pause, pauseFor } from '../../../src/engine/remote/tries.js';
 import { unanswered } from '../../../src/engine/remote/trouble.js';
 import type { EngineEvent } from '../../../src/types.js';
-import { ask, never, run, textIn } from '../../model/engines.js';
+import { ask, never, run, textIn } from '../asking.js';
 import { type Answering, begin, done, event, finish, inTurn, json, refuse, says, serve, stream } from './server.js';
 import { engineOn, serverOf } from './talker.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Engine, Prompt } from '../../src/engine/engine.js';
 import type { Message } from '../../src/types.js';
-import { ask, never, type Run, readings, run, textIn } from './engines.js';
+import { ask, never, type Run, readings, run, textIn } from './asking.js';
 
 /** What the suite needs to know of an engine. `open` gives a new one; a scripted one has at least twenty replies of `words` words. */
 export type Subject = { open(): Engine; words: number };
