@@ -74,7 +74,8 @@ describe('models pull', () => {
 		await wrongHub();
 		assert.equal((await run(['pull', starter.id], { signal: AbortSignal.abort() })).code, 130);
 	});
-	it('offline is code 41', async () => assert.match((await run(['pull', starter.id], { offline: true })).err, /--offline \(or QWILL_OFFLINE\) forbids/));
+	it('offline is code 41', async () =>
+		assert.match((await run(['pull', starter.id], { offline: true })).err, /--offline \(or QWILL_OFFLINE\) forbids/));
 });
 
 describe('models use', () => {
