@@ -22,12 +22,12 @@ import { Refusal } from './types.js';
 const historyMost = 1000;
 
 /** What the chat can ask of the program, on top of one conversation at a time. */
-export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which, firstMessage: Program['firstMessage']): Promise<Program> {
+export async function chatProgram(setup: Setup, which: Which, version: string): Promise<Program> {
 	const { root, config } = setup;
 	let ask: AskPerson = async () => ({ kind: 'no' });
 	const askPerson: AskPerson = (question, signal) => ask(question, signal);
 	const server = serverIn(config);
-	let model = setup.options.model ?? config.model;
+	let { model } = config;
 	let started: Started = await start({ ...setup, askPerson }, which, model);
 	const history = join(places.project(root), 'history.jsonl');
 
@@ -40,7 +40,7 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		return started.conversation;
 	};
 	return {
-		version: setup.version,
+		version,
 		get conversation() {
 			return started.conversation;
 		},
@@ -72,7 +72,6 @@ export async function chatProgram(setup: Omit<Setup, 'askPerson'>, which: Which,
 		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
 		save: (path, text) => saveNew(root, path, text),
 		yoloAllowed: setup.options.approvalMode === 'yolo',
-		...(firstMessage ? { firstMessage } : {}),
 	};
 }
 

@@ -1,12 +1,10 @@
-import type { Denial } from './agent/approval.js';
 import { showFiles } from './agent/material.js';
-import { loadConfig } from './config.js';
 import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
 import { createProgress, denialLine } from './oneshot/progress.js';
 import type { Options } from './options.js';
 import { display, echoed } from './sanitise.js';
-import { rootFolder, seedOf, start, toolNames, whichConversation } from './start.js';
+import { setupOf, start, toolNames, whichConversation } from './start.js';
 import { Refusal } from './types.js';
 
 type Run = { options: Options; text: string | undefined; version: string };
@@ -18,15 +16,8 @@ const filesMost = 16_000;
 export function runOneshot({ options, text, version }: Run): Promise<number> {
 	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
 	const open = async (signal: AbortSignal): Promise<Opened> => {
-		const root = rootFolder();
-		const config = await loadConfig({ root, env: process.env, options });
-		const seed = seedOf(options, config);
-		const onDenied = (denial: Denial) => say(denialLine(denial));
-		const { conversation } = await start(
-			{ version, root, config, options, seed, askPerson: undefined, onDenied, warn: say },
-			whichConversation(root, options),
-			options.model ?? config.model,
-		);
+		const setup = setupOf(options, { warn: say, onDenied: denial => say(denialLine(denial)) });
+		const { conversation } = await start(setup, whichConversation(setup.root, options));
 		const progress = createProgress(options.verbose);
 		const loading = conversation.engine.warm(undefined, signal);
 		for (let step = await loading.next(); ; step = await loading.next()) {
@@ -37,11 +28,11 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 		return {
 			conversation,
 			material: await materialOf(options.paths, conversation.workspace),
-			notes: config.notes,
+			notes: setup.config.notes,
 			tools: toolNames(options),
 			slashCommands: [],
 			version,
-			seed,
+			seed: setup.seed,
 		};
 	};
 	return oneshot(open, process, {

@@ -9,7 +9,7 @@ import { complaints } from './agent/past.js';
 import { recall } from './agent/recall.js';
 import { type RuleBook, ruleBook } from './agent/rules.js';
 import { findTestCommand } from './checks/tests.js';
-import type { Config } from './config.js';
+import { type Config, loadConfig } from './config.js';
 import { ahead, approach } from './jobs/route.js';
 import { openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
@@ -21,7 +21,6 @@ import { openWorkspace } from './workspace/open.js';
 
 /** What every conversation of this run is opened with. */
 export type Setup = {
-	version: string;
 	root: string;
 	config: Config;
 	options: Options;
@@ -50,11 +49,20 @@ export function rootFolder(): string {
 	}
 }
 
+type Told = { warn: Setup['warn']; onDenied?: Setup['onDenied'] };
+
+/** What a run in this folder is set up with, by the settings in force. Nobody can be asked, until a face hands in how. */
+export function setupOf(options: Options, { warn, onDenied = () => {} }: Told): Setup {
+	const root = rootFolder();
+	const config = loadConfig({ root, env: process.env, options });
+	return { root, config, options, seed: seedOf(options, config), askPerson: undefined, onDenied, warn };
+}
+
 /** Turns after which a task ends when the person sets no limit: enough for honest work, a stop for circles. */
 const usualLimits = { turns: 30, calls: 100 };
 
-/** Opens a conversation on a model that is loaded behind; nothing here waits for it. */
-export async function start(setup: Setup, which: Which, model: string | undefined): Promise<Started> {
+/** Opens a conversation on a model that is loaded behind; nothing here waits for it. Without `model`, on that of the settings. */
+export async function start(setup: Setup, which: Which, model = setup.config.model): Promise<Started> {
 	const { root, config, options } = setup;
 	const state = projectFolder(root);
 	if (which.kind === 'new') removeOldJournals(config.cleanupPeriodDays);

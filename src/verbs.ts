@@ -12,7 +12,7 @@ import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
 import { display, echoed, exactLine } from './sanitise.js';
-import { rootFolder, seedOf, start } from './start.js';
+import { rootFolder, setupOf, start } from './start.js';
 import { Refusal } from './types.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
 import type { UndoReport } from './workspace/workspace.js';
@@ -41,17 +41,18 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 			return report.exitCode;
 		}
 		case 'undo':
-			return tellUndo(await undoNewest({ root, state: projectFolder(root) }), 'undo');
-		case 'redo':
-			return tellUndo(await redoNewest({ root, state: projectFolder(root) }), 'redo');
+		case 'redo': {
+			const take = { undo: undoNewest, redo: redoNewest }[verb];
+			return tellUndo(await take({ root, state: projectFolder(root) }), verb);
+		}
 		case 'commit':
-			return commit(root, args, options);
+			return commit(args, options);
 		case 'sessions':
 			return sessions(root, args, options);
 		case 'cache':
 			return cache(args);
 		case 'config':
-			out(`${JSON.stringify(await loadConfig({ root, env: process.env, options }), null, '\t')}\n`);
+			out(`${JSON.stringify(loadConfig({ root, env: process.env, options }), null, '\t')}\n`);
 			return 0;
 		default:
 			return verb satisfies never;
@@ -93,29 +94,22 @@ function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'
 	return kept.length > 0 ? 1 : 0;
 }
 
-async function commit(root: string, args: readonly string[], options: Options): Promise<number> {
+async function commit(args: readonly string[], options: Options): Promise<number> {
 	const given = args.length > 0 ? args.join(' ').trim() : undefined;
 	if (given === '') throw new Refusal('The commit message is empty. Give one, or leave it out to have it written: qwill commit', 42);
-	const config = await loadConfig({ root, env: process.env, options });
-	const warn = (sentence: string) => err(`${display(sentence)}\n`);
-	const setup = {
-		version: '',
-		root,
-		config,
-		options: { ...options, ephemeral: true },
-		seed: seedOf(options, config),
-		askPerson: undefined,
-		onDenied: () => {},
-		warn,
-	};
-	const { conversation } = await start(setup, { kind: 'new' }, options.model ?? config.model);
+	const setup = setupOf({ ...options, ephemeral: true }, { warn: sentence => err(`${display(sentence)}\n`) });
+	const { conversation } = await start(setup, { kind: 'new' });
 	try {
 		const { git } = conversation.workspace;
 		const staged = await git.staged();
 		if (staged.length === 0) throw new Refusal('Nothing is staged. Choose what to commit with: git add FILE', 42);
 		const message =
 			given ??
-			attributed(await written(conversation, await git.diff({ staged: true })), config.attribution.commit, conversation.engine.model.name);
+			attributed(
+				await written(conversation, await git.diff({ staged: true })),
+				setup.config.attribution.commit,
+				conversation.engine.model.name,
+			);
 		const id = await git.commit(message, []);
 		out(`${id} ${display(message.split('\n')[0] ?? '')}\n`);
 		return 0;

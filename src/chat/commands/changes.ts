@@ -2,23 +2,16 @@ import { type AgentEvent, Refusal } from '../../types.js';
 import type { UndoReport } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
 
-export const undo: Command = {
-	name: 'undo',
+const moving = (name: 'undo' | 'redo', purpose: string): Command => ({
+	name,
 	aliases: [],
-	purpose: 'take back every file change since your last message',
+	purpose,
 	async run(_args, host) {
-		tell(await host.program.conversation.workspace.files.undo(), 'undo', host);
+		tell(await host.program.conversation.workspace.files[name](), name, host);
 	},
-};
-
-export const redo: Command = {
-	name: 'redo',
-	aliases: [],
-	purpose: 'make the file changes again that were taken back',
-	async run(_args, host) {
-		tell(await host.program.conversation.workspace.files.redo(), 'redo', host);
-	},
-};
+});
+export const undo = moving('undo', 'take back every file change since your last message');
+export const redo = moving('redo', 'make the file changes again that were taken back');
 
 export const rewind: Command = {
 	name: 'rewind',
