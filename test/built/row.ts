@@ -64,7 +64,7 @@ const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
 export const plainWorks =
 	nobody === undefined || spawnSync(process.execPath, [program, '--version'], { uid: nobody, gid: nobody }).status === 0;
 
-/** Prepares a place, runs the program in it, and removes it. A run of more than 30 s is killed. */
+/** Prepares a place, runs the program in it, and removes it. A run of more than 60 s hangs, and is killed. */
 export async function run(row: Omit<Row, 'name' | 'code' | 'says'>): Promise<Ran> {
 	const top = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-bad-')));
 	try {
@@ -115,7 +115,7 @@ function start(place: Place, { words, env, cwd = 'work', stdin = '', shell, plai
 			NODE_COMPILE_CACHE: compiled,
 			...env,
 		},
-		timeout: 30_000,
+		timeout: 60_000,
 		killSignal: 'SIGKILL',
 		...(plain && nobody !== undefined ? { uid: nobody, gid: nobody } : {}),
 	});
