@@ -20,7 +20,7 @@ export function remembering(engine: Engine): Remembering {
 				last = { prompt: { ...prompt, messages: [...prompt.messages] }, raw: reply.message.raw };
 			return reply;
 		},
-		fill: (hole, signal) => engine.fill(hole, signal),
+		fill: (hole, signal, see) => engine.fill(hole, signal, see),
 		score: (prompt, text, signal) => engine.score(prompt, text, signal),
 		measure: prompt => engine.measure(prompt),
 		close: () => engine.close(),

@@ -18,8 +18,11 @@ export interface Engine {
 	 * Calls made while another is running wait for their turn.
 	 */
 	reply(prompt: Prompt, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply>;
-	/** Fills a hole in a text with the model's own fill-in-the-middle tokens. Undefined when the model has none or was stopped. */
-	fill(hole: Hole, signal: AbortSignal): Promise<string | undefined>;
+	/**
+	 * Fills a hole in a text with the model's own fill-in-the-middle tokens. Undefined when the model has none or was stopped.
+	 * `see` is told the text piece by piece while it is written, where the engine can: what was told counts, also of a stopped one.
+	 */
+	fill(hole: Hole, signal: AbortSignal, see?: (text: string) => void): Promise<string | undefined>;
 	/**
 	 * How likely each token of `text` was as a reply to `prompt`, whoever wrote it. Undefined when the engine cannot tell or
 	 * was stopped.

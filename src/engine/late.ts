@@ -56,7 +56,7 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 			const message = { role: 'assistant', text: '', calls: [], stop: signal.aborted ? 'aborted' : 'lost', raw: '' } as const;
 			return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 }, failure };
 		},
-		fill: async (hole, signal) => (await opened()).fill(hole, signal),
+		fill: async (hole, signal, see) => (await opened()).fill(hole, signal, see),
 		score: async (prompt, text, signal) => (await opened()).score(prompt, text, signal),
 		measure: async prompt => (await opened()).measure(prompt),
 		async close() {

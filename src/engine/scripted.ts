@@ -41,9 +41,11 @@ export function scriptedEngine(script: Script, options: ScriptedOptions): Engine
 				signal,
 			);
 		},
-		async fill(_hole, signal) {
+		async fill(_hole, signal, see) {
 			if (signal.aborted) return undefined;
-			return script.fills?.[filled++] ?? '';
+			const text = script.fills?.[filled++] ?? '';
+			see?.(text);
+			return text;
 		},
 		async score() {
 			return undefined;

@@ -8,7 +8,7 @@ export function engineProcesses(parent = process.pid): number[] {
 	return readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name))
 		.map(Number)
-		.filter(pid => parentOf(pid) === parent && /engine\/local\/child\.(ts|js)/.test(read(`/proc/${pid}/cmdline`)));
+		.filter(pid => parentOf(pid) === parent && /(engine\/local\/child|model\/faulty-child)\.(ts|js)/.test(read(`/proc/${pid}/cmdline`)));
 }
 
 export const isThere = (pid: number): boolean => !/^State:\s+Z/m.test(read(`/proc/${pid}/status`) || 'State: Z');

@@ -9,6 +9,8 @@ process.on('SIGINT', () => {}); // Ctrl-C reaches the whole terminal group; what
 // process.exit() would wait for the batch under way, which may take many seconds.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
+setInterval(() => tell({ type: 'alive' }), 2000).unref();
+
 let desk: Desk | undefined;
 let underWay = new AbortController();
 

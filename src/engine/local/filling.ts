@@ -5,13 +5,13 @@ import type { Pace } from './pace.js';
 import type { Tokens } from './tokens.js';
 import { write } from './writing.js';
 
-type Means = { lane: Lane; tokens: Tokens; pace: Pace };
+type Means = { lane: Lane; tokens: Tokens; pace: Pace; say(text: string): void };
 
 /**
  * The text for a hole, by the model's fill-in-the-middle tokens (Qwen2.5-Coder, arXiv 2409.12186, section 3.2.2). What is
  * furthest from the hole is left out when the context cannot take it all. Undefined without such tokens and on `signal`.
  */
-export async function fill(hole: Hole, { lane, tokens, pace }: Means, signal: AbortSignal): Promise<string | undefined> {
+export async function fill(hole: Hole, { lane, tokens, pace, say }: Means, signal: AbortSignal): Promise<string | undefined> {
 	const { sequence } = lane;
 	const { prefix, suffix, middle } = sequence.model.tokens.infill;
 	if (prefix === null || suffix === null || middle === null) return undefined;
@@ -22,7 +22,7 @@ export async function fill(hole: Hole, { lane, tokens, pace }: Means, signal: Ab
 	// llama.cpp ends on padding and file separators, but not on the three that mark the hole.
 	const ends = (id: Token) => id === prefix || id === suffix || id === middle || sequence.model.getTokenAttributes(id).control;
 	const order = { ids, begin: '', stops: hole.until ?? [], maxTokens: hole.maxTokens, sampling: hole.sampling, pace, ends };
-	const written = await write(lane, order, () => {}, signal);
+	const written = await write(lane, order, say, signal);
 	return written.stop === 'aborted' ? undefined : written.text;
 }
 

@@ -21,8 +21,13 @@ const closeMs = 1_000;
 const keepMs = 900;
 const closed = { kind: 'lost', detail: 'The engine has been closed.' } as const;
 
-/** `loadTimeoutMs` is how long loading may go on without progress. */
-export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
+/**
+ * `loadTimeoutMs` is how long loading may go on without progress, `silentMs` how long the process may give no sign of life.
+ * `program` is what it runs, if it is not the engine's own.
+ */
+export type Patience = { loadTimeoutMs: number; silentMs: number; program?: string | undefined };
+
+export function hostFor(opening: Opening, { loadTimeoutMs, silentMs, program }: Patience): Host {
 	const line = queue();
 	const closing = new AbortController();
 	let running: Running | undefined;
@@ -41,11 +46,12 @@ export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
 				if (!running?.process.alive()) {
 					// A graphics driver may crash while loading: the next attempt does without it.
 					const gpu = running && !running.ready ? false : opening.gpu;
-					running = { process: startProcess({ ...opening, gpu }), ready: false };
+					running = { process: startProcess({ ...opening, gpu }, program), ready: false };
 				}
-				const loss = yield* untilReady(running, { signal, loadTimeoutMs, note });
+				const loss = yield* untilReady(running, { signal, loadTimeoutMs, silentMs, note });
+
 				if (loss) return loss;
-				const outcome = yield* carryOut(running.process, request, signal);
+				const outcome = yield* carryOut(running.process, request, { signal, silentMs });
 				// It had died in idleness, and the news of it came only now: a new one has done nothing wrong.
 				if (outcome.kind !== 'lost' || !outcome.unheard || !wasIdle) return outcome;
 			}
@@ -59,7 +65,7 @@ export function hostFor(opening: Opening, loadTimeoutMs: number): Host {
 		const idle = await line.enter(AbortSignal.timeout(closeMs));
 		if (idle && opening.states && running?.ready && running.process.alive()) {
 			const late = setTimeout(() => void running?.process.kill(closed.detail), keepMs);
-			await drained(carryOut(running.process, { type: 'keep' }, new AbortController().signal));
+			await drained(carryOut(running.process, { type: 'keep' }, { signal: new AbortController().signal, silentMs }));
 			clearTimeout(late);
 		}
 		await running?.process.kill(closed.detail);
@@ -84,10 +90,19 @@ async function drained(running: AsyncGenerator<unknown, unknown>): Promise<void>
 	while (!(await running.next()).done);
 }
 
-type Patience = { signal: AbortSignal; loadTimeoutMs: number; note(ready: Ready): void };
+type Loading = { signal: AbortSignal; loadTimeoutMs: number; silentMs: number; note(ready: Ready): void };
 
 /** Waits until the model is in memory. When stopped, loading goes on, and whoever comes next waits for the rest of it. */
-async function* untilReady(running: Running, { signal, loadTimeoutMs, note }: Patience): AsyncGenerator<News, Loss | undefined> {
+async function* untilReady(running: Running, loading: Loading): AsyncGenerator<News, Loss | undefined> {
+	const watch = watchOver(running.process, loading.silentMs);
+	try {
+		return yield* loaded(running, loading);
+	} finally {
+		clearInterval(watch);
+	}
+}
+
+async function* loaded(running: Running, { signal, loadTimeoutMs, note }: Loading): AsyncGenerator<News, Loss | undefined> {
 	const { process } = running;
 	while (!running.ready) {
 		const hung = AbortSignal.timeout(loadTimeoutMs);
@@ -113,7 +128,10 @@ async function* untilReady(running: Running, { signal, loadTimeoutMs, note }: Pa
 }
 
 /** One request from sending to its result. The process is idle again, or gone, when this ends. */
-async function* carryOut(process: EngineProcess, request: Request, signal: AbortSignal): AsyncGenerator<News, Result | Loss> {
+type Carrying = { signal: AbortSignal; silentMs: number };
+
+async function* carryOut(process: EngineProcess, request: Request, { signal, silentMs }: Carrying): AsyncGenerator<News, Result | Loss> {
+	const watch = watchOver(process, silentMs);
 	let patience: NodeJS.Timeout | undefined;
 	const stop = () => {
 		process.send({ type: 'stop' });
@@ -142,12 +160,25 @@ async function* carryOut(process: EngineProcess, request: Request, signal: Abort
 			if (!('type' in step)) outcome = step;
 		}
 		clearTimeout(patience);
+		clearInterval(watch);
 		signal.removeEventListener('abort', stop);
 	}
 	if (outcome.kind === 'failed') await process.kill(outcome.detail);
 	// It was stopped, if not the gentle way: what was asked for has happened.
 	if (outcome.kind === 'lost' && signal.aborted) return { kind: 'stopped' };
 	return outcome.kind === 'lost' && !heard ? { ...outcome, unheard: true } : outcome;
+}
+
+/** Ends a process that gives no sign of life. Looks several times, so that a pause of this program itself counts as one look. */
+function watchOver(process: EngineProcess, silentMs: number): NodeJS.Timeout {
+	const looks = 5;
+	let silent = 0;
+	return setInterval(() => {
+		silent = process.silence() < silentMs / looks ? 0 : silent + 1;
+		if (silent < looks) return;
+		const seconds = Math.round(silentMs / 1000);
+		void process.kill(`The engine gave no sign of life for ${seconds} seconds and was ended. The next message starts it again.`);
+	}, silentMs / looks);
 }
 
 async function next(process: EngineProcess): Promise<News | Result | Loss> {

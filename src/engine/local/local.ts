@@ -3,27 +3,32 @@ import { type AssistantMessage, type Ending, type EngineEvent, Refusal, type Sto
 import type { Dialect, Reader, Turn } from '../dialects/dialect.js';
 import type { Engine, ModelInfo, Prompt, Reply } from '../engine.js';
 import { samplingFor } from '../sampling.js';
-import { type Host, hostFor, type Loss } from './host.js';
-import type { Opening, Result } from './messages.js';
+import { type Host, hostFor, type Loss, type Patience } from './host.js';
+import type { News, Opening, Result } from './messages.js';
 
-/** `contextSize` and `batchSize` in tokens. `loadTimeoutMs` is how long loading may go on without progress. */
-export type LocalOptions = Omit<Opening, 'speculate'> & {
-	speculate?: boolean;
-	name: string;
-	tier: Tier;
-	dialect: Dialect;
-	loadTimeoutMs?: number;
-	sha256?: string;
-};
+/** `contextSize` and `batchSize` in tokens; patience as in `host.ts`. */
+export type LocalOptions = Omit<Opening, 'speculate'> &
+	Partial<Patience> & {
+		speculate?: boolean;
+		name: string;
+		tier: Tier;
+		dialect: Dialect;
+		sha256?: string;
+	};
 
 const defaultLoadTimeoutMs = 60_000;
+const defaultSilentMs = 15_000;
 const nothing: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
 
 /** The model in a process of its own. Nothing is loaded before something is asked of it. */
 export function localEngine(options: LocalOptions): Engine {
 	const { modelPath, contextSize, threads, batchSize, useMmap, gpu, states, speculate = true, dialect } = options;
 	const opening = { modelPath, contextSize, threads, batchSize, useMmap, gpu, speculate, ...(states ? { states } : {}) };
-	const host = hostFor(opening, options.loadTimeoutMs ?? defaultLoadTimeoutMs);
+	const host = hostFor(opening, {
+		loadTimeoutMs: options.loadTimeoutMs ?? defaultLoadTimeoutMs,
+		silentMs: options.silentMs ?? defaultSilentMs,
+		program: options.program,
+	});
 	return {
 		get model() {
 			return infoOf(options, host);
@@ -33,8 +38,8 @@ export function localEngine(options: LocalOptions): Engine {
 			return failureOf(outcome);
 		},
 		reply: (prompt, signal) => reply(prompt, { host, options }, signal),
-		async fill(hole, signal) {
-			const outcome = await resultOf(host.run({ type: 'fill', hole }, signal));
+		async fill(hole, signal, see) {
+			const outcome = await resultOf(host.run({ type: 'fill', hole }, signal), news => news.type === 'text' && see?.(news.text));
 			return outcome.kind === 'filled' ? outcome.text : undefined;
 		},
 		async score(prompt, text, signal) {
@@ -133,11 +138,14 @@ function failureOf(outcome: Result | Loss): Ending | undefined {
 	}
 }
 
-/** The outcome, when nobody watches how it comes about. A failure is thrown as a `Refusal`. */
-async function resultOf(running: AsyncGenerator<unknown, Result | Loss>): Promise<Result | Loss> {
+/** The outcome, when at most `see` watches how it comes about. A failure is thrown as a `Refusal`. */
+async function resultOf(running: AsyncGenerator<News, Result | Loss>, see: (news: News) => void = () => {}): Promise<Result | Loss> {
 	for (;;) {
 		const step = await running.next();
-		if (!step.done) continue;
+		if (!step.done) {
+			see(step.value);
+			continue;
+		}
 		const failure = failureOf(step.value);
 		if (failure && 'detail' in failure) throw new Refusal(failure.detail, failure.reason === 'no-model' ? 41 : 1);
 		return step.value;

@@ -46,7 +46,8 @@ export type News =
 	| { type: 'text'; text: string }
 	| { type: 'note'; text: string };
 
-export type FromChild = News | Ready | { type: 'unusable'; detail: string } | { type: 'done'; result: Result };
+/** `alive` comes every two seconds, whatever the process is at: only one that hangs is silent. */
+export type FromChild = News | Ready | { type: 'alive' } | { type: 'unusable'; detail: string } | { type: 'done'; result: Result };
 
 /** The model is in memory. `contextSize` may be less than was asked for. */
 export type Ready = { type: 'ready'; device: string; contextSize: number };

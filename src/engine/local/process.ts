@@ -8,21 +8,36 @@ import type { FromChild, Opening, ToChild } from './messages.js';
 export type EngineProcess = {
 	send(message: ToChild): void;
 	/** What it says next; its death is the last thing it says. Undefined when `signal` fires first. */
-	receive(signal?: AbortSignal): Promise<FromChild | Death | undefined>;
+	receive(signal?: AbortSignal): Promise<Said | Death | undefined>;
+	/** Milliseconds since it last gave a sign of life. */
+	silence(): number;
 	/** Ends it at once. `why` is the sentence its death is told with. */
 	kill(why: string): Promise<void>;
 	alive(): boolean;
 };
 
 export type Death = { type: 'died'; detail: string };
+export type Said = Exclude<FromChild, { type: 'alive' }>;
+
+/** What the process may say. Anything else means that it is out of its mind. */
+const known: ReadonlySet<unknown> = new Set<FromChild['type']>([
+	'loading',
+	'reading',
+	'text',
+	'note',
+	'ready',
+	'alive',
+	'unusable',
+	'done',
+]);
 
 const keptLines = 20;
 const allowed = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_.*|CUDA_.*|NVIDIA_.*|VK_.*|GGML_.*)$/i;
 
-/** Starts it and lets it open the model. It ends when this process ends, however that happens. */
-export function startProcess(opening: Opening): EngineProcess {
-	const child = forkIt();
-	const said = inbox<FromChild | Death>();
+/** Starts it and lets it open the model; `program` is what it runs. It ends when this process ends, however that happens. */
+export function startProcess(opening: Opening, program = ownProgram): EngineProcess {
+	const child = forkIt(program);
+	const said = inbox<Said | Death>();
 	const lines = drain(child);
 	const gone = Promise.withResolvers<void>();
 	let alive = true;
@@ -33,7 +48,13 @@ export function startProcess(opening: Opening): EngineProcess {
 		said.put({ type: 'died', detail: killedBecause ?? detail });
 		gone.resolve();
 	};
-	child.on('message', (message: FromChild) => said.put(message));
+	let heard = performance.now();
+	child.on('message', (message: unknown) => {
+		heard = performance.now();
+		const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
+		if (!known.has(type)) void kill('The engine said something that nobody understands and was ended. The next message starts it again.');
+		else if (type !== 'alive') said.put(message as Said);
+	});
 	child.on('error', error => die(`The engine's process could not be started or reached: ${error.message}.`));
 	child.on('exit', (code, signal) => {
 		const tell = () => die(describeDeath({ code, signal, lastLine: lines.at(-1) }));
@@ -44,22 +65,26 @@ export function startProcess(opening: Opening): EngineProcess {
 	const send = (message: ToChild) => {
 		if (child.connected) child.send(message, () => {}); // A failure to send shows as the process's exit.
 	};
+	const kill = async (why: string) => {
+		killedBecause ??= why;
+		child.kill('SIGKILL');
+		await gone.promise;
+	};
 	send({ type: 'open', opening });
 	return {
 		send,
 		receive: signal => said.take(signal),
-		async kill(why) {
-			killedBecause ??= why;
-			child.kill('SIGKILL');
-			await gone.promise;
-		},
+		kill,
+		silence: () => performance.now() - heard,
 		alive: () => alive,
 	};
 }
 
-function forkIt(): ChildProcess {
-	const fromSource = import.meta.url.endsWith('.ts');
-	return fork(fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url)), [], {
+const fromSource = import.meta.url.endsWith('.ts');
+const ownProgram = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url));
+
+function forkIt(program: string): ChildProcess {
+	return fork(program, [], {
 		serialization: 'advanced',
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 		execArgv: fromSource ? ['--import', import.meta.resolve('tsx')] : [],
