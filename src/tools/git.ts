@@ -60,7 +60,7 @@ async function toCommit({ message, path }: Args, { git, files }: Workspace): Pro
 	if (!message?.trim()) throw new Refusal(say('tools/git#needs-message'));
 	const staged = await git.staged();
 	if (staged.length > 0) return staged;
-	const paths = path ? [await files.inside(path)] : (await files.changes(true)).map(change => change.path);
+	const paths = path ? [await files.inside(path)] : (await files.changes('ever')).map(change => change.path);
 	if (paths.length === 0) throw new Refusal(say('tools/git#nothing-to-commit'));
 	return paths;
 }

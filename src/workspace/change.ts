@@ -17,12 +17,12 @@ import type { Change } from './workspace.js';
 export type Hand = { store: Store; conversation: string; seen: Map<string, string>; message: Marked };
 export type Marked = { group: string; label: string; logged: boolean };
 
-/** A message of the person: its changes are taken back together. */
-export const newMessage = (label: string): Marked => ({
-	group: `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`,
-	label,
-	logged: false,
-});
+/** A message of the person: its changes are taken back together. Names of groups sort as the messages came. */
+export function newMessage(label: string): Marked {
+	newest = Math.max(Date.now(), newest + 1);
+	return { group: `${newest.toString(36)}-${randomBytes(4).toString('hex')}`, label, logged: false };
+}
+let newest = 0;
 
 /**
  * Replaces the content by what `next` makes of it, from the check of what was seen to the rename; a pre-image is on disk

@@ -55,12 +55,13 @@ export async function openFiles({ root: path, state, conversation }: StorePlace 
 		entries: path => entriesOf(root, path),
 		mark: async label => {
 			hand.message = newMessage(label);
+			return hand.message.group;
 		},
-		undo: () => alone(() => undoIn(store, conversation)),
+		undo: since => alone(() => undoIn(store, { conversation, since })),
 		redo: () => alone(() => redoIn(store, conversation)),
-		changes: all => {
+		changes: (since = hand.message.group) => {
 			const own = groupsOf(readLog(log)).filter(group => group.conversation === conversation && !group.undone);
-			return changesOf(store, all ? own : own.filter(group => group.id === hand.message.group));
+			return changesOf(store, since === 'ever' ? own : own.filter(group => group.id >= since));
 		},
 	};
 }

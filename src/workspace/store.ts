@@ -36,7 +36,7 @@ export function openStore({ root, state }: StorePlace): Store {
  */
 export function undoNewest(place: StorePlace): Promise<UndoReport> {
 	const store = openStore(place);
-	return store.alone(() => undoIn(store, undefined));
+	return store.alone(() => undoIn(store, {}));
 }
 
 /** Puts on again what was taken back last, unless something was changed since. */

@@ -14,12 +14,33 @@ import type { Change, UndoReport } from './workspace.js';
 /** Where undo works: the root, its log, and the contents. Who calls is alone with them. */
 type Store = { root: Root; log: string; preimages: Preimages };
 
-/** Takes back the newest group that is not taken back yet, of `conversation` or of all. An empty report: there is none. */
-export async function undoIn(store: Store, conversation: string | undefined): Promise<UndoReport> {
-	const group = groupsOf(readLog(store.log)).findLast(
+/** Of which conversation (of all, when undefined), and from which group on (the newest only, when undefined). */
+type Reach = { conversation?: string | undefined; since?: string | undefined };
+
+/** Takes back groups that are not taken back yet, the newest first. An empty report: there is none. */
+export async function undoIn(store: Store, { conversation, since }: Reach): Promise<UndoReport> {
+	const groups = groupsOf(readLog(store.log)).filter(
 		one => !one.undone && (conversation === undefined || one.conversation === conversation),
 	);
-	if (!group) return { restored: [], removed: [], kept: [] };
+	const wanted = since === undefined ? groups.slice(-1) : groups.filter(one => one.id >= since).reverse();
+	const reports: UndoReport[] = [];
+	for (const group of wanted) reports.push(await takeBack(store, group));
+	return together(reports);
+}
+
+/** Each path once, as it is after all of them. */
+function together(reports: readonly UndoReport[]): UndoReport {
+	const kept = new Map(reports.flatMap(report => report.kept).map(one => [one.path, one] as const));
+	const done = new Map<string, 'restored' | 'removed'>();
+	for (const { restored, removed } of reports) {
+		for (const path of restored) done.set(path, 'restored');
+		for (const path of removed) done.set(path, 'removed');
+	}
+	const paths = (how: 'restored' | 'removed') => [...done].filter(([, what]) => what === how).map(([path]) => path);
+	return { restored: paths('restored'), removed: paths('removed'), kept: [...kept.values()] };
+}
+
+async function takeBack(store: Store, group: Group): Promise<UndoReport> {
 	const { steps, kept } = await planOf(store, group);
 	const temp = tempName();
 	const owner = { group: group.id, conversation: group.conversation };

@@ -22,13 +22,17 @@ export type Files = {
 	list(options?: { under?: string; pattern?: string; limit?: number }): Promise<{ paths: string[]; more: boolean }>;
 	/** Entries of one folder, folders end in `/`. */
 	entries(path: string): Promise<string[]>;
-	/** A new message of the person: later changes are taken back together. */
-	mark(label: string): Promise<void>;
-	/** Takes back every change since the last mark, exactly; refuses, with names, files changed since by others. */
-	undo(): Promise<UndoReport>;
+	/** A new message of the person: later changes are taken back together. Gives the mark, by which the message is known later. */
+	mark(label: string): Promise<string>;
+	/**
+	 * Takes back the changes of the newest message that made any, or of every message from the mark `since` on, exactly;
+	 * leaves alone, with names, files changed since by others.
+	 */
+	undo(since?: string): Promise<UndoReport>;
+	/** Puts on again what was taken back last, one message at a time. */
 	redo(): Promise<UndoReport>;
-	/** Each file changed since the last `mark` (or, with `all`, by this conversation): its text before and now. */
-	changes(all?: boolean): Promise<Change[]>;
+	/** Each file changed since the last mark, since the mark named, or `ever` by this conversation: its text before and now. */
+	changes(since?: string | 'ever'): Promise<Change[]>;
 };
 
 /** `text` has `\n` line ends and no BOM, whatever the file has. */

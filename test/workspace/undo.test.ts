@@ -45,6 +45,41 @@ test('undo takes back the changes since the last mark, and no others', async () 
 	assert.deepEqual(await files.undo(), nothing);
 });
 
+test('undo since a mark takes back that message and all after it, also where some changed nothing', async () => {
+	const place = world({ 'a.txt': 'one', 'b.txt': 'one', 'c.txt': 'one' });
+	const files = await filesIn(place);
+	const marks: string[] = [];
+	const states: unknown[] = [];
+	for (const [path, content] of [['a.txt', 'two'], ['b.txt', 'two'], [], ['a.txt', 'three'], ['new.txt', 'new'], ['c.txt', 'two']]) {
+		states.push(tree(place.root));
+		marks.push(await files.mark('m'));
+		if (path && content) await rewrite(files, path, content);
+	}
+	writeFileSync(join(place.root, 'c.txt'), 'theirs');
+	assert.deepEqual(
+		(await files.changes(marks[2])).map(change => change.path),
+		['a.txt', 'new.txt', 'c.txt'],
+	);
+	const why = 'another program has changed it since';
+	assert.deepEqual(await files.undo(marks[2]), { restored: ['a.txt'], removed: ['new.txt'], kept: [{ path: 'c.txt', why }] });
+	writeFileSync(join(place.root, 'c.txt'), 'one');
+	assert.deepEqual(tree(place.root), states[2]);
+	assert.deepEqual(await files.undo(marks[2]), nothing);
+	assert.deepEqual(await files.undo(marks[0]), { restored: ['b.txt', 'a.txt'], removed: [], kept: [] });
+	assert.deepEqual(tree(place.root), states[0]);
+});
+
+test('a file made by one message and changed by the next is gone when both are taken back, and is told of once', async () => {
+	const place = world();
+	const files = await filesIn(place);
+	const mark = await files.mark('m');
+	await rewrite(files, 'a.txt', 'one');
+	await files.mark('n');
+	await rewrite(files, 'a.txt', 'two');
+	assert.deepEqual(await files.undo(mark), { restored: [], removed: ['a.txt'], kept: [] });
+	assert.equal(existsSync(join(place.root, 'a.txt')), false);
+});
+
 test('redo puts on again what undo took back, once, and not over a later change', async () => {
 	const place = world({ 'a.txt': 'one' });
 	const files = await filesIn(place);
@@ -166,9 +201,9 @@ test('a conversation taken up again knows its last message', async () => {
 	assert.deepEqual(await again.changes(), [{ path: 'a.txt', before: 'one', after: 'three' }]);
 	await again.mark('n');
 	assert.deepEqual(await again.changes(), []);
-	assert.equal((await again.changes(true)).length, 1);
+	assert.equal((await again.changes('ever')).length, 1);
 	await again.undo();
-	assert.deepEqual(await again.changes(true), []);
+	assert.deepEqual(await again.changes('ever'), []);
 });
 
 test('undo data is for the person only', async () => {

@@ -38,7 +38,7 @@ export const diff: Command = {
 	purpose: 'show what this conversation has changed, else what git says',
 	async run(_args, host) {
 		const { files, git } = host.program.conversation.workspace;
-		const changes = await files.changes(true);
+		const changes = await files.changes('ever');
 		for (const { path, before, after } of changes) host.show({ kind: 'diff', path, before, after }, path);
 		if (changes.length > 0) return;
 		const text = (await git.branch()) === undefined ? '' : await git.diff();

@@ -41,7 +41,7 @@ async function material({ git, files }: Workspace): Promise<Material> {
 	if ((await git.branch()) === undefined) throw new Refusal('This folder is not in a git repository. Make one with: !git init');
 	const staged = await git.staged();
 	if (staged.length > 0) return { paths: staged, diff: await git.diff({ staged: true }), staged: true };
-	const changes = await files.changes(true);
+	const changes = await files.changes('ever');
 	if (changes.length === 0) {
 		throw new Refusal(
 			'There is nothing to commit: nothing is staged, and this conversation has changed no files. Stage some with: !git add FILE',
