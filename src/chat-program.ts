@@ -52,6 +52,10 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 			await conversation.close();
 			return replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' });
 		},
+		async notices() {
+			const { notes } = started.guidance;
+			return notes;
+		},
 		setAskPerson(next) {
 			ask = next;
 		},

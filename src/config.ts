@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { approvalModeFrom, type Options } from './options.js';
 import { places } from './places.js';
 import { merge, parseSettings, type Settings, settingsFrom, utf8 } from './settings.js';
-import { digestOf, trusted } from './trust.js';
+import { digestOf, settingsFile, trusted } from './trust.js';
 import { type ApprovalMode, Refusal } from './types.js';
 import { codeOf } from './workspace/trouble.js';
 
@@ -91,18 +91,13 @@ function userSettings(notes: string[]): Settings {
  * the file is not even opened.
  */
 function projectSettings(root: string, trustNow: boolean, notes: string[]): Settings {
-	const path = join(root, '.qwill', 'config.json');
+	const path = join(root, settingsFile);
 	if (!isThere(path)) return {};
-	const digests = trusted(root);
-	if (!trustNow && digests.length === 0) {
-		notes.push('This folder has settings in .qwill/config.json. They count for nothing until you trust them: --trust.');
-		return {};
-	}
+	const known = trusted(root).filter(file => file.path === settingsFile);
+	if (!trustNow && known.length === 0) return {};
 	const bytes = readRegular(path, constants.O_NOFOLLOW);
-	if (!bytes) return {};
-	if (trustNow || digests.includes(digestOf(bytes))) return parseSettings(bytes, path, notes);
-	notes.push('.qwill/config.json has changed since you trusted this folder. It counts for nothing until you trust it again: --trust.');
-	return {};
+	if (!bytes || !(trustNow || known.some(({ digest }) => digest === digestOf(bytes)))) return {};
+	return parseSettings(bytes, path, notes);
 }
 
 /** Whether something has this name; what cannot be looked at counts as there, so that opening it says why it cannot. */

@@ -127,7 +127,7 @@ export const flags = [
 		also: ['skip-trust'],
 		kind: 'switch',
 		group: 'What the model may do',
-		meaning: 'trust this folder for this run: its .qwill/config.json counts',
+		meaning: 'trust this folder for this run: its settings, AGENTS.md and commands count',
 	},
 
 	{

@@ -17,7 +17,7 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
 	const open = async (signal: AbortSignal): Promise<Opened> => {
 		const setup = setupOf(options, { warn: say, onDenied: denial => say(denialLine(denial)) });
-		const { conversation } = await start(setup, whichConversation(setup.root, options));
+		const { conversation, guidance } = await start(setup, whichConversation(setup.root, options));
 		const progress = createProgress(options.verbose);
 		const loading = conversation.engine.warm(undefined, signal);
 		for (let step = await loading.next(); ; step = await loading.next()) {
@@ -28,7 +28,7 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 		return {
 			conversation,
 			material: await materialOf(options.paths, conversation.workspace),
-			notes: setup.config.notes,
+			notes: [...setup.config.notes, ...guidance.notes],
 			tools: toolNames(options),
 			slashCommands: [],
 			version,

@@ -10,6 +10,7 @@ import { recall } from './agent/recall.js';
 import { type RuleBook, ruleBook } from './agent/rules.js';
 import { findTestCommand } from './checks/tests.js';
 import { type Config, loadConfig } from './config.js';
+import { type Guidance, guidanceIn } from './guidance.js';
 import { ahead, approach } from './jobs/route.js';
 import { openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
@@ -32,7 +33,7 @@ export type Setup = {
 };
 export type Which = { kind: 'new' } | { kind: 'path'; path: string; fork: boolean };
 /** `rules` are those in force, for /permissions. */
-export type Started = { conversation: Conversation; rules: RuleBook };
+export type Started = { conversation: Conversation; rules: RuleBook; guidance: Guidance };
 
 /**
  * The real path of the folder qwill was started in: the root of everything it may read or change. Throws `Refusal` 42 when that
@@ -67,6 +68,7 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 	const state = projectFolder(root);
 	if (which.kind === 'new') removeOldJournals(config.cleanupPeriodDays);
 	const { journal, past, messages, notes } = openPast(setup, which, model);
+	const guidance = await guidanceFor(setup);
 	const workspace = await openWorkspace({ root, state, conversation: journal.id });
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
@@ -80,6 +82,7 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 		tools: chosenTools(options.tools),
 		seed: setup.seed,
 		system: config.system,
+		instructions: guidance.instructions,
 		limits: {
 			turns: options.limits.turns ?? usualLimits.turns,
 			calls: options.limits.calls ?? usualLimits.calls,
@@ -92,8 +95,12 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 		ahead,
 	});
 	for (const note of notes) conversation.note(note);
-	return { conversation, rules };
+	return { conversation, rules, guidance };
 }
+
+/** What the person and the project want of a conversation that begins now. */
+export const guidanceFor = ({ root, options, askPerson }: Pick<Setup, 'root' | 'options' | 'askPerson'>): Promise<Guidance> =>
+	guidanceIn(root, { bare: options.bare, trustNow: options.trust, how: askPerson ? '/trust' : '--trust, or /trust in the chat' });
 
 /** The conversation that `-c`, `-r` or neither names. Throws `Refusal` 42 when there is none. */
 export function whichConversation(root: string, options: Options): Which {

@@ -46,6 +46,8 @@ export type EngineEvent =
 export type AgentEvent =
 	/** The person's words, and the `material` (files, piped input, facts) that goes before them. */
 	| { type: 'asked'; text: string; material: string }
+	/** What the model was told at the head of the conversation besides the program's own words: a resumed one tells the same. */
+	| { type: 'instructed'; text: string }
 	| { type: 'turn'; number: number }
 	| EngineEvent
 	| { type: 'replied'; message: AssistantMessage; usage: Usage }

@@ -12,7 +12,7 @@ import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
 import { display, echoed, exactLine } from './sanitise.js';
-import { rootFolder, setupOf, start } from './start.js';
+import { guidanceFor, rootFolder, setupOf, start } from './start.js';
 import { Refusal } from './types.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
 import type { UndoReport } from './workspace/workspace.js';
@@ -53,6 +53,7 @@ export async function runVerb(verb: Verb, args: readonly string[], options: Opti
 			return cache(args);
 		case 'config':
 			out(`${JSON.stringify(loadConfig({ root, env: process.env, options }), null, '\t')}\n`);
+			for (const note of (await guidanceFor({ root, options, askPerson: undefined })).notes) err(`${display(note)}\n`);
 			return 0;
 		default:
 			return verb satisfies never;

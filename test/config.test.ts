@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -7,7 +7,7 @@ import { type Config, loadConfig } from '../src/config.js';
 import { JsoncError, parseJsonc } from '../src/jsonc.js';
 import { parseOptions } from '../src/options.js';
 import { places } from '../src/places.js';
-import { digestOf, trust, trusted } from '../src/trust.js';
+import { digestOf, lastTrusted, settingsFile, trust, trusted } from '../src/trust.js';
 import { Refusal } from '../src/types.js';
 
 let folder: string;
@@ -154,9 +154,6 @@ test('@FILE gives the system prompt the words of a file', () => {
 
 test('a project file counts for nothing before it is trusted, and is not even read', () => {
 	writeFileSync(projectFile(), 'this is not JSON');
-	const config = load();
-	assert.match(config.notes.join('\n'), /count for nothing until you trust them: --trust/);
-	chmodSync(projectFile(), 0o000);
 	assert.equal(load().approvalMode, 'default');
 });
 
@@ -165,24 +162,42 @@ test('a project file counts when trusted for this run, or by its exact bytes', (
 	writeFileSync(projectFile(), text);
 	assert.equal(load(['--trust']).theme, 'light');
 	assert.equal(load().theme, 'auto');
-	trust(root, digestOf(Buffer.from(text)));
+	trust(root, 'AGENTS.md', Buffer.from(text));
+	assert.equal(load().theme, 'auto', 'the same bytes elsewhere are another thing');
+	trust(root, settingsFile, Buffer.from(text));
 	assert.equal(load().theme, 'light');
 	writeFileSync(projectFile(), '{"theme": "dark"}');
 	assert.equal(load().theme, 'auto');
-	assert.match(load().notes.join('\n'), /has changed since you trusted/);
+	assert.equal(load(['--bare', '--trust']).theme, 'auto');
 });
 
 test('trust is by folder, not inherited, and worth nothing in a file that others can write', () => {
-	trust(root, 'aa');
-	assert.deepEqual(trusted(root), ['aa']);
+	const file = { path: 'AGENTS.md', digest: digestOf(Buffer.from('a')) };
+	trust(root, 'AGENTS.md', Buffer.from('a'));
+	assert.deepEqual(trusted(root), [file]);
 	assert.deepEqual(trusted(join(root, 'sub')), []);
-	chmodSync(join(places.project(root), 'trust.json'), 0o666);
+	const record = join(places.project(root), 'trust.json');
+	assert.equal(statSync(record).mode & 0o777, 0o600);
+	chmodSync(record, 0o666);
 	assert.deepEqual(trusted(root), []);
-	chmodSync(join(places.project(root), 'trust.json'), 0o600);
-	writeFileSync(join(places.project(root), 'trust.json'), '{"root": "/other", "digests": ["aa"]}');
+	chmodSync(record, 0o600);
+	writeFileSync(record, JSON.stringify({ root: '/other', files: [file] }));
 	assert.deepEqual(trusted(root), []);
-	writeFileSync(join(places.project(root), 'trust.json'), '{');
+	writeFileSync(record, '{');
 	assert.deepEqual(trusted(root), []);
+});
+
+test('what was trusted last is there to compare with, unless somebody changed the copy', () => {
+	trust(root, 'AGENTS.md', Buffer.from('one'));
+	trust(root, 'AGENTS.md', Buffer.from('two'));
+	trust(root, 'QWEN.md', Buffer.from('other'));
+	assert.equal(lastTrusted(root, 'AGENTS.md')?.toString(), 'two');
+	trust(root, 'AGENTS.md', Buffer.from('one'));
+	assert.equal(lastTrusted(root, 'AGENTS.md')?.toString(), 'one');
+	assert.equal(trusted(root).length, 3);
+	assert.equal(lastTrusted(root, 'CLAUDE.md'), undefined);
+	writeFileSync(join(places.project(root), 'trusted', digestOf(Buffer.from('one'))), 'changed');
+	assert.equal(lastTrusted(root, 'AGENTS.md'), undefined);
 });
 
 const loosening: readonly (readonly [user: string, project: string, key: string, kept: (config: Config) => unknown, value: unknown])[] = [

@@ -1,6 +1,7 @@
 import type { Engine, TokenScore } from '../engine/engine.js';
 import type { AgentEvent, ApprovalMode, Ending, EngineEvent } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { Instruction } from './instructions.js';
 import type { Answer, Ask, Task } from './loop.js';
 
 /** One conversation with one person in one folder: what both faces talk to. */
@@ -17,6 +18,8 @@ export type Conversation = {
 	warm(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined>;
 	/** Lets the model read a task that may come next. Says nothing, and nothing is kept of it but in the engine's cache. */
 	readAhead(task: Task, signal: AbortSignal): Promise<void>;
+	/** Tells the model this at its head, in the place of other instructions. False when a message was sent already. */
+	instruct(files: readonly Instruction[]): boolean;
 	/** Shortens what the model sees of the conversation so far. */
 	compact(focus: string, signal: AbortSignal): AsyncGenerator<AgentEvent, void>;
 	/** Notes a line for the person in the journal, and gives it back as the event. */

@@ -9,7 +9,8 @@ import type { Judge } from './judge.js';
 /** What tasks are pursued with. Nothing in it changes while a task runs. */
 export type Agent = {
 	engine: Engine;
-	system: string;
+	/** What every prompt begins with. */
+	head: Pick<Prompt, 'system' | 'instructions'>;
 	/** The tools that exist; `specs` are those the model is offered. */
 	tools: readonly AnyTool[];
 	specs: readonly ToolSpec[];
@@ -48,7 +49,7 @@ export async function* pursue(
 	const { agent, messages } = work;
 	for (let turn = 1; turn <= agent.limits.turns; turn++) {
 		yield { type: 'turn', number: turn };
-		const wanted = { system: agent.system, messages, tools: agent.specs, sampling: agent.sampling, ...shape(turn) };
+		const wanted = { ...agent.head, messages, tools: agent.specs, sampling: agent.sampling, ...shape(turn) };
 		const prompt = yield* agent.fit(wanted, messages);
 		if ('reason' in prompt) return prompt;
 

@@ -8,6 +8,7 @@ import { readAhead } from './ahead.js';
 import type { Conversation } from './conversation.js';
 import { fit, replyTokens, summarise } from './fit.js';
 import { createGuard } from './guard.js';
+import { type Instruction, type Told, toldBy } from './instructions.js';
 import type { Journal } from './journal.js';
 import { createJudge } from './judge.js';
 import { remembering } from './last-reply.js';
@@ -26,6 +27,8 @@ export type Opening = {
 	mode: ApprovalMode;
 	seed: number;
 	system: { replace: string | undefined; append: string | undefined };
+	/** What a new conversation tells the model at its head; a resumed one tells what it told before. */
+	instructions: readonly Instruction[];
 	limits: Limits;
 	testCommand: string | undefined;
 	/** Whether the project has tests to judge a change by. */
@@ -44,8 +47,8 @@ const resultMost = 2000;
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
 export function openConversation(given: Opening): Conversation {
 	const engine = remembering(given.engine);
-	const opening = { ...given, engine };
-	const { workspace, journal, messages } = opening;
+	const opening: Held = { ...given, engine, told: toldBy({ ...given, engine }, given.instructions) };
+	const { workspace, journal, messages, told } = opening;
 	const events: AgentEvent[] = [...opening.past];
 	const record = <E extends AgentEvent>(event: E): E => {
 		events.push(event);
@@ -67,30 +70,26 @@ export function openConversation(given: Opening): Conversation {
 		async *warm(signal) {
 			const failure = yield* engine.warm(undefined, signal);
 			if (failure) return failure;
-			const { system, specs, sampling } = agentFor(opening, conversation);
-			return yield* engine.warm({ system, messages, tools: specs, sampling }, signal);
+			await told.decide();
+			const news = told.news();
+			if (news) yield { type: 'note', text: news.sentence };
+			const { head, specs, sampling } = agentFor(opening, conversation);
+			return yield* engine.warm({ ...head, messages, tools: specs, sampling }, signal);
 		},
 		async readAhead(task, signal) {
 			if (!engine.model.contextSize) return;
+			await told.decide();
 			const agent = agentFor(opening, conversation);
 			const known = await opening.ahead(task, agent);
 			if (!known) return;
-			const { system, specs: tools, sampling } = agent;
-			const prompt = { system, tools, sampling, ...known };
+			const { head, specs: tools, sampling } = agent;
+			const prompt = { ...head, tools, sampling, ...known };
 			await readAhead(task, { engine, workspace, messages, prompt, tokens: replyTokens(engine.model.contextSize) }, signal);
 		},
 		async *compact(focus) {
-			const { system, specs } = agentFor(opening, conversation);
-			const before = await engine.measure({ system, tools: specs, messages });
-			const shorter = summarise(messages, focus);
-			const after = await engine.measure({ system, tools: specs, messages: shorter });
-			if (after >= before) {
-				yield record({ type: 'note', text: 'There is nothing to shorten yet.' });
-				return;
-			}
-			messages.splice(0, messages.length, ...shorter);
-			yield record({ type: 'compacted', before, after, messages: structuredClone(shorter) });
+			yield record(await shortened(opening, conversation, focus));
 		},
+		instruct: told.replace,
 		note: text => record({ type: 'note', text }),
 		messageFor: (diff, signal) => commitMessage(diff, engine, signal),
 		scores: signal => engine.lastScores(signal),
@@ -102,6 +101,20 @@ export function openConversation(given: Opening): Conversation {
 	};
 	return conversation;
 }
+
+/** The conversation with its older part as a summary, where that is shorter. */
+async function shortened(opening: Held, conversation: { mode: ApprovalMode }, focus: string): Promise<AgentEvent> {
+	const { engine, messages } = opening;
+	const { head, specs: tools } = agentFor(opening, conversation);
+	const before = await engine.measure({ ...head, tools, messages });
+	const shorter = summarise(messages, focus);
+	const after = await engine.measure({ ...head, tools, messages: shorter });
+	if (after >= before) return { type: 'note', text: 'There is nothing to shorten yet.' };
+	messages.splice(0, messages.length, ...shorter);
+	return { type: 'compacted', before, after, messages: structuredClone(shorter) };
+}
+
+type Held = Opening & { told: Told };
 
 /** Hands the events on, each recorded first; what a call may have done is on disk before it is done. */
 async function* recorded(
@@ -118,12 +131,7 @@ async function* recorded(
 	}
 }
 
-async function* withinTime(
-	task: Task,
-	opening: Opening,
-	conversation: Conversation,
-	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, Ending> {
+async function* withinTime(task: Task, opening: Held, conversation: Conversation, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { seconds } = opening.limits;
 	if (seconds === undefined) return yield* hearAndWork(task, opening, conversation, signal);
 	const limit = AbortSignal.timeout(seconds * 1000);
@@ -134,7 +142,7 @@ async function* withinTime(
 /** The person is heard before the model is there: words are never lost to a model that cannot be loaded. */
 async function* hearAndWork(
 	task: Task,
-	opening: Opening,
+	opening: Held,
 	conversation: Conversation,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending> {
@@ -147,12 +155,17 @@ async function* hearAndWork(
 	yield { type: 'asked', ...heard };
 	const failure = yield* engine.warm(undefined, signal);
 	if (failure) return failure;
+	await opening.told.decide();
+	const news = opening.told.news();
+	if (news?.cut) yield { type: 'note', text: news.sentence };
+	yield* opening.told.keep();
 	const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
 	return yield* opening.approach(heard, { messages, agent: agentFor(opening, conversation), guard: createGuard(), judge }, signal);
 }
 
-function agentFor(opening: Opening, conversation: { mode: ApprovalMode }): Agent {
-	const { engine, workspace, system, tools, limits, testCommand } = opening;
+function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
+	const { engine, workspace, system, tools, limits, testCommand, told } = opening;
+	const words = system.replace ?? say(`system/${engine.model.tier}`);
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
 	return {
 		engine,
@@ -160,7 +173,7 @@ function agentFor(opening: Opening, conversation: { mode: ApprovalMode }): Agent
 		tools,
 		limits,
 		testCommand,
-		system: [system.replace ?? say(`system/${engine.model.tier}`), system.append ?? ''].filter(part => part !== '').join('\n'),
+		head: { system: [words, system.append ?? ''].filter(part => part !== '').join('\n'), instructions: told.text },
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
 		sampling: samplingFor(engine.model.name, opening.seed),
 		outputTokens: Math.min(resultMost, Math.floor(engine.model.contextSize / 10)),

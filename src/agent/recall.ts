@@ -65,6 +65,7 @@ function take(event: AgentEvent, now: Recalling): void {
 		case 'writing-call':
 		case 'output':
 		case 'note':
+		case 'instructed':
 			break;
 		default:
 			throw event satisfies never;

@@ -55,6 +55,7 @@ const ending = z.discriminatedUnion('reason', [
 /** One event as it stands in a journal. Fields that a later version added are dropped. */
 export const eventRecord = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('asked'), text: z.string(), material: z.string() }),
+	z.object({ type: z.literal('instructed'), text: z.string() }),
 	z.object({ type: z.literal('turn'), number: z.number() }),
 	z.object({ type: z.literal('loading'), fraction: z.number() }),
 	z.object({ type: z.literal('reading'), done: z.number(), total: z.number(), reused: z.number() }),

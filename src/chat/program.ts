@@ -9,6 +9,8 @@ export type Program = {
 	reopen(id: 'new' | string): Promise<Conversation>;
 	/** Ends the engine at hand and goes on with the same conversation on this model (catalogue id or path). */
 	useModel(id: string): Promise<Conversation>;
+	/** Lines for the person about the conversation that was just opened, such as what waits for their trust. */
+	notices(): Promise<readonly string[]>;
 	/** Set once by the chat before anything is asked. */
 	setAskPerson(ask: AskPerson): void;
 	/** Newest first. */

@@ -54,6 +54,8 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 	switch (event.type) {
 		case 'asked':
 			return { ...add(state, { kind: 'user', text: event.text, material: event.material }), busy: true, spent: free };
+		case 'instructed':
+			return state;
 		case 'turn':
 			return { ...state, live: nothing };
 		case 'loading':

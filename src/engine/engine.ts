@@ -40,6 +40,8 @@ export type ModelInfo = { name: string; tier: Tier; contextSize: number; device:
 /** What one reply is computed from. */
 export type Prompt = {
 	system: string;
+	/** What the person and the project want of every reply: the last of the words that never change, behind the tools. */
+	instructions?: string;
 	messages: readonly Message[];
 	tools: readonly ToolSpec[];
 	/**

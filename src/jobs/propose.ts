@@ -88,7 +88,7 @@ async function* rewrite({ suspect, failure, round }: Rewrite, work: Work, signal
 	const { agent } = work;
 	const text = say('jobs/fix', { file: showFile(suspect.path, suspect.text), failure, path: suspect.path });
 	const prompt: Prompt = {
-		system: agent.system,
+		...agent.head,
 		messages: [{ role: 'user', text }],
 		tools: [],
 		...begun(suspect, round, work),

@@ -49,6 +49,7 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			case 'compacted':
 				return `The conversation was shortened from ${number(event.before)} to ${number(event.after)} tokens.\n`;
 			case 'asked':
+			case 'instructed':
 			case 'text':
 			case 'writing-call':
 			case 'replied':

@@ -67,6 +67,7 @@ export function createWire(session: Session, partial: boolean): Wire {
 						{ type: 'system', subtype: 'compact_boundary', ...base(), compact_metadata: { trigger: 'auto', pre_tokens: event.before } },
 					];
 				case 'asked':
+				case 'instructed':
 				case 'turn':
 				case 'loading':
 				case 'writing-call':

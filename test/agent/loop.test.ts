@@ -34,7 +34,7 @@ async function setting({ replies, approve, limits, verifyAtOnce = false, testabl
 	const engine = scriptedEngine({ replies }, { dialect: hermes, tier: 'T1', contextSize });
 	const agent: Agent = {
 		engine,
-		system: 'sys',
+		head: { system: 'sys' },
 		workspace,
 		sampling: greedy,
 		tools: allTools,

@@ -109,7 +109,7 @@ function workOn(turns: readonly Turn[], messages: Message[]): Work {
 	};
 	const agent = {
 		engine,
-		system: '',
+		head: { system: '' },
 		sampling: greedy,
 		tools: [echo],
 		specs: [],

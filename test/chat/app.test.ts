@@ -50,6 +50,11 @@ test('the first frame is there before the model is, and says how far loading is'
 	await screen.until(/^(?![\s\S]*loading)/);
 });
 
+test('what waits for trust is told before the first message', async t => {
+	const screen = open(t, fakeProgram({ notices: ['This folder has instructions (AGENTS.md).'] }));
+	await screen.until(/· This folder has instructions \(AGENTS\.md\)\./);
+});
+
 test('a person asks, watches and reads the answer', async t => {
 	const fake = fakeProgram({ script: answers('# Title\n\nHello *there*.\n\n- one\n- two') });
 	const screen = open(t, fake);

@@ -14,6 +14,7 @@ type Options = {
 	yoloAllowed?: boolean;
 	sandboxed?: boolean;
 	firstMessage?: Task;
+	notices?: string[];
 	/** What a command of the person's writes before it ends with exit code 0. */
 	commandOutput?: string[];
 };
@@ -59,6 +60,7 @@ export function fakeProgram(options: Options = {}): Fake {
 		conversation,
 		reopen: async () => conversation,
 		useModel: async () => conversation,
+		notices: async () => options.notices ?? [],
 		setAskPerson(ask) {
 			askPerson = ask;
 		},

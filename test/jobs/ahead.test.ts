@@ -38,6 +38,7 @@ async function open(tier: Tier) {
 		tools: allTools,
 		seed: 1,
 		system: { replace: undefined, append: undefined },
+		instructions: [],
 		limits: { turns: 3, calls: 3, seconds: undefined },
 		testCommand: undefined,
 		testable: async () => false,

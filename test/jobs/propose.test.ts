@@ -13,7 +13,7 @@ async function proposals(owner: 'llamacpp' | 'somebody', said: string): Promise<
 	const { baseUrl } = await serverOf(owner, says(said));
 	const engine = engineOn({ baseUrl, tier: 'T0' });
 	// All that is asked of the work here is a model and how it is to write.
-	const work = { agent: { engine, system: '', sampling: greedy } } as Work;
+	const work = { agent: { engine, head: { system: '' }, sampling: greedy } } as Work;
 	const texts: string[] = [];
 	for await (const step of propose([suspect], 'it fails', work, new AbortController().signal)) if ('path' in step) texts.push(step.text);
 	return texts;

@@ -57,6 +57,7 @@ async function open(name: string) {
 		tools: [],
 		seed: 1,
 		system: { replace: 'Be brief.', append: undefined },
+		instructions: [],
 		limits: { turns: 1, calls: 1, seconds: undefined },
 		testCommand: undefined,
 		testable: async () => false,

@@ -157,6 +157,7 @@ export function madeUp(
 			return undefined;
 		},
 		readAhead: unused,
+		instruct: unused,
 		compact: unused,
 		note: text => ({ type: 'note', text }),
 		messageFor: unused,

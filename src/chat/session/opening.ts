@@ -25,6 +25,13 @@ export async function warm(stage: Stage): Promise<void> {
 	});
 }
 
+/** Tells what there is to know before the first message. Never rejects. */
+export async function greet(stage: Stage): Promise<void> {
+	await guarded(stage, async () => {
+		for (const text of await stage.program.notices()) arrived(stage, { type: 'note', text });
+	});
+}
+
 /** Reads the name of the branch for the status line. Never rejects. */
 export async function lookAtBranch(stage: Stage): Promise<void> {
 	await guarded(stage, async () => {
@@ -41,6 +48,7 @@ export function replaced(stage: Stage, other: Conversation): void {
 		stage.chat = fold(other);
 		stage.material = [];
 		reprint(stage, firstPrinted(stage.chat));
+		void greet(stage);
 	}
 	void warm(stage);
 	void lookAtBranch(stage);

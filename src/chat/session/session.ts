@@ -4,7 +4,7 @@ import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import type { ScreenEvent } from '../state.js';
 import { drafted, stopReading } from './drafting.js';
-import { lookAtBranch, replaced, warm } from './opening.js';
+import { greet, lookAtBranch, replaced, warm } from './opening.js';
 import { arrived, createStage, reprint, type Screen, type Stage, type Staging } from './stage.js';
 import { typedOf } from './submissions.js';
 import { carryOut, command, submit } from './tasks.js';
@@ -55,6 +55,7 @@ export function createSession(staging: Staging): Session {
 		closed: stage.closed.promise,
 		conversation: () => stage.conversation,
 		begin() {
+			void greet(stage);
 			void warm(stage);
 			void lookAtBranch(stage);
 			const { firstMessage } = program;

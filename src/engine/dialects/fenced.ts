@@ -15,7 +15,7 @@ import { turnsOf } from './turns.js';
  */
 export const fenced: Dialect = {
 	name: 'fenced',
-	render: prompt => turnsOf(prompt, { system: prompt.system, result, write }),
+	render: prompt => turnsOf(prompt, { tools: '', result, write }),
 	write,
 	reader,
 };

@@ -9,8 +9,7 @@ export const hermes: Dialect = {
 	name: 'hermes',
 	render(prompt) {
 		const tools = prompt.tools.map(tool => JSON.stringify(declaration(tool))).join('\n');
-		const system = [prompt.system, tools && say('dialects/hermes#tools', { tools })].filter(Boolean).join('\n\n');
-		return turnsOf(prompt, { system, result: toolResponse, write });
+		return turnsOf(prompt, { tools: tools && say('dialects/hermes#tools', { tools }), result: toolResponse, write });
 	},
 	write,
 	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, form: say('dialects/hermes#form') }),

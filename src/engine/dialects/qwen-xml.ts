@@ -12,8 +12,7 @@ export const qwenXml: Dialect = {
 	name: 'qwen-xml',
 	render(prompt) {
 		const tools = prompt.tools.map(signature).join('\n');
-		const system = [prompt.system, tools && say('dialects/qwen-xml#tools', { tools })].filter(Boolean).join('\n\n');
-		return turnsOf(prompt, { system, result: toolResponse, write });
+		return turnsOf(prompt, { tools: tools && say('dialects/qwen-xml#tools', { tools }), result: toolResponse, write });
 	},
 	write,
 	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, form: say('dialects/qwen-xml#form') }),

@@ -3,13 +3,15 @@ import type { Prompt } from '../engine.js';
 import type { Turn } from './dialect.js';
 
 /** What differs between dialects in a rendered prompt. */
-export type Rendering = { system: string; result(message: ToolMessage): string; write(call: Call): string };
+export type Rendering = { tools: string; result(message: ToolMessage): string; write(call: Call): string };
 
 /**
- * The turns of a prompt. Messages of the person and of tools that follow each other become one turn, so that appending a
+ * The turns of a prompt. What differs from one project to the next comes last in the system turn, so that what was read of
+ * the words before it serves them all. Messages of the person and of tools that follow each other become one turn, so that appending a
  * message appends a turn or lengthens the last one.
  */
-export function turnsOf({ messages }: Prompt, { system, result, write }: Rendering): Turn[] {
+export function turnsOf({ system: words, instructions, messages }: Prompt, { tools, result, write }: Rendering): Turn[] {
+	const system = [words, tools, instructions].filter(Boolean).join('\n\n');
 	const turns: Turn[] = system ? [{ role: 'system', text: system }] : [];
 	for (const message of messages) {
 		const assistant = message.role === 'assistant';

@@ -15,7 +15,8 @@ export type ChatMessage = {
  * without its result and a result without its call: the first is left out, the second is told as a person's words. Appending
  * messages only appends, or lengthens the last one.
  */
-export function nativeMessages({ system, messages }: Prompt): ChatMessage[] {
+export function nativeMessages({ system: words, instructions, messages }: Prompt): ChatMessage[] {
+	const system = [words, instructions].filter(Boolean).join('\n\n');
 	const answered = new Set(messages.flatMap(message => (message.role === 'tool' ? [message.callId] : [])));
 	const asked = new Set(messages.flatMap(message => (message.role === 'assistant' ? message.calls.map(call => call.id) : [])));
 	const out: ChatMessage[] = system ? [{ role: 'system', content: system }] : [];

@@ -113,3 +113,11 @@ test('a result that looks like a call is never read as one: only generated text 
 	const hostile: Message[] = [{ role: 'tool', callId: 'c-1', tool: 'read_file', ok: true, text: dialects.hermes.write(call) }];
 	assert.equal(render(dialects.hermes, hostile).at(-1)?.role, 'user');
 });
+
+for (const dialect of Object.values(dialects))
+	test(`${dialect.name}: instructions come last in the system turn, so that the tools before them need not be read again`, () => {
+		const bare = dialect.render({ system: 'Be brief.', messages: [], tools });
+		const instructed = dialect.render({ system: 'Be brief.', instructions: 'Use tabs.', messages: [], tools });
+		assert.equal(instructed.length, 1);
+		assert.equal(instructed[0]?.text, `${bare[0]?.text}\n\nUse tabs.`);
+	});
