@@ -54,7 +54,7 @@ async function* chosenEngine(
 		if ('missing' in chosen) throw new Refusal(`${missing.name} was fetched but is not found. Run \`qwill doctor\`.`, 41);
 	}
 	const { name, path, tier, dialect, plan, sha256 } = chosen;
-	const { contextSize, threads, batchSize, useMmap } = plan;
+	const { contextSize, threads, batchSize, useMmap, kvType } = plan;
 	return localEngine({
 		modelPath: path,
 		name,
@@ -64,6 +64,7 @@ async function* chosenEngine(
 		threads,
 		batchSize,
 		useMmap,
+		kvType,
 		gpu: machine.gpu ? 'auto' : false,
 		sha256,
 		states: { folder: places.states(), model: sha256, budget: statesBudget, conversations: !ephemeral },

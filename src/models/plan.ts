@@ -8,7 +8,8 @@ export type Plan = {
 	needsBytes: number;
 	/** Tokens; a multiple of 256. */
 	contextSize: number;
-	kvType: 'f16';
+	/** Of the cache: `q8_0` takes half the memory, and is chosen where a conversation would be short without it. */
+	kvType: 'f16' | 'q8_0';
 	threads: number;
 	batchSize: number;
 	gpuLayers: 'auto';
@@ -23,6 +24,10 @@ export type Plan = {
 const overhead = 300e6;
 /** The least context that is worth starting with. */
 const smallestContext = 4096;
+/** With less than this, a conversation of some files ends too soon. */
+const fairContext = 8192;
+/** Bytes of a block of 32 numbers as Q8_0 and as F16 (ggml-common.h). */
+const q8Share = 34 / 64;
 /** The person waits at most this long for a full context to be read. */
 const readingSeconds = 180;
 
@@ -39,17 +44,20 @@ export function planFor(weights: Weights, machine: Machine): Plan {
 	const fixed = weights.bytes + (useMmap ? copied : 0) + weights.vocab * batchSize * 4 + weights.stateBytes + overhead;
 	const budget = budgetOf(machine);
 	const speed = expectedSpeed(weights, machine);
-	const affordable = (budget - fixed) / Math.max(1, weights.kvBytesPerToken);
+	const withF16 = (budget - fixed) / Math.max(1, weights.kvBytesPerToken);
+	const kvType = withF16 < Math.min(weights.contextLength, fairContext) ? 'q8_0' : 'f16';
+	const kvBytesPerToken = weights.kvBytesPerToken * (kvType === 'q8_0' ? q8Share : 1);
+	const affordable = kvType === 'q8_0' ? withF16 / q8Share : withF16;
 	const least = Math.min(smallestContext, weights.contextLength);
 	const wanted = Math.min(weights.contextLength, Math.max(least, speed.read * readingSeconds));
 	const contextSize = Math.max(256, Math.floor(Math.max(least, Math.min(wanted, affordable)) / 256) * 256);
 	const fits = affordable >= least;
-	const needsBytes = Math.round(fixed + contextSize * weights.kvBytesPerToken);
+	const needsBytes = Math.round(fixed + contextSize * kvBytesPerToken);
 	const plan = {
 		fits,
 		needsBytes,
 		contextSize,
-		kvType: 'f16',
+		kvType,
 		threads: Math.max(1, machine.cores),
 		batchSize,
 		gpuLayers: 'auto',
@@ -84,7 +92,8 @@ function sentence(plan: Omit<Plan, 'why'>, context: { affordable: number; wanted
 	const { speed } = plan;
 	if (!plan.fits) return `needs ${gigabytes(plan.needsBytes)} of memory, ${gigabytes(Math.max(0, budget))} are free`;
 	const limit = context.affordable < context.wanted ? 'as memory allows' : 'read in three minutes at the most';
-	return `needs ${gigabytes(plan.needsBytes)}, writes about ${speed.write} and reads ${speed.read} tokens/s; context ${plan.contextSize.toLocaleString('en')} tokens, ${limit}`;
+	const halved = plan.kvType === 'q8_0' ? ', its cache in 8 bits to make room' : '';
+	return `needs ${gigabytes(plan.needsBytes)}, writes about ${speed.write} and reads ${speed.read} tokens/s; context ${plan.contextSize.toLocaleString('en')} tokens, ${limit}${halved}`;
 }
 
 /** `1.1 GB`, `491 MB`: decimal, as hubs and shops count. */

@@ -32,6 +32,14 @@ describe('Qwen2.5-Coder 0.5B', { skip: path ? false : 'the model file is not her
 		assert.equal(wrong[0]!.instead[0]?.text, '4');
 	});
 
+	test('answers with its cache in 8 bits, too', async () => {
+		const small = realEngine(path!, { kvType: 'q8_0' });
+		const { reply } = await run(small, sum);
+		await small.close();
+		assert.equal(reply.failure, undefined);
+		assert.match(reply.message.text, /4/);
+	});
+
 	test('reads only what is new in the second turn, where text and tokens do not agree as well', async () => {
 		const prompt = ask('Write a haiku with three emoji and the word 日本.', {
 			maxTokens: 60,

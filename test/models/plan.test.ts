@@ -101,3 +101,36 @@ describe('advice', () => {
 		assert.ok(all.every(advice => advice.why.length > 10));
 	});
 });
+
+describe('the cache', () => {
+	const small = {
+		bytes: 1e9,
+		activeBytes: 1e9,
+		activeParameters: 1.5e9,
+		repackedBytes: 0,
+		kvBytesPerToken: 28_672,
+		stateBytes: 0,
+		vocab: 151_936,
+	};
+	const weights = { ...small, contextLength: 32_768 };
+	const free = (bytes: number) => planFor(weights, { ...twoCores, memoryAvailable: bytes });
+
+	it('holds 8 bits a number where a conversation would be short without, and says so', () => {
+		const plan = free(1.7e9);
+		assert.equal(plan.kvType, 'q8_0');
+		assert.match(plan.why, /8 bits to make room/);
+		assert.ok(plan.contextSize > 4096);
+	});
+
+	it('holds 16 bits where there is room', () => {
+		assert.equal(free(8e9).kvType, 'f16');
+		assert.doesNotMatch(free(8e9).why, /8 bits/);
+	});
+
+	it('never needs more than there is', () => {
+		for (let bytes = 1e9; bytes < 4e9; bytes += 5e7) {
+			const plan = free(bytes);
+			if (plan.fits) assert.ok(plan.needsBytes <= bytes, `${plan.needsBytes} of ${bytes}`);
+		}
+	});
+});

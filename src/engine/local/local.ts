@@ -7,9 +7,10 @@ import { type Host, hostFor, type Loss, type Patience } from './host.js';
 import type { News, Opening, Result } from './messages.js';
 
 /** `contextSize` and `batchSize` in tokens; patience as in `host.ts`. */
-export type LocalOptions = Omit<Opening, 'speculate'> &
+export type LocalOptions = Omit<Opening, 'speculate' | 'kvType'> &
 	Partial<Patience> & {
 		speculate?: boolean;
+		kvType?: Opening['kvType'];
 		name: string;
 		tier: Tier;
 		dialect: Dialect;
@@ -22,8 +23,8 @@ const nothing: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 
 
 /** The model in a process of its own. Nothing is loaded before something is asked of it. */
 export function localEngine(options: LocalOptions): Engine {
-	const { modelPath, contextSize, threads, batchSize, useMmap, gpu, states, speculate = true, dialect } = options;
-	const opening = { modelPath, contextSize, threads, batchSize, useMmap, gpu, speculate, ...(states ? { states } : {}) };
+	const { modelPath, contextSize, threads, batchSize, useMmap, gpu, states, speculate = true, kvType = 'f16', dialect } = options;
+	const opening = { modelPath, contextSize, threads, batchSize, useMmap, gpu, speculate, kvType, ...(states ? { states } : {}) };
 	const host = hostFor(opening, {
 		loadTimeoutMs: options.loadTimeoutMs ?? defaultLoadTimeoutMs,
 		silentMs: options.silentMs ?? defaultSilentMs,

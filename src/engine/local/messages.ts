@@ -11,6 +11,8 @@ export type Opening = {
 	threads: number;
 	batchSize: number;
 	useMmap: boolean;
+	/** How the cache holds its numbers. */
+	kvType: 'f16' | 'q8_0';
 	gpu: 'auto' | false;
 	/** Whether to guess ahead, which never changes a token. */
 	speculate: boolean;

@@ -10,6 +10,8 @@ import { checkRoomForContext, checkRoomForWeights, smallestContext } from './roo
 /** A model in memory with room for one conversation. `another` makes room for a side question, where memory allows. */
 export type Weights = { model: LlamaModel; context: LlamaContext; device: string; another(): Promise<LlamaContext | undefined> };
 
+const types = { f16: 'F16', q8_0: 'Q8_0' } as const;
+
 /** Tokens of a side question at the most. */
 const sideContext = 4096;
 
@@ -70,7 +72,10 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 			batchSize,
 			sequences: 1,
 			threads: opening.threads,
-			flashAttention: 'auto',
+			// A value in 8 bits can only be read by flash attention.
+			flashAttention: opening.kvType === 'q8_0' ? true : 'auto',
+			experimentalKvCacheKeyType: types[opening.kvType],
+			experimentalKvCacheValueType: types[opening.kvType],
 			failedCreationRemedy: false,
 			ignoreMemorySafetyChecks: onCpu,
 		});
