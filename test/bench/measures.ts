@@ -1,0 +1,18 @@
+import { decode, decodeWhileDrawing, prefill } from './decode.js';
+import type { Row } from './figures.js';
+import type { Weights } from './model.js';
+import type { Effort } from './pairs.js';
+import type { Beside } from './reference.js';
+
+/** What every measure is done with. */
+export type Bench = { weights: Weights; effort: Effort; beside: Beside };
+
+/** `ids` are the lines of the table that it fills. */
+export type Measure = { ids: readonly string[]; run(bench: Bench): Promise<Row[]> };
+
+/** All measures, in the order of the table. */
+export const measures: readonly Measure[] = [
+	{ ids: ['P1'], run: decode },
+	{ ids: ['P2'], run: prefill },
+	{ ids: ['P3'], run: decodeWhileDrawing },
+];
