@@ -16,7 +16,7 @@ export type Flag = {
 	shown?: string;
 	/** Whether an optional value may be this next word. */
 	takes?: (word: string) => boolean;
-	group: 'What to do' | 'Conversations' | 'What the model may do' | 'Limits' | 'The model' | 'Other';
+	group: 'What to do' | 'Filling a hole (qwill fim)' | 'Conversations' | 'What the model may do' | 'Limits' | 'The model' | 'Other';
 	meaning: string;
 };
 
@@ -47,6 +47,16 @@ export const flags = [
 		kind: 'switch',
 		group: 'What to do',
 		meaning: 'with stream-json: the reply while it is being written',
+	},
+
+	{ name: 'file', kind: 'value', shown: 'FILE', group: 'Filling a hole (qwill fim)', meaning: 'the file with the hole' },
+	{ name: 'line', kind: 'value', shown: 'N', group: 'Filling a hole (qwill fim)', meaning: 'its line, from 1' },
+	{
+		name: 'column',
+		kind: 'value',
+		shown: 'N',
+		group: 'Filling a hole (qwill fim)',
+		meaning: 'the text goes before this column, from 1, in UTF-16 units; else to the end of the line',
 	},
 
 	{ name: 'continue', short: 'c', kind: 'switch', group: 'Conversations', meaning: 'go on with the newest conversation of this folder' },
@@ -213,6 +223,7 @@ export const verbs = [
 	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
+	{ name: 'fim', shown: '--file FILE --line N [--column N]', meaning: 'the text for a hole in a file, and nothing else; for editors' },
 	{ name: 'config', shown: '', meaning: 'the settings in force' },
 ] as const;
 

@@ -9,6 +9,7 @@ const examples = [
 	['qwill -p "fix the tests" --approval-mode auto-edit', 'let it edit files unasked'],
 	['qwill -p "list the risks" -o json | jq -r .result', 'for programs'],
 	['qwill --base-url http://gpu:8000', 'with a model on a server of yours'],
+	['qwill fim --file sum.js --line 3 --column 10', 'for editors: what belongs there'],
 	['qwill -c', 'go on where you stopped'],
 ] as const;
 
@@ -37,6 +38,9 @@ export function help(): string {
 		),
 		...groups.map(group => section(group, flags.filter(flag => flag.group === group).map(row))),
 		section('Exit codes', codes),
+		'Without --file, qwill fim reads {"prefix": "before the hole", "suffix": "behind it"} from standard\n' +
+			'input. A hole with text behind it on its line gets one line, another one up to a paragraph.\n' +
+			'Only the text for the hole is printed, without a newline of its own.\n',
 		'A first word equal to a verb is the verb; -p or -- makes it text.\n' +
 			'Settings: ~/.config/qwill/config.json, .qwill/config.json (trusted folders), QWILL_MODEL,\n' +
 			'QWILL_BASE_URL, QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n',

@@ -24,6 +24,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 				return 0;
 			case 'verb':
 				return await (await import('./verbs.js')).runVerb(options.run.verb, options.run.args, options);
+			case 'fim':
+				return await (await import('./fim.js')).fim(options.run.place, options, process);
 			case 'oneshot':
 				return await (await import('./run-oneshot.js')).runOneshot({ options, text: options.run.text, version: version() });
 			case 'chat':

@@ -1,3 +1,4 @@
+import { refuseContradictions } from './contradictions.js';
 import { type Verb, verbs } from './flags.js';
 import { nearest } from './nearest.js';
 import type { OutputFormat } from './oneshot/face.js';
@@ -51,9 +52,13 @@ export type Options = {
 export type Run =
 	| { kind: 'chat'; text: string | undefined }
 	| { kind: 'oneshot'; text: string | undefined }
-	| { kind: 'verb'; verb: Verb; args: readonly string[] }
+	| { kind: 'verb'; verb: Exclude<Verb, 'fim'>; args: readonly string[] }
+	| { kind: 'fim'; place: Place | undefined }
 	| { kind: 'help' }
 	| { kind: 'version' };
+
+/** A hole in a file. `line` and `column` count from 1; columns in UTF-16 units, as editors do. Without a column: the line's end. */
+export type Place = { file: string; line: number; column: number | undefined };
 
 /** Whether a person sits at either end. */
 export type Terminals = { stdin: boolean; stdout: boolean };
@@ -89,14 +94,14 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 	const read = reader(split.given);
 	if (read.on('help')) return { ...blank, run: { kind: 'help' } };
 	if (read.on('version')) return { ...blank, run: { kind: 'version' } };
-	refuseContradictions(read, split);
+	const verb = verbOf(read, split);
+	refuseContradictions(read, verb, split.words);
 	const output = read.one('output-format', formats);
 	const isPath = (word: string): boolean => /^@\S/.test(word) && !/\s/.test(word);
-	const isVerb = verbOf(read, split) !== undefined;
 	return {
 		...blank,
 		run: runOf(read, split, terminals),
-		paths: isVerb ? [] : split.words.filter(isPath).map(word => word.slice(1)),
+		paths: verb ? [] : split.words.filter(isPath).map(word => word.slice(1)),
 		output: output ?? 'text',
 		partialMessages: read.on('include-partial-messages'),
 		logprobs: read.on('logprobs'),
@@ -171,7 +176,9 @@ function verbOf(read: Reader, { words }: Words): Verb | undefined {
 
 function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
-	if (verb) return { kind: 'verb', verb, args: [...split.words.slice(1), ...split.afterDashes] };
+	const args = [...split.words.slice(1), ...split.afterDashes];
+	if (verb === 'fim') return { kind: 'fim', place: placeOf(read, args) };
+	if (verb) return { kind: 'verb', verb, args };
 	if (!read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
 	const words = split.words.filter(word => !/^@\S+$/.test(word));
 	const said = [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
@@ -187,6 +194,13 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 			42,
 		);
 	return { kind: 'oneshot', text };
+}
+
+function placeOf(read: Reader, [stray]: readonly string[]): Place | undefined {
+	if (stray !== undefined) throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill fim; a file goes as --file FILE.`, 42);
+	const file = read.text('file');
+	const line = read.whole('line', 1);
+	return file === undefined || line === undefined ? undefined : { file, line, column: read.whole('column', 1) };
 }
 
 function conversationOf(read: Reader): Options['conversation'] {
@@ -216,35 +230,4 @@ function settingOf(pair: string): { key: string; value: string } {
 	const [, key, value] = /^([A-Za-z][\w.]*)=([\s\S]*)$/.exec(pair) ?? [];
 	if (key === undefined || value === undefined) throw new Refusal(`--set takes KEY=VALUE, such as theme=light, not "${echoed(pair)}".`, 42);
 	return { key, value };
-}
-
-/** Pairs that cannot both be meant, each with what to type instead. */
-function refuseContradictions(read: Reader, split: Words): void {
-	const resumes = read.on('continue') || read.on('resume');
-	const verb = verbOf(read, split);
-	const rows: readonly (readonly [boolean, string, (42 | 44)?])[] = [
-		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
-		[read.on('sandbox'), '--sandbox cannot be kept: this version of qwill has no sandbox. Without the flag every command asks first.', 44],
-		[read.on('continue') && read.on('resume'), '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'],
-		[read.on('fork-session') && !resumes, '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'],
-		[read.on('ephemeral') && read.on('fork-session'), '--ephemeral keeps no journal, --fork-session begins one; keep one of them.'],
-		[read.on('print') && read.on('prompt-interactive'), '-p answers and ends, -i opens the chat; keep one.'],
-		[read.on('prompt-interactive') && read.on('output-format'), '-i opens the chat, --output-format is for -p; keep one.'],
-		[
-			read.on('include-partial-messages') && !read.all('output-format').includes('stream-json'),
-			'--include-partial-messages needs -o stream-json.',
-		],
-		[read.on('logprobs') && !read.all('output-format').some(format => format !== 'text'), '--logprobs needs -o json or -o stream-json.'],
-		[
-			read.on('json') && verb !== 'models' && verb !== 'sessions',
-			'--json goes with the verbs models and sessions; for an answer it is -o json.',
-		],
-		[verb !== undefined && read.on('output-format'), '--output-format goes with a question (qwill -p "…"); a verb takes --json.'],
-		[
-			read.on('prompt-interactive') && split.words.some(word => !word.startsWith('@')),
-			'-i already holds the first message; quote the whole of it.',
-		],
-	];
-	const wrong = rows.find(([applies]) => applies);
-	if (wrong) throw new Refusal(wrong[1], wrong[2] ?? 42);
 }

@@ -20,8 +20,11 @@ import type { UndoReport } from './workspace/workspace.js';
 const out = (text: string): void => void process.stdout.write(text);
 const err = (text: string): void => void process.stderr.write(text);
 
+/** All but the one that editors wait for, which loads nothing that it does not need (fim.ts). */
+type Ran = Exclude<Verb, 'fim'>;
+
 /** Carries out `qwill VERB …`; gives the exit code. Throws `Refusal` for what cannot be done. */
-export async function runVerb(verb: Verb, args: readonly string[], options: Options): Promise<number> {
+export async function runVerb(verb: Ran, args: readonly string[], options: Options): Promise<number> {
 	const root = rootFolder();
 	refuseWords(verb, args);
 	switch (verb) {
@@ -72,7 +75,7 @@ function listServed({ models, address }: Server, json: boolean): number {
 }
 
 /** A word that a verb would pass over may have been meant to narrow what it does. */
-function refuseWords(verb: Verb, args: readonly string[]): void {
+function refuseWords(verb: Ran, args: readonly string[]): void {
 	const most = { models: 9, doctor: 0, undo: 0, redo: 0, commit: 999, sessions: args[0] === 'list' ? 1 : 2, cache: 1, config: 0 }[verb];
 	const stray = args[most];
 	if (stray === undefined) return;

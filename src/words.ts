@@ -45,7 +45,8 @@ export function refuseNearVerb({ words, afterDashes }: Words): void {
 	if (near) throw new Refusal(`"${first}" is no verb; did you mean: qwill ${near}? As a question it is: qwill -p "${words.join(' ')}"`, 42);
 }
 
-const verbNames = verbs.map(verb => verb.name);
+/** Those that are long enough to be told from other words: "fix" is not meant to be "fim". */
+const verbNames = verbs.map(verb => verb.name).filter(name => name.length > 3);
 
 type Known = Flag & { name: FlagName };
 const byName = new Map<string, Known>(flags.flatMap((flag: Known) => [flag.name, ...(flag.also ?? [])].map(name => [name, flag] as const)));

@@ -70,6 +70,11 @@ const bad: readonly (readonly [words: readonly string[], says: RegExp, code?: nu
 	[['-p', ''], /There is no prompt/],
 	[['-o', 'json'], /There is no prompt/],
 	[['@src/a.ts', '-p'], /There is no prompt/],
+	[['-p', 'x', '--file', 'a.js'], /go with the verb fim; before a question a file goes as @FILE/],
+	[['fim', '--line', '3'], /need --file FILE/],
+	[['fim', '--file', 'a.js'], /--file needs --line N/],
+	[['fim', '--file', 'a.js', '--line', '0'], /--line is a whole number from 1/],
+	[['fim', 'a.js', '--line', '3', '--file', 'b.js'], /"a\.js" is one word too many for: qwill fim/],
 ];
 
 for (const [words, says, code = 42] of bad) {
@@ -107,6 +112,9 @@ const runs: readonly (readonly [words: readonly string[], at: typeof terminal, r
 	[['--', 'models'], terminal, { kind: 'chat', text: 'models' }],
 	[['models'], terminal, { kind: 'verb', verb: 'models', args: [] }],
 	[['--offline', 'models', 'fetch', 'x'], pipe, { kind: 'verb', verb: 'models', args: ['fetch', 'x'] }],
+	[['fim'], pipe, { kind: 'fim', place: undefined }],
+	[['fim', '--file', 'a.js', '--line', '3'], pipe, { kind: 'fim', place: { file: 'a.js', line: 3, column: undefined } }],
+	[['fim', '--file', 'a.js', '--line=3', '--column', '9'], terminal, { kind: 'fim', place: { file: 'a.js', line: 3, column: 9 } }],
 	[['models are nice'], terminal, { kind: 'chat', text: 'models are nice' }],
 	[['-h'], terminal, { kind: 'help' }],
 	[['--version', '-p'], terminal, { kind: 'version' }],

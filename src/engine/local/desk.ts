@@ -72,10 +72,8 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				const full = tooLong([...ids, ...text], main);
 				return full ?? { kind: 'scored', tokens: await score(main, ids, text, signal) };
 			}
-			case 'fill': {
-				const say = (text: string) => tell({ type: 'text', text });
-				return { kind: 'filled', text: await fill(request.hole, { lane: await sideLane(), tokens, pace, say }, signal) };
-			}
+			case 'fill':
+				return { kind: 'filled', text: await fill(request.hole, { lane: await sideLane(), tokens, pace, tell }, signal) };
 			case 'measure':
 				return { kind: 'measured', tokens: frame.prompt(request.turns, request.begin).length };
 			default:

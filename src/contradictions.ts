@@ -1,0 +1,43 @@
+import type { Verb } from './flags.js';
+import { Refusal } from './types.js';
+import type { Reader } from './words.js';
+
+/** Throws `Refusal` for flags that cannot both be meant, or not with this verb, with what to type instead. `words` are those between flags. */
+export function refuseContradictions(read: Reader, verb: Verb | undefined, words: readonly string[]): void {
+	const resumes = read.on('continue') || read.on('resume');
+	const place = read.on('line') || read.on('column');
+	const rows: readonly (readonly [boolean, string, (42 | 44)?])[] = [
+		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
+		[read.on('sandbox'), '--sandbox cannot be kept: this version of qwill has no sandbox. Without the flag every command asks first.', 44],
+		[read.on('continue') && read.on('resume'), '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'],
+		[read.on('fork-session') && !resumes, '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'],
+		[read.on('ephemeral') && read.on('fork-session'), '--ephemeral keeps no journal, --fork-session begins one; keep one of them.'],
+		[read.on('print') && read.on('prompt-interactive'), '-p answers and ends, -i opens the chat; keep one.'],
+		[read.on('prompt-interactive') && read.on('output-format'), '-i opens the chat, --output-format is for -p; keep one.'],
+		[
+			read.on('include-partial-messages') && !read.all('output-format').includes('stream-json'),
+			'--include-partial-messages needs -o stream-json.',
+		],
+		[read.on('logprobs') && !read.all('output-format').some(format => format !== 'text'), '--logprobs needs -o json or -o stream-json.'],
+		[
+			read.on('json') && verb !== 'models' && verb !== 'sessions',
+			'--json goes with the verbs models and sessions; for an answer it is -o json.',
+		],
+		[verb !== undefined && read.on('output-format'), '--output-format goes with a question (qwill -p "…"); a verb takes --json.'],
+		[
+			read.on('prompt-interactive') && words.some(word => !word.startsWith('@')),
+			'-i already holds the first message; quote the whole of it.',
+		],
+		[
+			(read.on('file') || place) && verb !== 'fim',
+			'--file, --line and --column go with the verb fim; before a question a file goes as @FILE.',
+		],
+		[
+			place && !read.on('file'),
+			'--line and --column need --file FILE; qwill fim without them reads {"prefix", "suffix"} from standard input.',
+		],
+		[read.on('file') && !read.on('line'), '--file needs --line N, the line with the hole.'],
+	];
+	const wrong = rows.find(([applies]) => applies);
+	if (wrong) throw new Refusal(wrong[1], wrong[2] ?? 42);
+}
