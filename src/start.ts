@@ -148,6 +148,7 @@ function lazily(about: Parameters<typeof createJournal>[0]): Journal {
 		append: event => begun().append(event),
 		sync: () => journal?.sync(),
 		rename: name => begun().rename(name),
+		rewind: asked => journal?.rewind(asked),
 		close: () => journal?.close(),
 	};
 }

@@ -44,8 +44,8 @@ export type EngineEvent =
 	| { type: 'note'; text: string };
 
 export type AgentEvent =
-	/** The person's words, and the `material` (files, piped input, facts) that goes before them. */
-	| { type: 'asked'; text: string; material: string }
+	/** The person's words, and the `material` (files, piped input, facts) that goes before them. Files know it by its `mark`. */
+	| { type: 'asked'; text: string; material: string; mark?: string }
 	/** What the model was told at the head of the conversation besides the program's own words: a resumed one tells the same. */
 	| { type: 'instructed'; text: string }
 	| { type: 'turn'; number: number }

@@ -22,6 +22,11 @@ export type Conversation = {
 	instruct(files: readonly Instruction[]): boolean;
 	/** Shortens what the model sees of the conversation so far. */
 	compact(focus: string, signal: AbortSignal): AsyncGenerator<AgentEvent, void>;
+	/**
+	 * Goes back to before the person's message `asked` (the first is 0): `events`, the model and the journal know of it and of
+	 * what followed no more. Files stay as they are. Not while a task runs.
+	 */
+	rewind(asked: number): void;
 	/** Notes a line for the person in the journal, and gives it back as the event. */
 	note(text: string): AgentEvent;
 	/** A commit message for `diff`, written by the model. */

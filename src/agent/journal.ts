@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { z } from 'zod';
 import { places } from '../places.js';
 import type { AgentEvent, ApprovalMode } from '../types.js';
 import { type Appender, openAppender } from './appender.js';
 import { takeLock } from './lock.js';
-import { type Past, readJournal } from './past.js';
-import type { Head, Summary } from './records.js';
+import { type Past, readJournal, summaryAt, upTo } from './past.js';
+import type { Head, rewoundRecord, Summary } from './records.js';
 
 /**
  * The record of one conversation on disk. What `append` has returned from survives a kill of the program, except for the last
@@ -20,6 +21,8 @@ export type Journal = {
 	append(event: AgentEvent): void;
 	sync(): void;
 	rename(name: string): void;
+	/** From now on only the person's first `asked` messages count, and what followed each. */
+	rewind(asked: number): void;
 	/** Gives the conversation free for other programs. */
 	close(): void;
 };
@@ -41,7 +44,7 @@ export function createJournal(about: NewJournal): Journal {
 
 /** A journal that keeps nothing, for `--ephemeral`. */
 export function ephemeralJournal(id: string = randomUUID()): Journal {
-	return { id, path: undefined, append() {}, sync() {}, rename() {}, close() {} };
+	return { id, path: undefined, append() {}, sync() {}, rename() {}, rewind() {}, close() {} };
 }
 
 /** `past` is what was read; `forked` when the journal is a copy with a new id, since asked for or since another program has the old one. */
@@ -49,12 +52,14 @@ export type Reopened = { journal: Journal; past: Past; forked: boolean };
 
 /**
  * Opens a conversation to go on with it. Where another program has it open, or with `fork`, the old file stays untouched and
- * the conversation goes on in a copy. Throws `Refusal` 42 when the file is no conversation.
+ * the conversation goes on in a copy, which with `upTo` ends before that message of the person (the first is 0). Throws
+ * `Refusal` 42 when the file is no conversation.
  */
-export function openJournal(path: string, about: NewJournal & { fork?: boolean }): Reopened {
+export function openJournal(path: string, about: NewJournal & { fork?: boolean; upTo?: number | undefined }): Reopened {
 	const release = about.fork ? undefined : takeLock(path);
 	try {
-		const past = readJournal(path);
+		const whole = readJournal(path);
+		const past = about.upTo === undefined ? whole : upTo(whole, about.upTo);
 		if (!release) return { journal: begin({ ...headOf(about), parent: past.head.id }, past, about), past, forked: true };
 		const appender = openAppender(path, { fresh: false, torn: past.torn, warn: about.warn });
 		return { journal: journalOn({ id: past.head.id, path, appender, release }, past.summary), past, forked: false };
@@ -149,6 +154,11 @@ function journalOn({ id, path, appender, release }: Open, last: Summary): Journa
 		rename(name) {
 			flush();
 			summarise({ name });
+		},
+		rewind(asked) {
+			flush();
+			appender.line({ type: 'rewound', asked } satisfies z.infer<typeof rewoundRecord>);
+			summarise(summaryAt(summary.title, asked));
 		},
 		close() {
 			flush();

@@ -15,6 +15,8 @@ import { remembering } from './last-reply.js';
 import { type Agent, type Limits, type Task, userText, type Work } from './loop.js';
 import { showFiles } from './material.js';
 import { mentions } from './mentions.js';
+import { eventsUpTo } from './past.js';
+import { recall } from './recall.js';
 
 /** What a conversation is opened with. `past` are the events of a resumed one, `messages` what the model knows of them. */
 export type Opening = {
@@ -90,6 +92,11 @@ export function openConversation(given: Opening): Conversation {
 			yield record(await shortened(opening, conversation, focus));
 		},
 		instruct: told.replace,
+		rewind(asked) {
+			events.splice(0, events.length, ...eventsUpTo(events, asked));
+			messages.splice(0, messages.length, ...recall(events).messages);
+			journal.rewind(asked);
+		},
 		note: text => record({ type: 'note', text }),
 		messageFor: (diff, signal) => commitMessage(diff, engine, signal),
 		scores: signal => engine.lastScores(signal),
@@ -147,12 +154,12 @@ async function* hearAndWork(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending> {
 	const { workspace, engine, messages } = opening;
-	await workspace.files.mark(task.text);
+	const mark = await workspace.files.mark(task.text);
 	const attached = await showFiles(task.files ?? mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
-	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };
 	const heard = { text: task.text, material: [task.material, attached.text].filter(part => part !== '').join('\n\n') };
 	messages.push({ role: 'user', text: userText(heard) });
-	yield { type: 'asked', ...heard };
+	yield { type: 'asked', ...heard, mark };
+	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };
 	const failure = yield* engine.warm(undefined, signal);
 	if (failure) return failure;
 	await opening.told.decide();

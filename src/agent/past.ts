@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import { type AgentEvent, Refusal } from '../types.js';
-import { eventRecord, type Head, headRecord, type Summary, summaryRecord } from './records.js';
+import { eventRecord, type Head, headRecord, rewoundRecord, type Summary, summaryRecord } from './records.js';
 
 /**
  * A journal as it was read. `skipped` lines could not be understood. `torn`: the last line has no end, which the next append
@@ -12,7 +12,7 @@ export type Past = { path: string; head: Head; events: AgentEvent[]; summary: Su
 
 const mostBytes = 256 * 1024 * 1024;
 
-/** Reads a whole journal. Lines that are no records are skipped and counted. Throws `Refusal` 42 when the file is no conversation. */
+/** Reads a whole journal; `events` are those in force, without what was rewound. Lines that are no records are skipped and counted. Throws `Refusal` 42 when the file is no conversation. */
 export function readJournal(path: string): Past {
 	const lines = readText(path).split('\n');
 	const tail = lines.pop() ?? '';
@@ -37,6 +37,32 @@ export function readJournal(path: string): Past {
 
 /** What the person is told of a file whose first line is not that of a conversation. */
 export const notOurs = (path: string): string => `${path} is not a conversation of qwill, or of a newer version; it was left as it is.`;
+
+/** The same past, ending before the person's message `asked` (the first is 0). */
+export function upTo(past: Past, asked: number): Past {
+	const { summary } = past;
+	return {
+		...past,
+		events: eventsUpTo(past.events, asked),
+		summary: { ...summary, ...summaryAt(summary.title, asked) },
+	};
+}
+
+/**
+ * The events before the person's message `asked` (the first is 0); all, when there is no such message. What the model was
+ * told at the head of the conversation stays told.
+ */
+export function eventsUpTo(events: readonly AgentEvent[], asked: number): AgentEvent[] {
+	const starts = events.flatMap((event, index) => (event.type === 'asked' ? [index] : []));
+	const end = starts[asked] ?? events.length;
+	return events.filter((event, index) => index < end || event.type === 'instructed');
+}
+
+/** What a list of conversations shows once only the first `asked` messages count. */
+export const summaryAt = (title: string, asked: number): Pick<Summary, 'title' | 'turns'> => ({
+	title: asked === 0 ? '' : title,
+	turns: asked,
+});
 
 /** What the person is told about a journal that was not in order, one sentence each. */
 export function complaints({ path, skipped, dropped }: Past): string[] {
@@ -66,9 +92,11 @@ function take(line: string, past: Past): boolean {
 		if (event.type === 'asked' && past.summary.title === '') past.summary = { ...past.summary, title: event.text.slice(0, 80) };
 		return true;
 	}
+	const rewound = record(rewoundRecord, line);
+	if (rewound) Object.assign(past, upTo(past, rewound.asked));
 	const summary = record(summaryRecord, line);
 	if (summary) past.summary = summary;
-	return summary !== undefined;
+	return rewound !== undefined || summary !== undefined;
 }
 
 /** The file's text; refuses what is no regular file, so that a pipe in its place hangs nobody. */

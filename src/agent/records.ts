@@ -54,7 +54,7 @@ const ending = z.discriminatedUnion('reason', [
 
 /** One event as it stands in a journal. Fields that a later version added are dropped. */
 export const eventRecord = z.discriminatedUnion('type', [
-	z.object({ type: z.literal('asked'), text: z.string(), material: z.string() }),
+	z.object({ type: z.literal('asked'), text: z.string(), material: z.string(), mark: z.string().exactOptional() }),
 	z.object({ type: z.literal('instructed'), text: z.string() }),
 	z.object({ type: z.literal('turn'), number: z.number() }),
 	z.object({ type: z.literal('loading'), fraction: z.number() }),
@@ -88,6 +88,9 @@ export type Head = z.infer<typeof headRecord>;
 /** What a list of conversations shows of this one; the last one in the file counts, so that lists need only its end. */
 export const summaryRecord = z.object({ type: z.literal('summary'), title: z.string(), turns: z.number(), name: z.string().optional() });
 export type Summary = z.infer<typeof summaryRecord>;
+
+/** The conversation went back: of the person's messages so far, only the first `asked` count, and what followed each. */
+export const rewoundRecord = z.object({ type: z.literal('rewound'), asked: z.int().min(0) });
 
 /** A record as one line of JSON. Controls and direction marks that JSON leaves bare are escaped too: a journal can be printed. */
 export function toLine(record: object): string {

@@ -10,7 +10,7 @@ export type ScriptedOptions = { dialect: Dialect; tier?: Tier; contextSize?: num
 /**
  * An engine that recites prepared replies, as raw model text. It refuses to improvise: a reply too many is an error.
  * It checks the promises of the agent on every prompt: each call has exactly one result, and each prompt begins with the
- * whole of the previous one, unless the conversation was shortened. `prompts` are those it was given.
+ * whole of the previous one, unless the conversation was shortened or went back. `prompts` are those it was given.
  */
 export function scriptedEngine(script: Script, options: ScriptedOptions): Engine & { prompts: Prompt[] } {
 	const { dialect, tier = 'T0', contextSize = 8192, millisecondsPerWord = 0 } = options;
@@ -111,7 +111,8 @@ function check(prompt: Prompt, previous: Prompt | undefined, dialect: Dialect): 
 				const count = results.filter(id => id === call.id).length;
 				if (count !== 1) throw new Error(`The call ${call.id} (${call.tool}) has ${count} results in the prompt; it must have one.`);
 			}
-	if (!previous || prompt.messages.length < previous.messages.length) return;
+	// A reply always adds a message: a prompt that did not grow was shortened, or the conversation went back.
+	if (!previous || prompt.messages.length <= previous.messages.length) return;
 	const before = flat(dialect.render(previous));
 	if (!flat(dialect.render(prompt)).startsWith(before))
 		throw new Error('This prompt does not begin with the previous one: the cache would be lost.');

@@ -163,6 +163,7 @@ export function madeUp(
 		messageFor: unused,
 		scores: async () => scene.scores,
 		rename: unused,
+		rewind: unused,
 		async close() {
 			onClose();
 		},
