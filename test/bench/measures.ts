@@ -1,8 +1,10 @@
 import { decode, decodeWhileDrawing, prefill } from './decode.js';
+import { drawing, longConversation } from './drawing.js';
 import type { Row } from './figures.js';
 import type { Weights } from './model.js';
 import type { Effort } from './pairs.js';
 import type { Beside } from './reference.js';
+import { shortRuns, startToPrompt } from './start.js';
 
 /** What every measure is done with. */
 export type Bench = { weights: Weights; effort: Effort; beside: Beside };
@@ -15,4 +17,8 @@ export const measures: readonly Measure[] = [
 	{ ids: ['P1'], run: decode },
 	{ ids: ['P2'], run: prefill },
 	{ ids: ['P3'], run: decodeWhileDrawing },
+	{ ids: ['P4', 'P4b'], run: drawing },
+	{ ids: ['P4c'], run: longConversation },
+	{ ids: ['P5'], run: startToPrompt },
+	{ ids: ['P5b'], run: shortRuns },
 ];
