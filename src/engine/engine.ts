@@ -51,6 +51,11 @@ export type Prompt = {
 	begin?: string;
 	/** Writing ends as soon as the reply holds one of these; it is cut before it. */
 	until?: readonly string[];
+	/**
+	 * GBNF that the reply, after `begin`, is held to: it stops with `end` only when it is a text of the grammar, and what breaks it
+	 * off sooner is `length`. For structure, never for code. An engine that cannot do this leaves it out: check what comes.
+	 */
+	grammar?: string;
 	sampling?: Sampling;
 	/** Tokens to write at the most. Default: what the context leaves. */
 	maxTokens?: number;

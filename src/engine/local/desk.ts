@@ -3,6 +3,7 @@ import { type Beginning, beginningOn, progress } from './beginning.js';
 import { drafterFor } from './drafts.js';
 import { fill } from './filling.js';
 import { type Frame, frameOf } from './frame.js';
+import { type Held, heldTo } from './held.js';
 import { type Lane, laneOn } from './lane.js';
 import type { News, Opening, Request, Result } from './messages.js';
 import { type Pace, paceOf } from './pace.js';
@@ -34,6 +35,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 	});
 	const plain = (id: Token) => !model.isEogToken(id) && !model.getTokenAttributes(id).control;
 	const longest = speculate ? longestGuess(weights) : 0;
+	const held = heldTo(model);
 	let aside: Lane | undefined;
 	const begin: Beginning = saved ? beginningOn({ frame, lane: main, saved }) : async () => 0;
 
@@ -60,7 +62,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 			case 'write':
 				return reply(
 					request,
-					{ lane: request.aside ? await sideLane() : main, begin, frame, tokens, pace, longest, plain },
+					{ lane: request.aside ? await sideLane() : main, begin, frame, tokens, pace, longest, held, plain },
 					{ tell, signal },
 				);
 			case 'keep':
@@ -91,6 +93,7 @@ type Means = {
 	tokens: Tokens;
 	pace: Pace;
 	longest: number;
+	held: Held;
 	plain(id: Token): boolean;
 };
 type Asker = { tell(news: News): void; signal: AbortSignal };
@@ -101,6 +104,8 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 	const started = performance.now();
 	const full = tooLong(frame.prompt(turns, begin), lane);
 	if (full) return full;
+	const step = request.grammar === undefined ? undefined : await means.held(request.grammar);
+	if (step === 'no-grammar') return { kind: 'no-grammar' };
 	const own = aside ? 0 : await means.begin(turns, tell, signal);
 	// What was brought back may know replies by the tokens they were written with: only now are the tokens final.
 	const ids = frame.prompt(turns, begin);
@@ -112,8 +117,8 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 	const say = (text: string) => tell({ type: 'text', text });
 	if (begin) say(begin);
 	const stops = [...request.until, ...frame.stops];
-	const drafter = longest > 0 && !lane.sequence.needsCheckpoints ? drafterFor(ids, plain, longest) : undefined;
-	const order = { ids, begin, stops, maxTokens, sampling, pace, drafter, ends: (id: Token) => !plain(id) };
+	const drafter = longest > 0 && !step && !lane.sequence.needsCheckpoints ? drafterFor(ids, plain, longest) : undefined;
+	const order = { ids, begin, stops, maxTokens, sampling, pace, drafter, step, ends: (id: Token) => !plain(id) };
 	const { stop, text, pieces, output } = await write(lane, order, say, signal);
 	if (!aside) tokens.remember(begin + text, [{ ids: tokens.words(begin), text: begin }, ...pieces]);
 	return { kind: 'written', stop, usage: { ...usage, output, writeMs: performance.now() - started - readMs } };

@@ -81,6 +81,7 @@ async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSig
 			turns,
 			begin: prompt.begin ?? '',
 			until: [...(prompt.until ?? [])],
+			...(prompt.grammar === undefined ? {} : { grammar: prompt.grammar }),
 			maxTokens: prompt.maxTokens ?? Number.MAX_SAFE_INTEGER,
 			sampling: prompt.sampling ?? samplingFor(options.name, 0),
 			aside: prompt.aside ?? false,
@@ -134,6 +135,8 @@ function failureOf(outcome: Result | Loss): Ending | undefined {
 			return { reason: 'no-model', detail: outcome.detail };
 		case 'too-long':
 			return { reason: 'context-full', needed: outcome.needed, available: outcome.available };
+		case 'no-grammar':
+			return { reason: 'engine-lost', detail: 'It cannot read the grammar that its reply was to be held to.' };
 		default:
 			return undefined;
 	}

@@ -27,7 +27,16 @@ export type StatesPlace = { folder: string; model: string; budget: number; conve
 export type Request =
 	/** Takes the turns into the cache and writes nothing. */
 	| { type: 'read'; turns: Turn[] }
-	| { type: 'write'; turns: Turn[]; begin: string; until: string[]; maxTokens: number; sampling: Sampling; aside: boolean }
+	| {
+			type: 'write';
+			turns: Turn[];
+			begin: string;
+			until: string[];
+			grammar?: string;
+			maxTokens: number;
+			sampling: Sampling;
+			aside: boolean;
+	  }
 	/** Puts what is in the cache on disk. */
 	| { type: 'keep' }
 	/** How likely each token of `text` was after the turns. */
@@ -63,5 +72,7 @@ export type Result =
 	| { kind: 'filled'; text: string | undefined }
 	| { kind: 'measured'; tokens: number }
 	| { kind: 'too-long'; needed: number; available: number }
+	/** The grammar of a request is none. Nothing was read or written. */
+	| { kind: 'no-grammar' }
 	/** The native part gave an error: its state is no longer to be trusted. */
 	| { kind: 'failed'; detail: string };

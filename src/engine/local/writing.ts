@@ -19,6 +19,8 @@ export type Order = {
 	pace: Pace;
 	/** Guesses how the text goes on. */
 	drafter?: Drafter | undefined;
+	/** How the next tokens are found. By default freely; one that holds them to a grammar has its own. */
+	step?: typeof step | undefined;
 	/** Whether this token ends the text, beyond the model's own end tokens. */
 	ends(id: Token): boolean;
 };
@@ -35,7 +37,10 @@ export async function write(lane: Lane, order: Order, say: (text: string) => voi
 	const tail = tailOf(order.stops, order.begin);
 	const chars = characters(model, order.ids);
 	const done: Written = { stop: 'length', text: '', pieces: [], output: 0 };
-	const draw: Draw = { sampling: order.sampling, drafter: order.drafter, punished: unlessCode(model, order.begin, done) };
+	// What a grammar asks for repeats itself rightly, as code does.
+	const held = order.step !== undefined;
+	const punished = held ? () => [] : unlessCode(model, order.begin, done);
+	const draw: Draw = { sampling: order.sampling, drafter: order.drafter, punished };
 	const written: Token[] = [];
 	const give = (text: string) => {
 		done.text += text;
@@ -51,7 +56,7 @@ export async function write(lane: Lane, order: Order, say: (text: string) => voi
 		if (signal.aborted) return end('aborted');
 		const started = performance.now();
 		const place = { last: written.at(-1) ?? order.ids.at(-1)!, written, room: room - 1 };
-		const ids = await step(sequence, place, draw);
+		const ids = await (order.step ?? step)(sequence, place, draw);
 		order.pace.took((performance.now() - started) / ids.length);
 		for (const id of ids) {
 			if (model.isEogToken(id) || order.ends(id)) return end('end');
@@ -63,7 +68,7 @@ export async function write(lane: Lane, order: Order, say: (text: string) => voi
 			const seen = tail.add(piece.text);
 			give(seen.text);
 			if (seen.stopped) return { ...done, stop: 'end' };
-			if (tail.repeats()) return end('length');
+			if (!held && tail.repeats()) return end('length');
 		}
 	}
 }
