@@ -39,23 +39,25 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 		started.conversation.mode = mode;
 		return started.conversation;
 	};
+	const keptHere = () => listJournals(root).find(one => one.id === started.conversation.id);
 	return {
 		version,
 		get conversation() {
 			return started.conversation;
 		},
 		reopen: id => replace(id === 'new' ? { kind: 'new' } : { kind: 'path', path: findJournal(root, id).path, fork: false }),
+		async branch(upTo) {
+			const kept = keptHere();
+			if (!kept) throw new Refusal('This conversation is not kept, so there is nothing to make a copy from.');
+			return replace({ kind: 'path', path: kept.path, fork: true, upTo });
+		},
 		async useModel(id) {
 			model = id;
-			const { conversation } = started;
-			const kept = listJournals(root).find(one => one.id === conversation.id);
-			await conversation.close();
+			const kept = keptHere();
+			await started.conversation.close();
 			return replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' });
 		},
-		async notices() {
-			const { notes } = started.guidance;
-			return notes;
-		},
+		notices: async () => started.guidance.notes,
 		setAskPerson(next) {
 			ask = next;
 		},

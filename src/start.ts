@@ -31,7 +31,8 @@ export type Setup = {
 	/** A sentence for the person, outside any conversation. */
 	warn(sentence: string): void;
 };
-export type Which = { kind: 'new' } | { kind: 'path'; path: string; fork: boolean };
+/** A copy (`fork`) may end before a message of the person (`upTo`, the first is 0). */
+export type Which = { kind: 'new' } | { kind: 'path'; path: string; fork: boolean; upTo?: number };
 /** `rules` are those in force, for /permissions. */
 export type Started = { conversation: Conversation; rules: RuleBook; guidance: Guidance };
 
@@ -126,7 +127,7 @@ type Opened = { journal: Journal; past: readonly AgentEvent[]; messages: Message
 function openPast({ root, config, options, warn }: Setup, which: Which, model: string | undefined): Opened {
 	const about = { root, model: model ?? 'default', mode: options.approvalMode ?? config.approvalMode, warn };
 	if (which.kind === 'new') return { journal: options.ephemeral ? ephemeralJournal() : lazily(about), past: [], messages: [], notes: [] };
-	const { journal, past, forked } = openJournal(which.path, { ...about, fork: which.fork });
+	const { journal, past, forked } = openJournal(which.path, { ...about, fork: which.fork, upTo: which.upTo });
 	const notes = complaints(past);
 	if (forked && !which.fork) notes.push('Another qwill has this conversation open: this is a copy of it.');
 	return { journal, past: past.events, messages: recall(past.events).messages, notes };

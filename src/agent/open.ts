@@ -93,8 +93,7 @@ export function openConversation(given: Opening): Conversation {
 		},
 		instruct: told.replace,
 		rewind(asked) {
-			events.splice(0, events.length, ...eventsUpTo(events, asked));
-			messages.splice(0, messages.length, ...recall(events).messages);
+			goBack({ events, messages }, asked);
 			journal.rewind(asked);
 		},
 		note: text => record({ type: 'note', text }),
@@ -122,6 +121,11 @@ async function shortened(opening: Held, conversation: { mode: ApprovalMode }, fo
 }
 
 type Held = Opening & { told: Told };
+
+function goBack({ events, messages }: { events: AgentEvent[]; messages: Message[] }, asked: number): void {
+	events.splice(0, events.length, ...eventsUpTo(events, asked));
+	messages.splice(0, messages.length, ...recall(events).messages);
+}
 
 /** Hands the events on, each recorded first; what a call may have done is on disk before it is done. */
 async function* recorded(

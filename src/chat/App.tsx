@@ -66,6 +66,7 @@ function Drawing({ session, program, intro, now }: Props) {
 						active={dialogue === undefined}
 						mode={screen.mode}
 						queued={screen.queued}
+						returned={screen.returned}
 					/>
 					<StatusLine screen={screen} columns={width} sandboxed={program.sandboxed} />
 				</Box>
@@ -121,6 +122,7 @@ type InputProps = {
 	active: boolean;
 	mode: Parameters<typeof Composer>[0]['mode'];
 	queued: readonly string[];
+	returned: { text: string } | undefined;
 };
 
 /** The draft, redrawn only when something about it changed: not for each piece of a reply. */

@@ -7,6 +7,8 @@ export type Program = {
 	conversation: Conversation;
 	/** Ends the conversation at hand and opens another: a new one, or the one with this id. */
 	reopen(id: 'new' | string): Promise<Conversation>;
+	/** Ends the conversation at hand and goes on in a copy of it, which holds the person's first `asked` messages and what followed them. */
+	branch(asked: number): Promise<Conversation>;
 	/** Ends the engine at hand and goes on with the same conversation on this model (catalogue id or path). */
 	useModel(id: string): Promise<Conversation>;
 	/** Lines for the person about the conversation that was just opened, such as what waits for their trust. */

@@ -479,3 +479,19 @@ test('a bug in drawing ends the session with that error, and Ink prints nothing 
 	assert.doesNotMatch(screen.frames.join(''), /ERROR|\.tsx?:\d/);
 	screen.close();
 });
+
+test('words that a command hands back stand in the draft, to be changed and sent', async t => {
+	const fake = fakeProgram();
+	const screen = open(t, fake, {
+		commands: [{ name: 'rewind', aliases: [], purpose: 'go back', run: async (_args, host) => host.draft('fix the sum') }],
+	});
+	await screen.until(/ask, @file/);
+	screen.type('\x1b[27u', '\x1b[27u');
+	await screen.until(/> fix the sum/);
+	screen.type('s', key.enter);
+	await screen.until(/Done/);
+	assert.deepEqual(
+		fake.asked.map(task => task.text),
+		['fix the sums'],
+	);
+});

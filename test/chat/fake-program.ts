@@ -59,6 +59,7 @@ export function fakeProgram(options: Options = {}): Fake {
 		version: '0.0.1',
 		conversation,
 		reopen: async () => conversation,
+		branch: async () => conversation,
 		useModel: async () => conversation,
 		notices: async () => options.notices ?? [],
 		setAskPerson(ask) {

@@ -1,36 +1,22 @@
-import { type AgentEvent, Refusal } from '../../types.js';
+import { Refusal } from '../../types.js';
 import type { UndoReport } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
 
-const moving = (name: 'undo' | 'redo', purpose: string): Command => ({
+const moving = (name: 'undo' | 'redo', { purpose, then }: { purpose: string; then?: string }): Command => ({
 	name,
 	aliases: [],
 	purpose,
 	async run(_args, host) {
-		tell(await host.program.conversation.workspace.files[name](), name, host);
+		const report = await host.program.conversation.workspace.files[name]();
+		if (isEmpty(report)) throw new Refusal(`There is nothing to ${name}.`);
+		tell(report, host, then);
 	},
 });
-export const undo = moving('undo', 'take back every file change since your last message');
-export const redo = moving('redo', 'make the file changes again that were taken back');
-
-export const rewind: Command = {
-	name: 'rewind',
-	aliases: [],
-	purpose: 'go back to before your last message: take its file changes back',
-	async run(_args, host) {
-		const { workspace, events } = host.program.conversation;
-		const asked = events.findLast((event): event is Extract<AgentEvent, { type: 'asked' }> => event.type === 'asked');
-		if (!asked) return host.note('There is no earlier message in this conversation.');
-		const changes = await workspace.files.changes();
-		if (changes.length === 0) return host.note('Your last message changed no files. /clear begins a new conversation.');
-		const paths = changes.map(change => change.path).join(', ');
-		const choice = await host.pick(`Go back to before: ${asked.text.split('\n', 1)[0]}`, [
-			{ label: 'Take the file changes back', detail: paths, value: 'files' },
-			{ label: 'Leave everything as it is', detail: '', value: 'nothing' },
-		]);
-		if (choice === 'files') tell(await workspace.files.undo(), 'undo', host);
-	},
-};
+export const undo = moving('undo', {
+	purpose: 'take back every file change since your last message',
+	then: '/redo makes the changes again. The model still knows of them.',
+});
+export const redo = moving('redo', { purpose: 'make the file changes again that were taken back' });
 
 export const diff: Command = {
 	name: 'diff',
@@ -47,10 +33,12 @@ export const diff: Command = {
 	},
 };
 
-function tell({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo', host: CommandHost): void {
-	if (restored.length + removed.length + kept.length === 0) throw new Refusal(`There is nothing to ${what}.`);
+/** Tells what became of which file, and, when none was left alone, what can be done `then`. */
+export function tell({ restored, removed, kept }: UndoReport, host: CommandHost, then = ''): void {
 	if (restored.length > 0) host.note(`Brought back: ${restored.join(', ')}`);
 	if (removed.length > 0) host.note(`Removed: ${removed.join(', ')}`);
 	for (const { path, why } of kept) host.note(`${path} was left alone: ${why}`);
-	if (what === 'undo' && kept.length === 0) host.note('/redo makes the changes again. The model still knows of them.');
+	if (then !== '' && kept.length === 0) host.note(then);
 }
+
+const isEmpty = ({ restored, removed, kept }: UndoReport): boolean => restored.length + removed.length + kept.length === 0;

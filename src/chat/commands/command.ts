@@ -13,6 +13,10 @@ export type CommandHost = {
 	clearScreen(): void;
 	/** The chat goes on with this conversation. */
 	replaced(conversation: Conversation): void;
+	/** The conversation at hand went back: the screen is drawn anew from what is left. */
+	drawAnew(): void;
+	/** Puts words where the person types, to be changed and sent. */
+	draft(text: string): void;
 	quit(): void;
 	/** Carries something out like a task: it is drawn as it happens, and Esc stops it. */
 	run(work: (signal: AbortSignal) => AsyncGenerator<AgentEvent, unknown>): void;

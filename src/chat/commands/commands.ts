@@ -1,11 +1,12 @@
 import { config, doctor, helpFor, quit, tools } from './about.js';
 import { approvalMode, permissions, plan } from './approval.js';
-import { diff, redo, rewind, undo } from './changes.js';
+import { diff, redo, undo } from './changes.js';
 import type { Command } from './command.js';
 import { commit } from './commit.js';
 import { clear, compact, rename, resume } from './conversation.js';
 import { init } from './init.js';
 import { model } from './model.js';
+import { branch, rewind } from './rewind.js';
 import { test } from './test.js';
 import { context, stats } from './usage.js';
 import { why } from './why.js';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
 	plan,
 	permissions,
 	rewind,
+	branch,
 	rename,
 	copy,
 	exportConversation,

@@ -25,6 +25,9 @@ export function Composer(props: ComposerProps): ReactElement {
 	usePaste(text => {
 		if (latest.current.active) typing.act({ type: 'paste', text });
 	});
+	useEffect(() => {
+		if (props.returned) typing.put(props.returned.text);
+	}, [props.returned, typing]);
 	const input = typing.input();
 	const facts = typing.facts();
 	useExpiry(input.armed?.until, redraw);

@@ -19,6 +19,8 @@ export type ComposerProps = {
 	active: boolean;
 	mode: ApprovalMode;
 	queued: readonly string[];
+	/** Words that come into the draft in place of what stands there, once for each new object. */
+	returned: { text: string } | undefined;
 	columns: number;
 	rows: number;
 	onSubmit(input: Submission): void;
@@ -36,7 +38,7 @@ export type ComposerProps = {
 };
 
 /** What is being typed, outside of React's schedule: no key is lost, however many come between two drawings. */
-export type Typing = { input(): Input; facts(): Facts; act(action: Action): void };
+export type Typing = { input(): Input; facts(): Facts; act(action: Action): void; put(text: string): void };
 /** `props` gives the newest ones. */
 type Surroundings = { props(): ComposerProps; memory: Memory; redraw(): void; suspendTerminal: SuspendTerminal };
 
@@ -76,6 +78,7 @@ export function createTyping({ props, memory, redraw, suspendTerminal }: Surroun
 	return {
 		input: () => input,
 		facts,
+		put: hands.put,
 		act(action) {
 			const wanted = wantsFiles(input.draft);
 			const { cells } = input.draft;

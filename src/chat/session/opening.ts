@@ -45,11 +45,21 @@ export function replaced(stage: Stage, other: Conversation): void {
 	const same = other.id === stage.conversation.id;
 	stage.conversation = other;
 	if (!same) {
-		stage.chat = fold(other);
-		stage.material = [];
-		reprint(stage, firstPrinted(stage.chat));
+		drawAnew(stage);
 		void greet(stage);
 	}
 	void warm(stage);
 	void lookAtBranch(stage);
+}
+
+/** The same conversation, but shorter: what is on the screen and what the model has read follow it. */
+export function wentBack(stage: Stage): void {
+	drawAnew(stage);
+	void warm(stage);
+}
+
+function drawAnew(stage: Stage): void {
+	stage.chat = fold(stage.conversation);
+	stage.material = [];
+	reprint(stage, firstPrinted(stage.chat));
 }

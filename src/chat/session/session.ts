@@ -4,10 +4,10 @@ import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import type { ScreenEvent } from '../state.js';
 import { drafted, stopReading } from './drafting.js';
-import { greet, lookAtBranch, replaced, warm } from './opening.js';
+import { greet, lookAtBranch, replaced, warm, wentBack } from './opening.js';
 import { arrived, createStage, reprint, type Screen, type Stage, type Staging } from './stage.js';
 import { typedOf } from './submissions.js';
-import { carryOut, command, submit } from './tasks.js';
+import { carryOut, submit } from './tasks.js';
 
 export type { Screen } from './stage.js';
 
@@ -81,7 +81,7 @@ export function createSession(staging: Staging): Session {
 			pacer.soon();
 		},
 		hint: text => hint(stage, text),
-		rewind: () => void command(stage, host, { name: 'rewind', args: '' }),
+		rewind: () => submit(stage, host, { kind: 'command', name: 'rewind', args: '' }),
 		redraw: () => reprint(stage, stage.chat.past.length - 30),
 		show: event => arrived(stage, event),
 		answer: dialogues.answer,
@@ -103,6 +103,11 @@ function createHost(stage: Stage): CommandHost {
 		show: (display, title) => arrived(stage, { type: 'shown', title, display }),
 		clearScreen: () => reprint(stage, stage.chat.past.length),
 		replaced: other => replaced(stage, other),
+		drawAnew: () => wentBack(stage),
+		draft(text) {
+			stage.returned = { text };
+			stage.pacer.soon();
+		},
 		quit: () => end(stage, 0),
 		run: work => void carryOut(stage, host, work),
 		pick: stage.dialogues.pick,

@@ -19,6 +19,8 @@ export type Screen = {
 	mode: ApprovalMode;
 	model: ModelInfo;
 	branch: string | undefined;
+	/** Words that go into the draft, once for each new object. */
+	returned: { text: string } | undefined;
 	dialogue: Dialogue | undefined;
 	/** One line for the person that goes away again. */
 	hint: string | undefined;
@@ -48,6 +50,7 @@ export type Stage = Staging & {
 	/** A slash command is being carried out. */
 	commanding: boolean;
 	branch: string | undefined;
+	returned: { text: string } | undefined;
 	hint: string | undefined;
 	hintTimer: NodeJS.Timeout | undefined;
 	detail: boolean;
@@ -80,6 +83,7 @@ export function createStage(staging: Staging): Stage {
 		warming: undefined,
 		ahead: undefined,
 		branch: undefined,
+		returned: undefined,
 		hint: undefined,
 		hintTimer: undefined,
 		gauges: createGauges(staging.now),
@@ -125,10 +129,11 @@ export function reprint(stage: Stage, first: number): void {
 export const isBusy = (stage: Stage): boolean => stage.running !== undefined || stage.commanding;
 
 function look(stage: Stage): Screen {
-	const { chat, branch, hint, detail, epoch, from, conversation, gauges } = stage;
+	const { chat, branch, returned, hint, detail, epoch, from, conversation, gauges } = stage;
 	return {
 		chat,
 		branch,
+		returned,
 		hint,
 		detail,
 		epoch,

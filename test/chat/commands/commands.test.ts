@@ -100,20 +100,85 @@ describe('changes', () => {
 		assert.match((await carryOut('diff', '', { files, git: { diff: async () => '-a\n+b' } })).said[0]!, /git sees.*\| -a\n\+b$/s);
 		assert.deepEqual((await carryOut('diff', '', { files, git: { diff: async () => '' } })).said, ['Nothing has changed.']);
 	});
-	it('/rewind takes the files back only after a yes', async () => {
-		let undone = 0;
+});
+
+describe('going back', () => {
+	const events: AgentEvent[] = [
+		{ type: 'asked', text: 'write it\nwith care', material: '', mark: 'm1' },
+		replied('Done.'),
+		{ type: 'asked', text: 'and test it', material: '', mark: 'm2' },
+		replied('Green.'),
+	];
+	const world = (changed = changes) => {
+		const did: string[] = [];
 		const files = {
-			changes: async () => changes,
-			undo: async () => {
-				undone++;
+			changes: async (since?: string) => {
+				did.push(`changes since ${since}`);
+				return changed;
+			},
+			undo: async (since?: string) => {
+				did.push(`undo since ${since}`);
 				return { restored: ['sum.js'], removed: ['new.js'], kept: [] };
 			},
 		};
-		const { offered } = await carryOut('rewind', '', { files, events: [asked('fix it')], picks: ['nothing'] });
-		assert.equal(undone, 0);
-		assert.deepEqual(offered[0]?.slice(0, 2), ['Go back to before: fix it', 'Take the file changes back | sum.js, new.js']);
-		await carryOut('rewind', '', { files, events: [asked('fix it')], picks: ['files'] });
-		assert.equal(undone, 1);
+		const conversation = { rewind: (count: number) => void did.push(`rewind to ${count}`) };
+		return { did, options: { files, conversation, events } };
+	};
+
+	it('/rewind lists the messages, newest first, and asks what is to go back', async () => {
+		const { did, options } = world();
+		const { offered } = await carryOut('rewind', '', { ...options, picks: ['0', 'leave'] });
+		assert.deepEqual(offered, [
+			['Go back to before which message?', 'and test it | message 2 of 2', 'write it | message 1 of 2'],
+			[
+				'Back to before: write it',
+				'Conversation and files | sum.js, new.js',
+				'Conversation only | files stay as they are',
+				'Files only | sum.js, new.js',
+				'Leave everything as it is | ',
+			],
+		]);
+		assert.deepEqual(did, ['changes since m1']);
+	});
+	const redo = '/redo makes the changes again, message by message.';
+	const ways: [string, string[], string[]][] = [
+		['both', ['undo since m2', 'rewind to 1'], ['drawn anew', 'draft: and test it', 'Brought back: sum.js', 'Removed: new.js', redo]],
+		['conversation', ['rewind to 1'], ['drawn anew', 'draft: and test it']],
+		['files', ['undo since m2'], ['Brought back: sum.js', 'Removed: new.js', `${redo} The model still knows of them.`]],
+	];
+	for (const [what, does, says] of ways) {
+		it(`/rewind: ${what}`, async () => {
+			const { did, options } = world();
+			const { said } = await carryOut('rewind', '', { ...options, picks: ['1', what] });
+			assert.deepEqual(did.slice(1), does);
+			assert.deepEqual(said, says);
+		});
+	}
+	it('/rewind asks about files only where some were changed since, and does nothing without a choice', async () => {
+		const { did, options } = world([]);
+		const { offered } = await carryOut('rewind', '', { ...options, picks: ['1', undefined] });
+		assert.deepEqual(offered[1]?.slice(1), ['Conversation | no files were changed since', 'Leave everything as it is | ']);
+		assert.deepEqual((await carryOut('rewind', '', { ...options, picks: [undefined] })).offered.length, 1);
+		assert.deepEqual(did, ['changes since m2']);
+		assert.deepEqual((await carryOut('rewind')).said, ['There is no message yet to go back to.']);
+	});
+	it('/branch goes on in a copy, from here or from before a message, whose words can be changed', async () => {
+		const made: number[] = [];
+		const other = { id: 'c2' } as unknown as Conversation;
+		const program = {
+			branch: async (count: number) => {
+				made.push(count);
+				return other;
+			},
+		};
+		const { offered, said } = await carryOut('branch', '', { program, events, picks: ['0'] });
+		assert.deepEqual(offered[0]?.slice(1), ['Here | with all messages', 'and test it | message 2 of 2', 'write it | message 1 of 2']);
+		assert.deepEqual(said.slice(0, 2), ['went on with c2', 'draft: write it\nwith care']);
+		assert.match(said[2]!, /^This is a copy.*\/resume/);
+		assert.doesNotMatch((await carryOut('branch', '', { program, events, picks: ['2'] })).said.join('\n'), /draft/);
+		assert.deepEqual(made, [0, 2]);
+		assert.deepEqual((await carryOut('branch', '', { program, events, picks: [undefined] })).said, []);
+		assert.deepEqual((await carryOut('branch')).said, ['There is no message yet to branch from.']);
 	});
 });
 

@@ -51,6 +51,8 @@ export async function carryOut(
 			),
 		clearScreen: () => void said.push('cleared'),
 		replaced: other => void said.push(`went on with ${other.id}`),
+		drawAnew: () => void said.push('drawn anew'),
+		draft: text => void said.push(`draft: ${text}`),
 		quit: () => void said.push('quit'),
 		run: work => void tasks.push(drain(work(new AbortController().signal))),
 		async pick(title, choices) {

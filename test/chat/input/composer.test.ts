@@ -52,6 +52,7 @@ async function compose({ files = [], history = [], above = 0, ...given }: Option
 		active: true,
 		mode: 'default',
 		queued: [],
+		returned: undefined,
 		columns,
 		rows,
 		onSubmit: submission => void sent.push(submission),
