@@ -76,7 +76,7 @@ function candidatesIn(root: string, top: string): Unopened[] {
 	const parts = inner === '' ? [] : inner.split('/');
 	const folders = [...parts.keys(), parts.length].map(depth => parts.slice(0, depth).join('/'));
 	const there = (path: string, kind: Kind): Unopened[] => {
-		const size = sizeOf(join(top, path));
+		const size = sizeOf(join(top, path), kind);
 		return size === undefined ? [] : [{ path, kind, size }];
 	};
 	return [
@@ -86,13 +86,14 @@ function candidatesIn(root: string, top: string): Unopened[] {
 	];
 }
 
-/** Undefined where nothing of this name can be looked at. */
-function sizeOf(path: string): number | undefined {
+/** Undefined where nothing is. In the folder's own settings, what cannot be looked at counts as there: opening it says why it cannot. */
+function sizeOf(path: string, kind: Kind): number | undefined {
 	try {
 		return lstatSync(path, { throwIfNoEntry: false })?.size;
 	} catch (error) {
-		if (codeOf(error) === undefined) throw error;
-		return undefined;
+		const code = codeOf(error);
+		if (code === undefined) throw error;
+		return kind !== 'settings' || code === 'ENOTDIR' ? undefined : 0;
 	}
 }
 
@@ -101,7 +102,7 @@ function topOf(root: string): string {
 	try {
 		return findRepository(root)?.top ?? root;
 	} catch (error) {
-		if (error instanceof Refusal) return root;
+		if (error instanceof Refusal || codeOf(error) !== undefined) return root;
 		throw error;
 	}
 }

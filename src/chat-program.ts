@@ -1,10 +1,11 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { type Acting, actingForUser, actingIn } from './acting.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { findJournal, listJournals } from './agent/journals.js';
 import { attributed } from './attribution.js';
 import type { ModelSummary, Program } from './chat/program.js';
+import { chatHistory } from './chat-history.js';
 import { doctor, renderReport } from './doctor.js';
 import { shownName } from './engine/remote/remote.js';
 import type { Access } from './engine/remote/request.js';
@@ -13,13 +14,10 @@ import { findModels } from './models/find.js';
 import { lookAtMachine } from './models/machine.js';
 import { recommend } from './models/recommend.js';
 import { lookAtServer, serverIn } from './open-server.js';
-import { places } from './places.js';
 import { say } from './prompts.js';
-import { type Setup, type Started, start, toolNames, type Which } from './start.js';
+import { guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
+import { lastTrusted, trust } from './trust.js';
 import { Refusal } from './types.js';
-
-/** Lines of history that are offered again. */
-const historyMost = 1000;
 
 /** What the chat can ask of the program, on top of one conversation at a time. */
 export async function chatProgram(setup: Setup, which: Which, version: string): Promise<Program> {
@@ -29,7 +27,6 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 	const server = serverIn(config);
 	let { model } = config;
 	let started: Started = await start({ ...setup, askPerson }, which, model);
-	const history = join(places.project(root), 'history.jsonl');
 
 	const replace = async (next: Which): Promise<Conversation> => {
 		const { mode } = started.conversation;
@@ -58,6 +55,13 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 			return replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' });
 		},
 		notices: async () => started.guidance.notes,
+		acting: () => actingFor(setup),
+		async trust(files) {
+			for (const { path, bytes } of files) trust(root, path, bytes);
+			started.guidance = await guidanceFor({ ...setup, askPerson });
+			return started.conversation.instruct(started.guidance.instructions);
+		},
+		ownCommands: () => started.guidance.commands,
 		setAskPerson(next) {
 			ask = next;
 		},
@@ -67,17 +71,26 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 			server ? modelsThere(server, started.conversation.engine.model.name) : modelsHere(started.conversation.engine.model.name),
 		rules: async () => started.rules.list(),
 		removeRule: async rule => started.rules.remove(rule),
-		history: async () => readHistory(history),
-		async remember(text) {
-			mkdirSync(places.project(root), { recursive: true, mode: 0o700 });
-			appendFileSync(history, `${JSON.stringify(text)}\n`, { mode: 0o600 });
-		},
+		...chatHistory(root),
 		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server })),
 		settings: () => flat(config),
 		tools: () => toolNames(setup.options).map(name => ({ name, purpose: say(`tools/${name}`) })),
 		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
 		save: (path, text) => saveNew(root, path, text),
 		yoloAllowed: setup.options.approvalMode === 'yolo',
+	};
+}
+
+async function actingFor({ root, options }: Setup): ReturnType<Program['acting']> {
+	if (options.bare) throw new Refusal('With --bare nothing of this folder counts; start qwill without it.');
+	const [own, project] = await Promise.all([actingForUser(), actingIn(root, { all: true })]);
+	const before = ({ path, state }: Acting) => (state === 'changed' ? lastTrusted(root, path)?.toString('utf8') : undefined);
+	return {
+		files: [
+			...own.files.map(file => ({ ...file, own: true, before: undefined })),
+			...project.files.map(file => ({ ...file, own: false, before: before(file) })),
+		],
+		notes: [...own.notes, ...project.notes],
 	};
 }
 
@@ -99,26 +112,6 @@ async function modelsHere(current: string): Promise<ModelSummary[]> {
 		...known,
 		...others.map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current })),
 	];
-}
-
-function readHistory(path: string): string[] {
-	let text: string;
-	try {
-		text = readFileSync(path, 'utf8');
-	} catch {
-		return []; // No message was sent from this folder yet.
-	}
-	return text
-		.split('\n')
-		.slice(-historyMost)
-		.flatMap(line => {
-			try {
-				const message: unknown = JSON.parse(line);
-				return typeof message === 'string' ? [message] : [];
-			} catch {
-				return []; // The torn last line of a killed program.
-			}
-		});
 }
 
 /** Settings as `key: value` lines; what is inside another has a dot in its key. */

@@ -1,15 +1,10 @@
 import { mentionOf } from './agent/mentions.js';
+import type { WrittenCommand } from './chat/program.js';
+import { nearest } from './nearest.js';
 import { Refusal } from './types.js';
 
-/** A command that the person or the project wrote: a page of words for the model. */
-export type OwnCommand = {
-	/** What is typed after the slash: `review`, or `git:review` for a file in a folder. */
-	name: string;
-	purpose: string;
-	argumentHint?: string;
-	/** The message that it stands for. Throws `Refusal` for what is not carried out here. */
-	message(args: string): string;
-};
+/** A command that the person or the project wrote: `review`, or `git:review` for a file in a folder. */
+export type OwnCommand = WrittenCommand;
 
 /** The command in a file; `path` is from the folder of commands. Undefined where the file's name is no name for a command. */
 export function ownCommand(path: string, source: string): OwnCommand | undefined {
@@ -22,19 +17,27 @@ export function ownCommand(path: string, source: string): OwnCommand | undefined
 		purpose: oneLine(fields.description ?? firstLine(body)) || 'a command of yours',
 		...(hint ? { argumentHint: oneLine(hint) } : {}),
 		message(args) {
-			if (/!\{/.test(body))
-				throw new Refusal(
-					`/${name} runs a command with !{…}, which qwill does not do. Take it out of the file; a line that begins with ! runs one.`,
-				);
+			if (/!\{/.test(body)) throw new Refusal(`/${name} runs a program with !{…}, which qwill does not do. Take that out of its file.`, 42);
 			return fill(body, args);
 		},
 	};
 }
 
-/** The message for what was typed after the slash, if that names one of these commands. */
-export function messageFor(typed: string, commands: readonly OwnCommand[]): string | undefined {
-	const { name, args = '' } = /^(?<name>\S+)(?:\s+(?<args>[\s\S]*))?$/.exec(typed)?.groups ?? {};
-	return commands.find(command => command.name === name)?.message(args.trim());
+/**
+ * What is asked where one text is all there is: the message of the command that `text` begins with, else the text itself. Throws
+ * `Refusal` 42 for a command that is none of these: it never reaches the model.
+ */
+export function asked(text: string, commands: readonly OwnCommand[]): string {
+	const { name, args = '' } = /^\/(?<name>[\w.-]+(?::[\w.-]+)*)(?:\s+(?<args>[\s\S]*))?$/.exec(text)?.groups ?? {};
+	if (name === undefined) return text;
+	const own = commands.find(command => command.name === name);
+	if (own) return own.message(args.trim());
+	const near = nearest(
+		name,
+		commands.map(command => command.name),
+	);
+	const instead = near === undefined ? 'Those of the chat work there alone.' : `Did you mean /${near}?`;
+	throw new Refusal(`There is no command /${name} of yours here. ${instead} With a space before it, it is text.`, 42);
 }
 
 /** Arguments that the text has no place for stand at its end, so that nothing typed is lost. */

@@ -3,8 +3,9 @@ import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
 import { createProgress, denialLine } from './oneshot/progress.js';
 import type { Options } from './options.js';
+import { asked, type OwnCommand } from './own-commands.js';
 import { display, echoed } from './sanitise.js';
-import { setupOf, start, toolNames, whichConversation } from './start.js';
+import { guidanceFor, rootFolder, setupOf, start, toolNames, whichConversation } from './start.js';
 import { Refusal } from './types.js';
 
 type Run = { options: Options; text: string | undefined; version: string };
@@ -13,8 +14,9 @@ type Run = { options: Options; text: string | undefined; version: string };
 const filesMost = 16_000;
 
 /** Answers once: `qwill -p`. Gives the exit code. */
-export function runOneshot({ options, text, version }: Run): Promise<number> {
+export async function runOneshot({ options, text: typed, version }: Run): Promise<number> {
 	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
+	const text = typed?.startsWith('/') ? asked(typed, await commandsHere(options, say)) : typed;
 	const open = async (signal: AbortSignal): Promise<Opened> => {
 		const setup = setupOf(options, { warn: say, onDenied: denial => say(denialLine(denial)) });
 		const { conversation, guidance } = await start(setup, whichConversation(setup.root, options));
@@ -30,7 +32,7 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 			material: await materialOf(options.paths, conversation.workspace),
 			notes: [...setup.config.notes, ...guidance.notes],
 			tools: toolNames(options),
-			slashCommands: [],
+			slashCommands: guidance.commands.map(({ name }) => name),
 			version,
 			seed: setup.seed,
 		};
@@ -42,6 +44,13 @@ export function runOneshot({ options, text, version }: Run): Promise<number> {
 		partialMessages: options.partialMessages,
 		verbose: options.verbose,
 	});
+}
+
+/** The commands that the person and the project wrote; what is not trusted is told, for it may hold the one that is meant. */
+async function commandsHere(options: Options, say: (sentence: string) => void): Promise<readonly OwnCommand[]> {
+	const { commands, notes } = await guidanceFor({ root: rootFolder(), options, askPerson: undefined });
+	if (commands.length === 0) for (const note of notes) say(note);
+	return commands;
 }
 
 /** The files given as `@path`. Where nobody can be asked, one that cannot be read ends the run. */

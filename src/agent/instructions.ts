@@ -14,20 +14,19 @@ export type Told = {
 	decide(): Promise<void>;
 	/** A sentence for the person about what was decided, once. */
 	news(): { sentence: string; cut: boolean } | undefined;
-	/** The event that keeps it, once: a conversation that is resumed tells the same, whatever the files say then. */
+	/** The event that keeps it, when it is another than before: a conversation that is resumed tells the same, whatever the files say then. */
 	keep(): AgentEvent[];
 	/** Tells other files instead. False when the model was already told. */
 	replace(files: readonly Instruction[]): boolean;
 };
 
+type Conversing = { engine: Engine; messages: readonly Message[]; events: readonly AgentEvent[] };
+
 /** What a conversation tells: `files` where it is new (no `messages`), else what its `events` say that it told before. */
-export function toldBy(
-	{ engine, messages, past }: { engine: Engine; messages: readonly Message[]; past: readonly AgentEvent[] },
-	files: readonly Instruction[],
-): Told {
-	const resumed = messages.length > 0;
-	let kept = past.findLast(event => event.type === 'instructed')?.text;
-	let text = kept ?? '';
+export function toldBy({ engine, messages, events }: Conversing, files: readonly Instruction[]): Told {
+	const kept = () => events.findLast(event => event.type === 'instructed')?.text ?? '';
+	let resumed = messages.length > 0;
+	let text = kept();
 	let wanted = files;
 	let deciding: Promise<Fitted> | undefined;
 	let news: ReturnType<Told['news']>;
@@ -52,12 +51,11 @@ export function toldBy(
 			return told;
 		},
 		keep() {
-			if (text === '' || kept !== undefined) return [];
-			kept = text;
-			return [{ type: 'instructed', text }];
+			return text === kept() ? [] : [{ type: 'instructed', text }];
 		},
 		replace(others) {
 			if (messages.length > 0) return false;
+			resumed = false;
 			wanted = others;
 			deciding = undefined;
 			text = '';

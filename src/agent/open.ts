@@ -49,9 +49,10 @@ const resultMost = 2000;
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
 export function openConversation(given: Opening): Conversation {
 	const engine = remembering(given.engine);
-	const opening: Held = { ...given, engine, told: toldBy({ ...given, engine }, given.instructions) };
-	const { workspace, journal, messages, told } = opening;
-	const events: AgentEvent[] = [...opening.past];
+	const { workspace, journal, messages } = given;
+	const events: AgentEvent[] = [...given.past];
+	const told = toldBy({ engine, messages, events }, given.instructions);
+	const opening: Held = { ...given, engine, told };
 	const record = <E extends AgentEvent>(event: E): E => {
 		events.push(event);
 		journal.append(event);

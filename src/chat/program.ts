@@ -13,6 +13,12 @@ export type Program = {
 	useModel(id: string): Promise<Conversation>;
 	/** Lines for the person about the conversation that was just opened, such as what waits for their trust. */
 	notices(): Promise<readonly string[]>;
+	/** What acts on conversations here, once it is trusted; `notes` are about files that cannot be used. */
+	acting(): Promise<{ files: readonly ActingFile[]; notes: readonly string[] }>;
+	/** Trusts these files as they were shown. False when instructions among them have to wait for the next conversation. */
+	trust(files: readonly ActingFile[]): Promise<boolean>;
+	/** The commands that the person and the project wrote. */
+	ownCommands(): readonly WrittenCommand[];
 	/** Set once by the chat before anything is asked. */
 	setAskPerson(ask: AskPerson): void;
 	/** Newest first. */
@@ -42,6 +48,18 @@ export type Program = {
 	pickFirst?: boolean;
 };
 
+/** `own`: it is the person's. `before` is what was trusted of it last, where that is another text. */
+export type ActingFile = {
+	path: string;
+	kind: 'settings' | 'instructions' | 'command';
+	own: boolean;
+	state: 'trusted' | 'changed' | 'new';
+	bytes: Uint8Array;
+	text: string;
+	before: string | undefined;
+};
+/** A command that stands for a message. `message` throws `Refusal` for what is not carried out here. */
+export type WrittenCommand = { name: string; purpose: string; argumentHint?: string; message(args: string): string };
 export type ConversationSummary = { id: string; title: string; turns: number; modified: Date; branch: string | undefined };
 /** `bytes` is 0 for a model on a server. */
 export type ModelSummary = { id: string; installed: boolean; bytes: number; why: string; current: boolean };

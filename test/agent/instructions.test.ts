@@ -160,3 +160,16 @@ test('other instructions take their place until the first message, and not after
 	await ask(conversation, 'again');
 	for (const { instructions } of prompts) assert.match(instructions ?? '', /Use blanks\.$/);
 });
+
+test('a conversation taken back to its beginning tells the same, unless it is given something else', async () => {
+	const { conversation, prompts } = await open([file('AGENTS.md', 'Use tabs.')]);
+	const kept = () => conversation.events.flatMap(event => (event.type === 'instructed' ? [event.text] : []));
+	await ask(conversation, 'hello');
+	conversation.rewind(0);
+	await ask(conversation, 'again');
+	assert.deepEqual(kept(), [prompts[0]?.instructions]);
+	conversation.rewind(0);
+	assert.equal(conversation.instruct([]), true);
+	await ask(conversation, 'more');
+	assert.deepEqual([prompts[2]?.instructions, kept().at(-1)], ['', '']);
+});

@@ -8,6 +8,7 @@ import { linesOf, onlyResult } from '../oneshot/scene.js';
 import { configRows } from './config-rows.js';
 import { flagRows } from './flag-rows.js';
 import { folderRows } from './folder-rows.js';
+import { guidanceRows } from './guidance-rows.js';
 import { pathRows, stdinRows } from './input-rows.js';
 import { keptRows } from './kept-rows.js';
 import { modelRows } from './model-rows.js';
@@ -18,6 +19,7 @@ import { verbRows } from './verb-rows.js';
 const groups: Readonly<Record<string, readonly Row[]>> = {
 	flags: flagRows,
 	'configuration and environment': configRows,
+	'instructions and commands': guidanceRows,
 	'model files': modelRows,
 	'standard input': stdinRows,
 	'paths given with @': pathRows,

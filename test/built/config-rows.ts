@@ -23,7 +23,7 @@ const project = (name: string, content: string, row: Omit<Row, 'name' | 'prepare
 	prepare: place => place.file(place.at('work/.qwill/config.json'), content),
 	...row,
 });
-const untrusted = 'This folder has settings in .qwill/config.json. They count for nothing until you trust them: --trust.';
+const untrusted = 'This folder has settings (.qwill/config.json). Inert until you trust them: --trust, or /trust in the chat';
 const ignored = (key: string) =>
 	`.qwill/config.json: "${key}" is ignored; a project may only tighten what you allow. Set it in HERE/${path}.`;
 

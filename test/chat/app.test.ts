@@ -55,6 +55,25 @@ test('what waits for trust is told before the first message', async t => {
 	await screen.until(/· This folder has instructions \(AGENTS\.md\)\./);
 });
 
+test('a command that the person wrote is offered, and sends its message', async t => {
+	const fake = fakeProgram({
+		ownCommands: [
+			{ name: 'git:review', purpose: 'look at a change', message: args => `Review ${args} in @sum.js` },
+			{ name: 'clear', purpose: 'never seen', message: () => 'never sent' },
+		],
+	});
+	const screen = open(t, fake);
+	await screen.until(/>/);
+	screen.type('/git');
+	await screen.until(/\/git:review +look at a change/);
+	screen.type(':review all', key.enter);
+	await screen.until(/> Review all in @sum\.js[\s\S]*Done/);
+	assert.deepEqual(fake.asked, [{ text: 'Review all in @sum.js', material: '', files: ['sum.js'] }]);
+	screen.type('/clear', key.enter);
+	await screen.until(/>/);
+	assert.equal(fake.asked.length, 1);
+});
+
 test('a person asks, watches and reads the answer', async t => {
 	const fake = fakeProgram({ script: answers('# Title\n\nHello *there*.\n\n- one\n- two') });
 	const screen = open(t, fake);

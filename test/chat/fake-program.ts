@@ -15,6 +15,7 @@ type Options = {
 	sandboxed?: boolean;
 	firstMessage?: Task;
 	notices?: string[];
+	ownCommands?: ReturnType<Program['ownCommands']>;
 	/** What a command of the person's writes before it ends with exit code 0. */
 	commandOutput?: string[];
 };
@@ -61,6 +62,9 @@ export function fakeProgram(options: Options = {}): Fake {
 		reopen: async () => conversation,
 		branch: async () => conversation,
 		useModel: async () => conversation,
+		acting: async () => ({ files: [], notes: [] }),
+		trust: async () => true,
+		ownCommands: () => options.ownCommands ?? [],
 		notices: async () => options.notices ?? [],
 		setAskPerson(ask) {
 			askPerson = ask;

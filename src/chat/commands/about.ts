@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import { places } from '../../places.js';
 import { Refusal } from '../../types.js';
+import type { CommandName } from '../input/completion.js';
 import { keyHelp } from '../input/key-help.js';
+import type { Program } from '../program.js';
 import type { Command } from './command.js';
 
 /** /help, which lists all the commands and so has to be given them. */
-export const helpFor = (all: () => readonly Command[]): Command => ({
+export const helpFor = (all: (program: Program) => readonly CommandName[]): Command => ({
 	name: 'help',
 	aliases: [],
 	purpose: 'commands and keys',
 	async run(_args, host) {
-		const rows = all().map(command => ({
+		const rows = all(host.program).map(command => ({
 			left: [command.name, ...command.aliases].map(name => `/${name}`).join(' '),
 			right: command.purpose,
 		}));

@@ -8,8 +8,8 @@ export type CommandHost = {
 	dispatch(event: AgentEvent): void;
 	/** One line for the person, which stays. */
 	note(text: string): void;
-	/** Something to read, in full. */
-	show(display: Display, title: string): void;
+	/** Something to read, in full. `exact`: it is about to be approved. */
+	show(display: Display, title: string, exact?: 'exact'): void;
 	clearScreen(): void;
 	/** The chat goes on with this conversation. */
 	replaced(conversation: Conversation): void;

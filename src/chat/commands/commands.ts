@@ -1,3 +1,5 @@
+import type { CommandName } from '../input/completion.js';
+import type { Program } from '../program.js';
 import { config, doctor, helpFor, quit, tools } from './about.js';
 import { approvalMode, permissions, plan } from './approval.js';
 import { diff, redo, undo } from './changes.js';
@@ -8,15 +10,24 @@ import { init } from './init.js';
 import { model } from './model.js';
 import { branch, rewind } from './rewind.js';
 import { test } from './test.js';
+import { memory, trust } from './trust.js';
 import { context, stats } from './usage.js';
 import { why } from './why.js';
 import { copy, exportConversation } from './words.js';
 
 export type { Command, CommandHost } from './command.js';
 
+/** What can be typed after the slash: `given`, and what person and project wrote under names of their own. */
+export const typeable = (given: readonly Command[], { ownCommands }: Pick<Program, 'ownCommands'>): readonly CommandName[] => [
+	...given,
+	...ownCommands()
+		.filter(({ name }) => !given.some(command => command.name === name || command.aliases.includes(name)))
+		.map(own => ({ ...own, aliases: [] })),
+];
+
 /** Every slash command, in the order in which the menu and /help list them. */
 export const commands: readonly Command[] = [
-	helpFor(() => commands),
+	helpFor(program => typeable(commands, program)),
 	clear,
 	compact,
 	resume,
@@ -38,6 +49,8 @@ export const commands: readonly Command[] = [
 	copy,
 	exportConversation,
 	init,
+	memory,
+	trust,
 	tools,
 	config,
 	doctor,

@@ -1,6 +1,6 @@
 import type { SuspendTerminal } from 'ink';
 import { type ApprovalMode, Refusal } from '../../types.js';
-import { commands } from '../commands/commands.js';
+import { commands, typeable } from '../commands/commands.js';
 import type { Program } from '../program.js';
 import { textOf } from './cells.js';
 import { wantsFiles } from './completion.js';
@@ -51,7 +51,7 @@ export function createTyping({ props, memory, redraw, suspendTerminal }: Surroun
 		queued: props().queued.length,
 		width: textWidth(props().columns),
 		history: memory.history(),
-		names: { files: memory.files(), commands },
+		names: { files: memory.files(), commands: typeable(commands, props().program) },
 	});
 	const read = (): Submission | undefined => {
 		const reading = readSubmission(input.draft.cells, input.shell, commands);

@@ -100,7 +100,7 @@ function createHost(stage: Stage): CommandHost {
 		program: stage.program,
 		dispatch: event => arrived(stage, event),
 		note: text => arrived(stage, { type: 'note', text }),
-		show: (display, title) => arrived(stage, { type: 'shown', title, display }),
+		show: (display, title, exact) => arrived(stage, { type: 'shown', title, display, ...(exact ? { exact: true } : {}) }),
 		clearScreen: () => reprint(stage, stage.chat.past.length),
 		replaced: other => replaced(stage, other),
 		drawAnew: () => wentBack(stage),

@@ -1,3 +1,4 @@
+import { mentions } from '../../agent/mentions.js';
 import type { AgentEvent } from '../../types.js';
 import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
@@ -39,6 +40,14 @@ export async function carryOut(stage: Stage, host: CommandHost, work: Work): Pro
 export async function command(stage: Stage, host: CommandHost, { name, args }: { name: string; args: string }): Promise<void> {
 	const found = stage.commands.find(one => one.name === name || one.aliases.includes(name));
 	stopReading(stage);
+	const own = stage.program.ownCommands().find(one => one.name === name);
+	if (!found && own) {
+		await guarded(stage, async () => {
+			const text = own.message(args);
+			send(stage, host, { kind: 'message', text, shown: text, files: mentions(text) });
+		});
+		return next(stage, host);
+	}
 	if (!found) return arrived(stage, { type: 'note', text: `There is no command /${name}; /help lists them.` });
 	stage.commanding = true;
 	stage.pacer.soon();

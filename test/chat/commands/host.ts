@@ -45,9 +45,9 @@ export async function carryOut(
 		program,
 		dispatch: event => void events.push(event),
 		note: text => void said.push(text),
-		show: (display, title) =>
+		show: (display, title, exact) =>
 			void said.push(
-				`${title} | ${display.kind === 'text' ? display.text : display.kind === 'diff' ? `diff ${display.path}` : display.kind}`,
+				`${exact ? 'exactly: ' : ''}${title} | ${display.kind === 'text' ? display.text : display.kind === 'diff' ? `diff ${display.path}` : display.kind}`,
 			),
 		clearScreen: () => void said.push('cleared'),
 		replaced: other => void said.push(`went on with ${other.id}`),
