@@ -32,12 +32,13 @@ function terminalLines({ output, verdict }: Extract<Display, { kind: 'terminal' 
 	const source = sourceLines(safe(output));
 	if (verdict === undefined) return clipped(source, { columns, most }, more);
 	const words = middle(wrap([run(safe(verdict))], columns), { columns, most }, more);
-	const tail = source.slice(-Math.max(leastTail, most - words.length));
+	const tail = source.slice(-Math.max(leastTail, most - verdictRoom));
 	const hidden = source.length - tail.length;
 	return [...words, ...(hidden > 0 ? [leftOut(hidden, columns, more)] : []), ...dimmed(tail, columns).slice(-tail.length)];
 }
 
-/** Lines of an output that are drawn below what it comes to. */
+/** Lines that are left to what an output comes to, and the fewest of its own that are drawn below. */
+const verdictRoom = 10;
 const leastTail = 3;
 
 /** The whole of what a person is asked to approve: nothing removed, hidden characters written out and counted. */

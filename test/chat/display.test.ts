@@ -70,6 +70,11 @@ test('of failing tests the report is shown, and below it only the end of the log
 	);
 	const whole = shown(displayLines(display, { columns: 60, most: 2000 }, ''));
 	assert.equal(whole, `${verdict}\n${numbered(100)}\nexit code 1`, 'asked for in full, it is in full');
+	assert.match(
+		shown(displayLines({ ...display, verdict: '3 passed.', exitCode: 0 }, { columns: 60, most: 10 })),
+		/^3 passed\.\n… 97 more lines \(Ctrl-O shows them\)\nline 98\n/,
+		'a short report draws no more of the log in',
+	);
 	const long = { ...display, verdict: numbered(40) };
 	assert.match(shown(displayLines(long, { columns: 60, most: 6 })), /^line 1\n[\s\S]*… 35 more lines/, 'a long report is shortened too');
 });

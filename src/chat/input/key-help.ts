@@ -1,7 +1,7 @@
 /** The keys that the composer knows, as the person is told of them: in the key help (`?`) and in `/help`. */
 export const keyHelp: readonly { keys: string; does: string }[] = [
 	{ keys: 'Enter', does: 'send; while a task runs: queue for after it' },
-	{ keys: '\\ Enter, Ctrl-J', does: 'new line; also Shift-, Ctrl- or Alt-Enter where the terminal tells them apart' },
+	{ keys: '\\ Enter, Ctrl-J', does: 'new line; where the terminal can: Shift-, Ctrl-, Alt-Enter' },
 	{ keys: '@  /  !', does: 'name a file, run a command, run a shell line' },
 	{ keys: 'Tab', does: 'take the completion' },
 	{ keys: 'Esc', does: 'close, or stop; twice: clear, or rewind when empty' },
@@ -13,7 +13,7 @@ export const keyHelp: readonly { keys: string; does: string }[] = [
 	{ keys: 'Ctrl-G', does: 'write in your editor (also Ctrl-X Ctrl-E)' },
 	{ keys: 'Ctrl-S', does: 'put the draft aside, and take it back' },
 	{ keys: 'Ctrl-A/E/B/F', does: 'start, end, left, right; Alt-B/F by words' },
-	{ keys: 'Ctrl-K/U/W', does: 'cut to the end, to the start, a word; Ctrl-Y puts back, Alt-Y the one before' },
+	{ keys: 'Ctrl-K/U/W', does: 'cut to the end, to the start, a word; Ctrl-Y, Alt-Y put back' },
 	{ keys: 'Ctrl-_', does: 'undo' },
 	{ keys: 'Ctrl-L', does: 'redraw' },
 	{ keys: 'Ctrl-Z', does: 'suspend; fg comes back' },
