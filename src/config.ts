@@ -153,7 +153,7 @@ function fromFlags(options: Options): Settings {
 }
 
 /** The words of a flag, which with `@FILE` stand in that file. */
-function wordsOf(said: string | undefined, flag: string): string | undefined {
+export function wordsOf(said: string | undefined, flag: string): string | undefined {
 	if (!said?.startsWith('@')) return said;
 	const path = said.slice(1);
 	const bytes = readRegular(path, 0, flag);

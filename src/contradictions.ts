@@ -23,6 +23,11 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			read.on('json') && verb !== 'models' && verb !== 'sessions',
 			'--json goes with the verbs models and sessions; for an answer it is -o json.',
 		],
+		[
+			read.on('json-schema') && (read.on('prompt-interactive') || verb !== undefined),
+			'--json-schema goes with a question that is answered once: qwill -p "…" --json-schema FILE.',
+		],
+		[read.on('json-schema') && read.on('tools'), '--json-schema answers without tools; leave --tools off.'],
 		[verb !== undefined && read.on('output-format'), '--output-format goes with a question (qwill -p "…"); a verb takes --json.'],
 		[
 			read.on('prompt-interactive') && words.some(word => !word.startsWith('@')),

@@ -43,6 +43,14 @@ export const flags = [
 	},
 	{ name: 'output-format', short: 'o', kind: 'value', shown: 'FORMAT', group: 'What to do', meaning: 'text, json or stream-json' },
 	{
+		name: 'json-schema',
+		also: ['output-schema'],
+		kind: 'value',
+		shown: 'FILE|JSON',
+		group: 'What to do',
+		meaning: 'answer with one JSON value of this schema, or fail; a .ts or .js file may export one of zod',
+	},
+	{
 		name: 'include-partial-messages',
 		kind: 'switch',
 		group: 'What to do',

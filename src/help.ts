@@ -8,6 +8,7 @@ const examples = [
 	['qwill @src/sum.js -p "write tests for this"', 'a file goes before the question'],
 	['qwill -p "fix the tests" --approval-mode auto-edit', 'let it edit files unasked'],
 	['qwill -p "list the risks" -o json | jq -r .result', 'for programs'],
+	['qwill -p "sum it up" --json-schema form.json', 'an answer of this form, or none'],
 	['qwill --base-url http://gpu:8000', 'with a model on a server of yours'],
 	['qwill fim --file sum.js --line 3 --column 10', 'for editors: what belongs there'],
 	['qwill -c', 'go on where you stopped'],

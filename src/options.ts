@@ -12,6 +12,8 @@ export type Options = {
 	/** The `@path` arguments, without the `@`; their text goes before the question. */
 	paths: readonly string[];
 	output: OutputFormat;
+	/** As typed: a JSON Schema, or the path of one, that the answer has to follow. */
+	jsonSchema: string | undefined;
 	/** Deltas in stream-json. */
 	partialMessages: boolean;
 	/** Tell how likely each token of the last reply was. */
@@ -103,6 +105,7 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		run: runOf(read, split, terminals),
 		paths: verb ? [] : split.words.filter(isPath).map(word => word.slice(1)),
 		output: output ?? 'text',
+		jsonSchema: read.text('json-schema'),
 		partialMessages: read.on('include-partial-messages'),
 		logprobs: read.on('logprobs'),
 		conversation: conversationOf(read),
@@ -142,6 +145,7 @@ const blank: Options = {
 	run: { kind: 'chat', text: undefined },
 	paths: [],
 	output: 'text',
+	jsonSchema: undefined,
 	partialMessages: false,
 	logprobs: false,
 	conversation: { kind: 'new' },
@@ -184,7 +188,7 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const said = [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
 	const text = said.length === 1 && said[0] === '-' ? undefined : said.join(' ') || undefined;
 	if (read.on('prompt-interactive')) return { kind: 'chat', text: read.text('prompt-interactive') };
-	const asked = read.on('print') || read.on('output-format') || said.includes('-');
+	const asked = read.on('print') || read.on('output-format') || read.on('json-schema') || said.includes('-');
 	if (!asked && terminals.stdin && terminals.stdout) return { kind: 'chat', text };
 	if (text === undefined && terminals.stdin)
 		throw new Refusal('There is no prompt. Give one: qwill -p "your question", or pipe it in.', 42);

@@ -1,10 +1,13 @@
 import { showFiles } from './agent/material.js';
+import { formOf } from './jobs/form.js';
+import { structured } from './jobs/structured.js';
 import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
 import { createProgress, denialLine } from './oneshot/progress.js';
 import type { Options } from './options.js';
 import { asked, type OwnCommand } from './own-commands.js';
 import { display, echoed } from './sanitise.js';
+import { readSchema } from './schema-file.js';
 import { guidanceFor, rootFolder, setupOf, start, toolNames, whichConversation } from './start.js';
 import { Refusal } from './types.js';
 
@@ -14,11 +17,14 @@ type Run = { options: Options; text: string | undefined; version: string };
 const filesMost = 16_000;
 
 /** Answers once: `qwill -p`. Gives the exit code. */
-export async function runOneshot({ options, text: typed, version }: Run): Promise<number> {
+export async function runOneshot({ options: given, text: typed, version }: Run): Promise<number> {
 	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
-	const text = typed?.startsWith('/') ? asked(typed, await commandsHere(options, say)) : typed;
+	const form = given.jsonSchema === undefined ? undefined : formOf(await readSchema(given.jsonSchema));
+	const options = form ? { ...given, tools: [] } : given;
+	const text = typed?.startsWith('/') ? asked(typed, await commandsHere(given, say)) : typed;
 	const open = async (signal: AbortSignal): Promise<Opened> => {
 		const setup = setupOf(options, { warn: say, onDenied: denial => say(denialLine(denial)) });
+		if (form) setup.approach = (_task, work, stop) => structured(form, work, stop);
 		const { conversation, guidance } = await start(setup, whichConversation(setup.root, options));
 		const progress = createProgress(options.verbose);
 		const loading = conversation.engine.warm(undefined, signal);
@@ -30,7 +36,7 @@ export async function runOneshot({ options, text: typed, version }: Run): Promis
 		return {
 			conversation,
 			material: await materialOf(options.paths, conversation.workspace),
-			notes: [...setup.config.notes, ...guidance.notes],
+			notes: [...setup.config.notes, ...guidance.notes, ...(form?.notes ?? [])],
 			tools: toolNames(options),
 			slashCommands: guidance.commands.map(({ name }) => name),
 			version,
@@ -42,6 +48,7 @@ export async function runOneshot({ options, text: typed, version }: Run): Promis
 		logprobs: options.logprobs,
 		output: options.output,
 		partialMessages: options.partialMessages,
+		structured: form !== undefined,
 		verbose: options.verbose,
 	});
 }

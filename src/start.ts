@@ -4,7 +4,7 @@ import { approver, type Denial } from './agent/approval.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { createJournal, ephemeralJournal, type Journal, openJournal } from './agent/journal.js';
 import { findJournal, listJournals, removeOldJournals } from './agent/journals.js';
-import { openConversation } from './agent/open.js';
+import { type Opening, openConversation } from './agent/open.js';
 import { complaints } from './agent/past.js';
 import { recall } from './agent/recall.js';
 import { type RuleBook, ruleBook } from './agent/rules.js';
@@ -30,6 +30,8 @@ export type Setup = {
 	onDenied(denial: Denial): void;
 	/** A sentence for the person, outside any conversation. */
 	warn(sentence: string): void;
+	/** Works on what is asked in place of the jobs that the words ask for. */
+	approach?: Opening['approach'];
 };
 /** A copy (`fork`) may end before a message of the person (`upTo`, the first is 0). */
 export type Which = { kind: 'new' } | { kind: 'path'; path: string; fork: boolean; upTo?: number };
@@ -92,7 +94,7 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 		testCommand: config.testCommand,
 		testable: async () => (await findTestCommand(workspace, config.testCommand)) !== undefined,
 		approve: current => approver({ mode: () => current.mode, rules, askPerson: setup.askPerson, root, onDenied: setup.onDenied }),
-		approach,
+		approach: setup.approach ?? approach,
 		ahead,
 	});
 	for (const note of notes) conversation.note(note);

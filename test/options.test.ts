@@ -61,6 +61,9 @@ const bad: readonly (readonly [words: readonly string[], says: RegExp, code?: nu
 	[['-p', 'x', '-o', 'json', '--include-partial-messages'], /needs -o stream-json/],
 	[['-p', 'x', '--json'], /for an answer it is -o json/],
 	[['models', '-o', 'json'], /a verb takes --json/],
+	[['-i', 'x', '--json-schema', '{}'], /--json-schema goes with a question that is answered once/],
+	[['models', '--json-schema', '{}'], /--json-schema goes with a question that is answered once/],
+	[['-p', 'x', '--json-schema', '{}', '--tools', 'edit'], /--json-schema answers without tools/],
 	[['-s', '--no-sandbox'], /keep one/],
 	[['-p', 'x', '-s'], /has no sandbox/, 44],
 	[['--sandbox'], /has no sandbox/, 44],
@@ -119,6 +122,7 @@ const runs: readonly (readonly [words: readonly string[], at: typeof terminal, r
 	[['-h'], terminal, { kind: 'help' }],
 	[['--version', '-p'], terminal, { kind: 'version' }],
 	[['-o', 'json', 'why'], terminal, { kind: 'oneshot', text: 'why' }],
+	[['--json-schema', '{}', 'why'], terminal, { kind: 'oneshot', text: 'why' }],
 	[['@a.ts', 'why'], pipe, { kind: 'oneshot', text: 'why' }],
 	[['-p', '@a.ts explain'], pipe, { kind: 'oneshot', text: '@a.ts explain' }],
 	[['--debug', 'why does it fail'], pipe, { kind: 'oneshot', text: 'why does it fail' }],
@@ -131,6 +135,7 @@ for (const [words, at, run] of runs) {
 
 const means: readonly (readonly [words: readonly string[], part: Partial<Options>])[] = [
 	[['-m', 'a.gguf'], { model: 'a.gguf' }],
+	[['-p', 'x', '--output-schema', 'a.json'], { jsonSchema: 'a.json' }],
 	[['--model=a=b'], { model: 'a=b' }],
 	[['-m', 'a', '-m', 'a'], { model: 'a' }],
 	[['--permission-mode', 'acceptEdits'], { approvalMode: 'auto-edit' }],

@@ -3,9 +3,9 @@ import type { Face, Opened } from './face.js';
 import { createTally, type Tally } from './result.js';
 import { createWire, type Wire } from './stream.js';
 
-/** One JSON object on one line, at the end. */
-export function jsonFace(): Face {
-	const tally = createTally();
+/** One JSON object on one line, at the end. With `structured`, the answer is JSON, and data in it. */
+export function jsonFace(structured: boolean): Face {
+	const tally = createTally(structured);
 	let opened: Opened | undefined;
 	return {
 		begin(now) {
@@ -21,8 +21,8 @@ export function jsonFace(): Face {
 }
 
 /** One JSON object a line, as things happen; the last is the `result`. */
-export function streamJsonFace(partial: boolean): Face {
-	const tally = createTally();
+export function streamJsonFace(partial: boolean, structured: boolean): Face {
+	const tally = createTally(structured);
 	let opened: Opened | undefined;
 	let wire: Wire | undefined;
 	return {

@@ -19,6 +19,8 @@ export type Wanted = {
 	text: string | undefined;
 	output: OutputFormat;
 	partialMessages: boolean;
+	/** The answer is one JSON value: written when it is whole, and in the result as data too. */
+	structured?: boolean;
 	/** Whether the result tells how likely each token of the last reply was. */
 	logprobs?: boolean;
 	verbose: boolean;
@@ -83,10 +85,12 @@ export async function refuse(refusal: Refusal, io: Pick<Io, 'stdout' | 'stderr'>
 	return finish.code;
 }
 
-function faceFor({ output, partialMessages }: Pick<Wanted, 'output' | 'partialMessages'>, terminal: boolean): Face {
-	if (output === 'json') return jsonFace();
-	if (output === 'stream-json') return streamJsonFace(partialMessages);
-	return terminal ? terminalFace() : textFace();
+type Shape = Pick<Wanted, 'output' | 'partialMessages' | 'structured'>;
+
+function faceFor({ output, partialMessages, structured = false }: Shape, terminal: boolean): Face {
+	if (output === 'json') return jsonFace(structured);
+	if (output === 'stream-json') return streamJsonFace(partialMessages, structured);
+	return terminal && !structured ? terminalFace() : textFace();
 }
 
 /** A failure after a signal is that interruption, and has the signal's code; an answer that came all the same stays one. */

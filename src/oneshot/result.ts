@@ -15,8 +15,8 @@ export type Tally = {
 
 export type About = { sessionId: string; model: Engine['model']; seed: number | undefined };
 
-/** Begins to count; the clock of the run starts now. */
-export function createTally(): Tally {
+/** Begins to count; the clock of the run starts now. A `structured` answer is JSON, and stands in the result as data too. */
+export function createTally(structured: boolean): Tally {
 	const started = performance.now();
 	const calls = new Map<string, Call>();
 	const denied: Call[] = [];
@@ -52,6 +52,7 @@ export function createTally(): Tally {
 			ttft_ms: firstMs === undefined ? null : Math.round(firstMs),
 			num_turns: turns,
 			...(finish.code === 0 ? { result: answer } : { errors: [finish.sentence], error: { message: finish.sentence } }),
+			...(finish.code === 0 && structured ? dataOf(answer) : {}),
 			stop_reason: stopReason(stop),
 			terminal_reason: finish.reason,
 			total_cost_usd: 0,
@@ -69,6 +70,12 @@ const wireScore = ({ text, logprob, instead }: TokenScore) => ({
 	logprob,
 	top_logprobs: instead.map(other => ({ token: other.text, logprob: other.logprob })),
 });
+
+/** The same twice: Claude Code's name and Qwen Code's. */
+function dataOf(answer: string): Pick<ResultLine, 'structured_output' | 'structured_result'> {
+	const data: unknown = JSON.parse(answer);
+	return { structured_output: data, structured_result: data };
+}
 
 /** Tokens as the wire counts them: newly read, reused, written, and all three. */
 export const wireUsage = ({ prompt, reused, output }: Usage): WireUsage => ({

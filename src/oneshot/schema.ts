@@ -99,6 +99,9 @@ const result = z.strictObject({
 	ttft_ms: measured.nullable(),
 	num_turns: count,
 	result: z.string().exactOptional(),
+	/** With --json-schema: the answer as data, under the names of Claude Code and of Qwen Code. */
+	structured_output: z.unknown().exactOptional(),
+	structured_result: z.unknown().exactOptional(),
 	errors: z.array(z.string()).exactOptional(),
 	error: z.strictObject({ message: z.string() }).exactOptional(),
 	stop_reason: stopReason,
