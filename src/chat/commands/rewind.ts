@@ -24,6 +24,7 @@ export const rewind: Command = {
 			conversation.rewind(message.asked);
 			host.drawAnew();
 			host.draft(message.text);
+			host.note('Back to before this message: change it and send it, or clear it with Ctrl-U.');
 		}
 		if (report) tell(report, host, `/redo makes the changes again, message by message.${forgets ? '' : ' The model still knows of them.'}`);
 	},

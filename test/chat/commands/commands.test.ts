@@ -140,10 +140,11 @@ describe('going back', () => {
 		]);
 		assert.deepEqual(did, ['changes since m1']);
 	});
+	const back = 'Back to before this message: change it and send it, or clear it with Ctrl-U.';
 	const redo = '/redo makes the changes again, message by message.';
 	const ways: [string, string[], string[]][] = [
-		['both', ['undo since m2', 'rewind to 1'], ['drawn anew', 'draft: and test it', 'Brought back: sum.js', 'Removed: new.js', redo]],
-		['conversation', ['rewind to 1'], ['drawn anew', 'draft: and test it']],
+		['both', ['undo since m2', 'rewind to 1'], ['drawn anew', 'draft: and test it', back, 'Brought back: sum.js', 'Removed: new.js', redo]],
+		['conversation', ['rewind to 1'], ['drawn anew', 'draft: and test it', back]],
 		['files', ['undo since m2'], ['Brought back: sum.js', 'Removed: new.js', `${redo} The model still knows of them.`]],
 	];
 	for (const [what, does, says] of ways) {
