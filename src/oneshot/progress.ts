@@ -67,6 +67,6 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
  * allowed it, when one would.
  */
 export const denialLine = ({ title, flag }: { title: string; flag: string | undefined }): string =>
-	`Not allowed: ${exactLine(title)}.${flag === undefined ? '' : ` With ${exactLine(flag)} it would be.`}\n`;
+	`Not allowed: ${exactLine(title)}.${flag === undefined ? '' : ` With ${exactLine(flag)} it would be.`}`;
 
 const number = (value: number): string => value.toLocaleString('en-US');

@@ -66,9 +66,9 @@ test('reading is reported in quarters, and short reading not at all', async () =
 test('a denial names the flag that would allow it, when one would', () => {
 	assert.equal(
 		denialLine({ title: 'npm test', flag: '--allowed-tools "Bash(npm test)"' }),
-		'Not allowed: npm test. With --allowed-tools "Bash(npm test)" it would be.\n',
+		'Not allowed: npm test. With --allowed-tools "Bash(npm test)" it would be.',
 	);
-	assert.equal(denialLine({ title: 'rm\n-rf', flag: undefined }), 'Not allowed: rm<U+000A>-rf.\n');
+	assert.equal(denialLine({ title: 'rm\n-rf', flag: undefined }), 'Not allowed: rm<U+000A>-rf.');
 });
 
 test('piped text goes before the question, between marks', async () => {
