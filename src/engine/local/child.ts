@@ -29,6 +29,7 @@ async function open(opening: Opening): Promise<void> {
 	try {
 		const weights = await bringIn(opening, fraction => tell({ type: 'loading', fraction }));
 		desk = deskFor(weights, opening);
+		if (weights.note !== undefined) tell({ type: 'note', text: weights.note });
 		tell({ type: 'ready', device: weights.device, contextSize: weights.context.contextSize });
 	} catch (error) {
 		tell({ type: 'unusable', detail: error instanceof Refusal ? error.message : `The model cannot be loaded: ${String(error)}` });

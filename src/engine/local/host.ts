@@ -118,7 +118,7 @@ async function* loaded(running: Running, { signal, loadTimeoutMs, note }: Loadin
 			await process.kill(message.detail);
 			return { kind: 'unusable', detail: message.detail };
 		}
-		if (message.type === 'loading') yield message;
+		if (message.type === 'loading' || message.type === 'note') yield message;
 		if (message.type === 'ready') {
 			running.ready = true;
 			note(message);

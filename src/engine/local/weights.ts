@@ -8,7 +8,17 @@ import type { Opening } from './messages.js';
 import { checkRoomForContext, checkRoomForWeights, smallestContext } from './room.js';
 
 /** A model in memory with room for one conversation. `another` makes room for a side question, where memory allows. */
-export type Weights = { model: LlamaModel; context: LlamaContext; device: string; another(): Promise<LlamaContext | undefined> };
+export type Weights = {
+	model: LlamaModel;
+	context: LlamaContext;
+	device: string;
+	/** For the person: why it is not where it could have been. */
+	note?: string;
+	another(): Promise<LlamaContext | undefined>;
+};
+
+/** The library, or in tests something that behaves like a machine with another graphics card. */
+export type Library = Pick<typeof import('node-llama-cpp'), 'getLlama' | 'LlamaLogLevel'>;
 
 const types = { f16: 'F16', q8_0: 'Q8_0' } as const;
 
@@ -19,10 +29,10 @@ const sideContext = 4096;
  * Brings the model into memory: on the graphics card when there is one and `gpu` allows it, else on the processor.
  * Throws a `Refusal` that says why it cannot be done.
  */
-export async function bringIn(opening: Opening, progress: (fraction: number) => void): Promise<Weights> {
+export async function bringIn(opening: Opening, progress: (fraction: number) => void, given?: Library): Promise<Weights> {
 	checkHeader(opening.modelPath);
 	const lines: string[] = [];
-	const library = await import('node-llama-cpp');
+	const library = given ?? (await import('node-llama-cpp'));
 	const maxThreads = Math.max(1, Math.min(opening.threads, availableParallelism()));
 	const start = (gpu: 'auto' | false) =>
 		library.getLlama({
@@ -40,17 +50,20 @@ export async function bringIn(opening: Opening, progress: (fraction: number) => 
 		throw new Refusal('The engine has no build for this machine. Run `npm rebuild node-llama-cpp` where qwill is installed.', 41);
 	});
 	const wanted = { ...opening, threads: maxThreads };
+	let reason: string;
 	try {
 		return await open(llama, wanted, progress);
 	} catch (error) {
 		await nextTick(); // The native reason arrives a moment after the error.
 		if (llama.gpu === false) throw because(error, opening, lines);
 		await llama.dispose();
+		reason = reasonOf(error, lines);
 	}
 	lines.length = 0;
-	return open(await start(false), wanted, progress).catch(error => {
+	const weights = await open(await start(false), wanted, progress).catch(error => {
 		throw because(error, opening, lines);
 	});
+	return { ...weights, note: `The graphics card could not take the model (${reason}); it runs on the processor.` };
 }
 
 async function open(llama: Llama, opening: Opening, progress: (fraction: number) => void): Promise<Weights> {
@@ -113,6 +126,8 @@ function because(error: unknown, { modelPath, contextSize }: Opening, lines: rea
 			41,
 		);
 	}
-	const reason = (lines[0] ?? message).replace(/^.*?error loading model: /, '').replace(/\.$/, '');
-	return new Refusal(`${basename(modelPath)} cannot be loaded: ${reason}.`, 41);
+	return new Refusal(`${basename(modelPath)} cannot be loaded: ${reasonOf(error, lines)}.`, 41);
 }
+
+const reasonOf = (error: unknown, lines: readonly string[]): string =>
+	(lines[0] ?? (error instanceof Error ? error.message : String(error))).replace(/^.*?error loading model: /, '').replace(/\.$/, '');
