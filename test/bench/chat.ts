@@ -68,7 +68,7 @@ export function openTerminal({ program, args, cwd, env }: Opened): Chat {
 		type: keys => child.write(keys),
 		bytes: () => bytes,
 		clears: () => clears,
-		until: (wanted, what, ms = 120_000) =>
+		until: (wanted, what, ms = 300_000) =>
 			new Promise((resolve, reject) => {
 				const finish = (done: () => void) => {
 					watchers.delete(look);

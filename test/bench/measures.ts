@@ -1,10 +1,13 @@
 import { decode, decodeWhileDrawing, prefill } from './decode.js';
+import { freshProcess } from './disk.js';
 import { drawing, longConversation } from './drawing.js';
 import type { Row } from './figures.js';
+import { changedHistory } from './history.js';
 import type { Weights } from './model.js';
 import type { Effort } from './pairs.js';
 import type { Beside } from './reference.js';
 import { shortRuns, startToPrompt } from './start.js';
+import { secondTurn } from './turns.js';
 
 /** What every measure is done with. */
 export type Bench = { weights: Weights; effort: Effort; beside: Beside };
@@ -21,4 +24,7 @@ export const measures: readonly Measure[] = [
 	{ ids: ['P4c'], run: longConversation },
 	{ ids: ['P5'], run: startToPrompt },
 	{ ids: ['P5b'], run: shortRuns },
+	{ ids: ['P6'], run: secondTurn },
+	{ ids: ['P6b'], run: freshProcess },
+	{ ids: ['P6c'], run: changedHistory },
 ];
