@@ -79,16 +79,7 @@ export function openConversation(given: Opening): Conversation {
 			const { head, specs, sampling } = agentFor(opening, conversation);
 			return yield* engine.warm({ ...head, messages, tools: specs, sampling }, signal);
 		},
-		async readAhead(task, signal) {
-			if (!engine.model.contextSize) return;
-			await told.decide();
-			const agent = agentFor(opening, conversation);
-			const known = await opening.ahead(task, agent);
-			if (!known) return;
-			const { head, specs: tools, sampling } = agent;
-			const prompt = { ...head, tools, sampling, ...known };
-			await readAhead(task, { engine, workspace, messages, prompt, tokens: replyTokens(engine.model.contextSize) }, signal);
-		},
+		readAhead: (task, signal) => readTyped(task, opening, conversation, signal),
 		async *compact(focus) {
 			yield record(await shortened(opening, conversation, focus));
 		},
@@ -107,6 +98,19 @@ export function openConversation(given: Opening): Conversation {
 		},
 	};
 	return conversation;
+}
+
+/** Reads what is being typed as the beginning of the next prompt, as far as that is known. */
+async function readTyped(task: Task, opening: Held, conversation: { mode: ApprovalMode }, signal: AbortSignal): Promise<void> {
+	const { engine, workspace, messages, told } = opening;
+	if (!engine.model.contextSize) return;
+	await told.decide();
+	const agent = agentFor(opening, conversation);
+	const known = await opening.ahead(task, agent);
+	if (!known) return;
+	const { head, specs: tools, sampling } = agent;
+	const prompt = { ...head, tools, sampling, ...known };
+	await readAhead(task, { engine, workspace, messages, prompt, tokens: replyTokens(engine.model.contextSize) }, signal);
 }
 
 /** The conversation with its older part as a summary, where that is shorter. */

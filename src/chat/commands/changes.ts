@@ -2,19 +2,19 @@ import { Refusal } from '../../types.js';
 import type { UndoReport } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
 
-const moving = (name: 'undo' | 'redo', { purpose, then }: { purpose: string; then?: string }): Command => ({
+const moving = (name: 'undo' | 'redo', { purpose, next }: { purpose: string; next?: string }): Command => ({
 	name,
 	aliases: [],
 	purpose,
 	async run(_args, host) {
 		const report = await host.program.conversation.workspace.files[name]();
 		if (isEmpty(report)) throw new Refusal(`There is nothing to ${name}.`);
-		tell(report, host, then);
+		tell(report, host, next);
 	},
 });
 export const undo = moving('undo', {
 	purpose: 'take back every file change since your last message',
-	then: '/redo makes the changes again. The model still knows of them.',
+	next: '/redo makes the changes again. The model still knows of them.',
 });
 export const redo = moving('redo', { purpose: 'make the file changes again that were taken back' });
 
@@ -33,12 +33,12 @@ export const diff: Command = {
 	},
 };
 
-/** Tells what became of which file, and, when none was left alone, what can be done `then`. */
-export function tell({ restored, removed, kept }: UndoReport, host: CommandHost, then = ''): void {
+/** Tells what became of which file, and, when none was left alone, what can be done `next`. */
+export function tell({ restored, removed, kept }: UndoReport, host: CommandHost, next = ''): void {
 	if (restored.length > 0) host.note(`Brought back: ${restored.join(', ')}`);
 	if (removed.length > 0) host.note(`Removed: ${removed.join(', ')}`);
 	for (const { path, why } of kept) host.note(`${path} was left alone: ${why}`);
-	if (then !== '' && kept.length === 0) host.note(then);
+	if (next !== '' && kept.length === 0) host.note(next);
 }
 
 const isEmpty = ({ restored, removed, kept }: UndoReport): boolean => restored.length + removed.length + kept.length === 0;
