@@ -4,16 +4,11 @@ import { type Acting, actingForUser, actingIn } from './acting.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { findJournal, listJournals } from './agent/journals.js';
 import { attributed } from './attribution.js';
-import type { ModelSummary, Program } from './chat/program.js';
+import type { Program } from './chat/program.js';
 import { chatHistory } from './chat-history.js';
+import { absentModel, chatModels, modelAdvice } from './chat-models.js';
 import { doctor, renderReport } from './doctor.js';
-import { shownName } from './engine/remote/remote.js';
-import type { Access } from './engine/remote/request.js';
-import { catalogue } from './models/catalogue.js';
-import { findModels } from './models/find.js';
-import { lookAtMachine } from './models/machine.js';
-import { recommend } from './models/recommend.js';
-import { lookAtServer, serverIn } from './open-server.js';
+import { serverIn } from './open-server.js';
 import { say } from './prompts.js';
 import { guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
 import { lastTrusted, trust } from './trust.js';
@@ -24,7 +19,6 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 	const { root, config } = setup;
 	let ask: AskPerson = async () => ({ kind: 'no' });
 	const askPerson: AskPerson = (question, signal) => ask(question, signal);
-	const server = serverIn(config);
 	let { model } = config;
 	let started: Started = await start({ ...setup, askPerson }, which, model);
 
@@ -39,6 +33,7 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 	const keptHere = () => listJournals(root).find(one => one.id === started.conversation.id);
 	return {
 		version,
+		...lasting(setup),
 		get conversation() {
 			return started.conversation;
 		},
@@ -49,13 +44,18 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 			return replace({ kind: 'path', path: kept.path, fork: true, upTo });
 		},
 		async useModel(id) {
+			const absent = await absentModel(id, config);
+			if (absent) return absent;
 			model = id;
 			const kept = keptHere();
 			await started.conversation.close();
 			return replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' });
 		},
-		notices: async () => started.guidance.notes,
-		acting: () => actingFor(setup),
+		...chatModels(config, () => started.conversation.engine.model.name),
+		async notices() {
+			const advice = await modelAdvice(config);
+			return [...started.guidance.notes, ...(advice === undefined ? [] : [advice])];
+		},
 		async trust(files) {
 			for (const { path, bytes } of files) trust(root, path, bytes);
 			started.guidance = await guidanceFor({ ...setup, askPerson });
@@ -65,21 +65,26 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 		setAskPerson(next) {
 			ask = next;
 		},
-		conversations: async () =>
-			listJournals(root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
-		models: () =>
-			server ? modelsThere(server, started.conversation.engine.model.name) : modelsHere(started.conversation.engine.model.name),
 		rules: async () => started.rules.list(),
 		removeRule: async rule => started.rules.remove(rule),
-		...chatHistory(root),
-		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server })),
-		settings: () => flat(config),
-		tools: () => toolNames(setup.options).map(name => ({ name, purpose: say(`tools/${name}`) })),
+		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server: serverIn(config) })),
 		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
-		save: (path, text) => saveNew(root, path, text),
-		yoloAllowed: setup.options.approvalMode === 'yolo',
 	};
 }
+
+type Lasting = 'acting' | 'conversations' | 'history' | 'remember' | 'settings' | 'tools' | 'save' | 'yoloAllowed';
+
+/** What is the same for every conversation of this run. */
+const lasting = (setup: Setup): Pick<Program, Lasting> => ({
+	acting: () => actingFor(setup),
+	conversations: async () =>
+		listJournals(setup.root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
+	...chatHistory(setup.root),
+	settings: () => flat(setup.config),
+	tools: () => toolNames(setup.options).map(name => ({ name, purpose: say(`tools/${name}`) })),
+	save: (path, text) => saveNew(setup.root, path, text),
+	yoloAllowed: setup.options.approvalMode === 'yolo',
+});
 
 async function actingFor({ root, options }: Setup): ReturnType<Program['acting']> {
 	if (options.bare) throw new Refusal('With --bare nothing of this folder counts; start qwill without it.');
@@ -92,26 +97,6 @@ async function actingFor({ root, options }: Setup): ReturnType<Program['acting']
 		],
 		notes: [...own.notes, ...project.notes],
 	};
-}
-
-async function modelsThere(access: Access, current: string): Promise<ModelSummary[]> {
-	const { models, address } = await lookAtServer(access);
-	return models.map(({ id }) => ({ id, installed: true, bytes: 0, why: `at ${address.shown}`, current: shownName(id) === current }));
-}
-
-async function modelsHere(current: string): Promise<ModelSummary[]> {
-	const [machine, found] = await Promise.all([lookAtMachine(), findModels()]);
-	const advice = recommend(machine);
-	const known = catalogue.map(entry => {
-		const installed = found.some(one => one.entry === entry);
-		const why = advice.find(one => one.entry === entry)?.why ?? '';
-		return { id: entry.id, installed, bytes: entry.bytes, why, current: entry.name === current };
-	});
-	const others = found.filter(one => !one.entry);
-	return [
-		...known,
-		...others.map(one => ({ id: one.path, installed: true, bytes: one.bytes, why: `kept by ${one.from}`, current: one.name === current })),
-	];
 }
 
 /** Settings as `key: value` lines; what is inside another has a dot in its key. */

@@ -15,6 +15,9 @@ import { type EngineEvent, Refusal } from './types.js';
 /** `-m replies:FILE` recites a scripted conversation: for tests, and to play a bug report again. */
 const scripted = 'replies:';
 
+/** Whether a scripted conversation is named in the place of a model. */
+export const isScripted = (wanted: string): boolean => wanted.startsWith(scripted);
+
 /** `offline` forbids the network; `ephemeral` that anything of the conversation is kept. `server` has the model, if any is named. */
 type Terms = { offline: boolean; ephemeral: boolean; server: Access | undefined };
 
@@ -47,7 +50,7 @@ async function* chosenEngine(
 			if (step.done) break;
 			const event = step.value;
 			yield event.type === 'progress'
-				? { type: 'loading', fraction: event.done / event.total, what: progressLine(event) }
+				? { type: 'loading', fraction: event.done / event.total, what: `fetching ${missing.name}: ${progressLine(event)}` }
 				: { type: 'loading', fraction: 0, what: event.text };
 		}
 		chosen = await chooseModel(missing.id, machine, signal);

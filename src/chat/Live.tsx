@@ -41,7 +41,7 @@ function progressLine({ chat, busy, secondsLeft }: Screen, seconds: number, colu
 export function progressWords(progress: Progress, secondsLeft: number | undefined): string {
 	switch (progress.kind) {
 		case 'loading':
-			return `loading the model, ${Math.floor(progress.fraction * 100)} %`;
+			return exactLine(progress.what ?? `loading the model, ${Math.floor(progress.fraction * 100)} %`);
 		case 'reading': {
 			const left = secondsLeft === undefined || secondsLeft < 0.5 ? '' : `, ${Math.ceil(secondsLeft)} s left`;
 			return `reading ${number(progress.done)}/${number(progress.total)}${left}`;

@@ -46,6 +46,6 @@ async function closeWithin(session: Session, milliseconds: number): Promise<void
 	const late = new Promise<void>(resolve => {
 		timer = setTimeout(resolve, milliseconds);
 	});
-	await Promise.race([session.conversation().close(), late]);
+	await Promise.race([session.close(), late]);
 	clearTimeout(timer);
 }

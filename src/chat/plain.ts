@@ -49,7 +49,7 @@ export async function runPlainChat(
 	} finally {
 		process.off('SIGINT', interrupted);
 		lines.close();
-		await session.conversation().close();
+		await session.close();
 	}
 }
 

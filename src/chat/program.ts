@@ -1,4 +1,5 @@
 import type { AskPerson, Conversation } from '../agent/conversation.js';
+import type { FetchEvent } from '../models/progress.js';
 
 /** Everything the chat can ask of the program. `main.ts` makes it; tests make a small one. */
 export type Program = {
@@ -9,8 +10,13 @@ export type Program = {
 	reopen(id: 'new' | string): Promise<Conversation>;
 	/** Ends the conversation at hand and goes on in a copy of it, which holds the person's first `asked` messages and what followed them. */
 	branch(asked: number): Promise<Conversation>;
-	/** Ends the engine at hand and goes on with the same conversation on this model (catalogue id or path). */
-	useModel(id: string): Promise<Conversation>;
+	/**
+	 * Ends the engine at hand and goes on with the same conversation on this model (catalogue id or path). Where the model is not
+	 * on this machine, nothing changes, and it is what has to be fetched first. Throws `Refusal` for an unknown or damaged one.
+	 */
+	useModel(id: string): Promise<Conversation | Absent>;
+	/** Fetches a known model. What has arrived when `signal` fires is kept. Throws `Refusal`: no source, disk full, stopped. */
+	fetchModel(id: string, signal: AbortSignal): AsyncGenerator<FetchEvent, unknown>;
 	/** Lines for the person about the conversation that was just opened, such as what waits for their trust. */
 	notices(): Promise<readonly string[]>;
 	/** What acts on conversations here, once it is trusted; `notes` are about files that cannot be used. */
@@ -60,6 +66,8 @@ export type ActingFile = {
 };
 /** A command that stands for a message. `message` throws `Refusal` for what is not carried out here. */
 export type WrittenCommand = { name: string; purpose: string; argumentHint?: string; message(args: string): string };
+/** A known model that is not on this machine. `licence` by its name. */
+export type Absent = { absent: string; name: string; bytes: number; licence: string };
 export type ConversationSummary = { id: string; title: string; turns: number; modified: Date; branch: string | undefined };
 /** `bytes` is 0 for a model on a server. */
 export type ModelSummary = { id: string; installed: boolean; bytes: number; why: string; current: boolean };

@@ -14,7 +14,7 @@ export type Entry =
 	| { kind: 'shown'; title: string; display: Display; exact: boolean };
 
 export type Progress =
-	| { kind: 'loading'; fraction: number }
+	| { kind: 'loading'; fraction: number; what?: string }
 	| { kind: 'reading'; done: number; total: number; reused: number }
 	| { kind: 'writing-call'; tool: string; chars: number };
 
@@ -59,7 +59,10 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 		case 'turn':
 			return { ...state, live: nothing };
 		case 'loading':
-			return { ...state, live: { ...live, progress: { kind: 'loading', fraction: event.fraction } } };
+			return {
+				...state,
+				live: { ...live, progress: { kind: 'loading', fraction: event.fraction, ...(event.what ? { what: event.what } : {}) } },
+			};
 		case 'reading':
 			return { ...state, live: { ...live, progress: { kind: 'reading', done: event.done, total: event.total, reused: event.reused } } };
 		case 'text':

@@ -1,5 +1,6 @@
 import { nearest } from '../nearest.js';
-import type { Tier } from '../types.js';
+import { echoed } from '../sanitise.js';
+import { Refusal, type Tier } from '../types.js';
 import { coders } from './catalogue-coders.js';
 import { general } from './catalogue-general.js';
 
@@ -48,4 +49,11 @@ export const starter: CatalogueEntry = coders[0];
 export function nearestId(id: string): string {
 	const ids = catalogue.map(entry => entry.id);
 	return ids.find(known => known.includes(id.toLowerCase())) ?? nearest(id, ids) ?? starter.id;
+}
+
+/** As `entryOf`; throws `Refusal` (41), with the nearest id, where there is none. */
+export function known(id: string): CatalogueEntry {
+	const entry = entryOf(id);
+	if (!entry) throw new Refusal(`There is no model "${echoed(id)}". The nearest is ${nearestId(id)}; \`qwill models list\` shows all.`, 41);
+	return entry;
 }

@@ -34,11 +34,27 @@ export type MissingModel = { missing: CatalogueEntry };
  */
 export async function chooseModel(wanted: string | undefined, machine: Machine, signal?: AbortSignal): Promise<ChosenModel | MissingModel> {
 	if (wanted === undefined) return chooseUnasked(machine, signal);
-	if (isPath(wanted)) return check({ path: fullPath(wanted), entry: undefined, why: 'it was asked for' }, machine, signal);
+	const found = await find(wanted);
+	return 'missing' in found ? found : check(found, machine, signal);
+}
+
+/**
+ * The known model that `wanted` (a path, or an id of the catalogue) names, when it has to be fetched first; undefined when it is
+ * here. Only the file's header is looked at. Throws `Refusal` (41): unknown id, no such file, damaged.
+ */
+export async function toBeFetched(wanted: string): Promise<CatalogueEntry | undefined> {
+	const found = await find(wanted);
+	if ('missing' in found) return found.missing;
+	readHeader(found.path);
+	return undefined;
+}
+
+async function find(wanted: string): Promise<Candidate | MissingModel> {
+	if (isPath(wanted)) return { path: fullPath(wanted), entry: undefined, why: 'it was asked for' };
 	const entry = entryOf(wanted);
 	const found = await findModels();
 	const model = entry ? found.find(one => one.entry === entry) : found.find(one => one.name === wanted);
-	if (model) return check({ ...model, why: `it was asked for (kept by ${model.from})` }, machine, signal);
+	if (model) return { ...model, why: `it was asked for (kept by ${model.from})` };
 	if (entry) return { missing: entry };
 	throw new Refusal(
 		`There is no model "${echoed(wanted)}". The nearest is ${nearestId(wanted)}; \`qwill models list\` shows all, and a path to a .gguf file works too.`,

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { places } from '../places.js';
 import { display, echoed } from '../sanitise.js';
 import { Refusal } from '../types.js';
-import { type CatalogueEntry, entryOf, nearestId } from './catalogue.js';
+import { known } from './catalogue.js';
 import { chooseModel } from './choose.js';
 import { type FetchOptions, fetchModel, lockOf, pathOf } from './fetch.js';
 import { findModels } from './find.js';
@@ -117,10 +117,4 @@ async function remove(id: string, io: Io): Promise<number> {
 function required(verb: string, id: string | undefined): string {
 	if (id === undefined) throw new Refusal(`qwill models ${verb} needs the id of a model; \`qwill models list\` shows them.`, 42);
 	return id;
-}
-
-function known(id: string): CatalogueEntry {
-	const entry = entryOf(id);
-	if (!entry) throw new Refusal(`There is no model "${echoed(id)}". The nearest is ${nearestId(id)}; \`qwill models list\` shows all.`, 41);
-	return entry;
 }

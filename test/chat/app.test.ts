@@ -50,6 +50,22 @@ test('the first frame is there before the model is, and says how far loading is'
 	await screen.until(/^(?![\s\S]*loading)/);
 });
 
+test('what is fetched before the first answer is said, and how far it is', async t => {
+	const hold = Promise.withResolvers<void>();
+	const fake = fakeProgram({
+		async *warm() {
+			yield { type: 'loading', fraction: 0.43, what: 'fetching Small 0.5B: 214 MB of 491 MB (43 %), 12.1 MB/s, 23 s left' };
+			await hold.promise;
+			yield { type: 'loading', fraction: 0.1 };
+			return undefined;
+		},
+	});
+	const screen = open(t, fake);
+	await screen.until(/^fetching Small 0\.5B: 214 MB of 491 MB \(43 %\), 12\.1 MB\/s, 23 s left$/m);
+	hold.resolve();
+	await screen.until(/^(?![\s\S]*fetching)/);
+});
+
 test('what waits for trust is told before the first message', async t => {
 	const screen = open(t, fakeProgram({ notices: ['This folder has instructions (AGENTS.md).'] }));
 	await screen.until(/· This folder has instructions \(AGENTS\.md\)\./);

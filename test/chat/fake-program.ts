@@ -15,6 +15,8 @@ type Options = {
 	sandboxed?: boolean;
 	firstMessage?: Task;
 	notices?: string[];
+	useModel?: Program['useModel'];
+	fetchModel?: Program['fetchModel'];
 	ownCommands?: ReturnType<Program['ownCommands']>;
 	/** What a command of the person's writes before it ends with exit code 0. */
 	commandOutput?: string[];
@@ -61,7 +63,8 @@ export function fakeProgram(options: Options = {}): Fake {
 		conversation,
 		reopen: async () => conversation,
 		branch: async () => conversation,
-		useModel: async () => conversation,
+		useModel: options.useModel ?? (async () => conversation),
+		fetchModel: options.fetchModel ?? async function* () {},
 		acting: async () => ({ files: [], notes: [] }),
 		trust: async () => true,
 		ownCommands: () => options.ownCommands ?? [],

@@ -1,6 +1,6 @@
 import type { Conversation } from '../../agent/conversation.js';
 import type { AgentEvent, ApprovalMode, Display } from '../../types.js';
-import type { Program } from '../program.js';
+import type { Absent, Program } from '../program.js';
 
 /** What a slash command may do to the chat. */
 export type CommandHost = {
@@ -17,6 +17,12 @@ export type CommandHost = {
 	drawAnew(): void;
 	/** Puts words where the person types, to be changed and sent. */
 	draft(text: string): void;
+	/** Fetches a model behind the conversation, and changes to it when it is here and nothing else is going on. */
+	fetch(model: Absent): void;
+	/** Ends a fetch that goes on, if one does, and says so; what has arrived is kept. True when there was one. */
+	stopFetching(): boolean;
+	/** The id of the model that is being fetched. */
+	arriving(): string | undefined;
 	quit(): void;
 	/** Carries something out like a task: it is drawn as it happens, and Esc stops it. */
 	run(work: (signal: AbortSignal) => AsyncGenerator<AgentEvent, unknown>): void;

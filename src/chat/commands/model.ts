@@ -4,13 +4,21 @@ import type { Choice, Command } from './command.js';
 export const model: Command = {
 	name: 'model',
 	aliases: [],
-	purpose: 'go on with another model',
+	purpose: 'go on with another model; one that is not here is fetched behind',
 	argumentHint: '[name or path]',
 	async run(args, host) {
-		const id = args || (await host.pick('Which model?', (await host.program.models()).map(choiceOf)));
+		const { program } = host;
+		const id = args || (await host.pick('Which model?', (await program.models()).map(choiceOf)));
 		if (id === undefined) return;
+		if (host.arriving() === id) return host.note(`${id} is on its way already.`);
+		const stopped = host.stopFetching();
+		const { name } = program.conversation.engine.model;
+		if ((await program.models()).some(({ id: known, current }) => current && known === id))
+			return stopped ? undefined : host.note(`${name} is in use already.`);
 		// biome-ignore lint/correctness/useHookAtTopLevel: no hook, in spite of its name.
-		host.replaced(await host.program.useModel(id));
+		const next = await program.useModel(id);
+		if ('absent' in next) return host.fetch(next);
+		host.replaced(next);
 		host.note(`The model is being changed to ${id}. It reads the conversation again first.`);
 	},
 };

@@ -1,13 +1,14 @@
-import type { Conversation, PersonAnswer } from '../../agent/conversation.js';
+import type { PersonAnswer } from '../../agent/conversation.js';
 import type { ApprovalMode } from '../../types.js';
 import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import type { ScreenEvent } from '../state.js';
+import { fetchBehind, stopFetching } from './arrival.js';
 import { drafted, stopReading } from './drafting.js';
 import { greet, lookAtBranch, replaced, warm, wentBack } from './opening.js';
 import { arrived, createStage, reprint, type Screen, type Stage, type Staging } from './stage.js';
 import { typedOf } from './submissions.js';
-import { carryOut, submit } from './tasks.js';
+import { carryOut, next, submit } from './tasks.js';
 
 export type { Screen } from './stage.js';
 
@@ -41,8 +42,8 @@ export type Session = {
 	fail(error: unknown): void;
 	/** The exit code, once the chat has ended; rejects with a bug. */
 	readonly closed: Promise<number>;
-	/** The conversation at hand. */
-	conversation(): Conversation;
+	/** Closes the conversation at hand, and waits until what was stopped has let go. */
+	close(): Promise<void>;
 };
 
 export function createSession(staging: Staging): Session {
@@ -53,7 +54,9 @@ export function createSession(staging: Staging): Session {
 		screen: pacer.latest,
 		subscribe: pacer.subscribe,
 		closed: stage.closed.promise,
-		conversation: () => stage.conversation,
+		async close() {
+			await Promise.all([stage.conversation.close(), stage.leaving]);
+		},
 		begin() {
 			void greet(stage);
 			void warm(stage);
@@ -108,6 +111,9 @@ function createHost(stage: Stage): CommandHost {
 			stage.returned = { text };
 			stage.pacer.soon();
 		},
+		fetch: model => fetchBehind(stage, model, () => next(stage, host)),
+		stopFetching: () => stopFetching(stage),
+		arriving: () => stage.arrival?.model.absent,
 		quit: () => end(stage, 0),
 		run: work => void carryOut(stage, host, work),
 		pick: stage.dialogues.pick,
@@ -139,6 +145,7 @@ function hint(stage: Stage, text: string): void {
 
 function end(stage: Stage, code: number): void {
 	if (stage.over) return;
+	stopFetching(stage);
 	stage.over = true;
 	stage.queue = [];
 	stage.warming?.abort();

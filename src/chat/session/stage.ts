@@ -5,6 +5,7 @@ import type { Command } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import type { Program } from '../program.js';
 import { atRest, type ChatState, reduce, type ScreenEvent, start } from '../state.js';
+import type { Arrival } from './arrival.js';
 import { createDialogues, type Dialogue, type Dialogues } from './dialogue.js';
 import { createGauges, type Gauges } from './gauges.js';
 import { createPacer, type Pacer } from './pacer.js';
@@ -22,6 +23,8 @@ export type Screen = {
 	/** Words that go into the draft, once for each new object. */
 	returned: { text: string } | undefined;
 	dialogue: Dialogue | undefined;
+	/** How far a model is that is being fetched behind the conversation. */
+	arriving: string | undefined;
 	/** One line for the person that goes away again. */
 	hint: string | undefined;
 	/** More of a running command's output is drawn. */
@@ -47,6 +50,10 @@ export type Stage = Staging & {
 	warming: AbortController | undefined;
 	/** What may come next is being read. */
 	ahead: { stop(): void } | undefined;
+	/** A model that is being fetched, or has arrived and waits for a quiet moment. */
+	arrival: Arrival | undefined;
+	/** Fetches that were stopped and have yet to let go. */
+	leaving: Promise<unknown>;
 	/** A slash command is being carried out. */
 	commanding: boolean;
 	branch: string | undefined;
@@ -80,6 +87,8 @@ export function createStage(staging: Staging): Stage {
 		epoch: 0,
 		from: firstPrinted(chat),
 		running: undefined,
+		arrival: undefined,
+		leaving: Promise.resolve(),
 		warming: undefined,
 		ahead: undefined,
 		branch: undefined,
@@ -140,6 +149,7 @@ function look(stage: Stage): Screen {
 		from,
 		queued: stage.queue.map(shownOf),
 		busy: isBusy(stage),
+		arriving: stage.arrival?.line,
 		mode: conversation.mode,
 		model: conversation.engine.model,
 		dialogue: stage.dialogues.current(),

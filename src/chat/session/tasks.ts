@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../types.js';
 import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import { atRest } from '../state.js';
+import { takeArrived } from './arrival.js';
 import { stopReading } from './drafting.js';
 import { lookAtBranch } from './opening.js';
 import { personsCommand } from './shell.js';
@@ -57,10 +58,15 @@ export async function command(stage: Stage, host: CommandHost, { name, args }: {
 	next(stage, host);
 }
 
-function next(stage: Stage, host: CommandHost): void {
+/** Goes on with what was typed ahead; when there is nothing, with a model that has arrived meanwhile. */
+export function next(stage: Stage, host: CommandHost): void {
 	if (isBusy(stage) || stage.over) return;
 	const [first, ...others] = stage.queue;
-	if (!first) return;
+	if (!first) {
+		const model = takeArrived(stage);
+		if (model) void command(stage, host, { name: 'model', args: model.absent });
+		return;
+	}
 	stage.queue = others;
 	send(stage, host, first);
 }

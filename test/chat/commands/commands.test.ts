@@ -317,6 +317,13 @@ describe('settings and rules', () => {
 		assert.equal(offered[0]?.[1], 'q-1.5b | on this machine · 1.1 GB · fits well');
 		assert.equal(said[0], 'went on with c2');
 	});
+	it('/model fetches what is not here, in the place of what was on its way', async () => {
+		const absent = { absent: 'q-7b', name: 'Q 7B', bytes: 1, licence: 'MIT' };
+		const program = { useModel: async () => absent };
+		assert.deepEqual((await carryOut('model', 'q-7b', { program })).said, ['fetching q-7b']);
+		assert.deepEqual((await carryOut('model', 'q-7b', { program, arriving: 'q-3b' })).said, ['stopped q-3b', 'fetching q-7b']);
+		assert.deepEqual((await carryOut('model', 'q-7b', { program, arriving: 'q-7b' })).said, ['q-7b is on its way already.']);
+	});
 	it('/tools shows the first sentence of each, /doctor what it found, /quit leaves', async () => {
 		const program = { tools: () => [{ name: 'edit', purpose: 'Changes a file. Long words follow.' }], doctor: async () => 'all is well' };
 		assert.deepEqual((await carryOut('tools', '', { program })).said, ['Tools | edit  Changes a file.']);

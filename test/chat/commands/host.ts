@@ -13,6 +13,8 @@ type Options = {
 	git?: Partial<Workspace['git']>;
 	processes?: Workspace['processes'];
 	events?: AgentEvent[];
+	/** The model that is being fetched. */
+	arriving?: string;
 	/** What the person chooses in each list, in order. */
 	picks?: (string | undefined)[];
 };
@@ -53,6 +55,9 @@ export async function carryOut(
 		replaced: other => void said.push(`went on with ${other.id}`),
 		drawAnew: () => void said.push('drawn anew'),
 		draft: text => void said.push(`draft: ${text}`),
+		fetch: model => void said.push(`fetching ${model.absent}`),
+		stopFetching: () => options.arriving !== undefined && said.push(`stopped ${options.arriving}`) > 0,
+		arriving: () => options.arriving,
 		quit: () => void said.push('quit'),
 		run: work => void tasks.push(drain(work(new AbortController().signal))),
 		async pick(title, choices) {
