@@ -17,12 +17,12 @@ const writtenTokens = 128;
 const request = '\n\nThose were loose words. Now write a long story about a lighthouse and the three people who keep it, in plain prose.';
 
 /** A question that makes a prompt of 512 tokens, or as few as the fixed prompt of a larger model leaves possible. */
-async function longQuestion(weights: Weights): Promise<{ text: string; tokens: number }> {
+async function longQuestion(weights: Weights): Promise<string> {
 	const engine = await engineOn(weights);
 	try {
 		const count = (text: string) => engine.measure(question(weights, text + request));
 		const tokens = Math.max(promptTokens, (await count('')) + 64);
-		return { text: (await proseOf(tokens, 1, count)) + request, tokens };
+		return (await proseOf(tokens, 1, count)) + request;
 	} finally {
 		await engine.close();
 	}
@@ -30,12 +30,14 @@ async function longQuestion(weights: Weights): Promise<{ text: string; tokens: n
 
 /** P1: writing through `-p`, from the second token to the 129th. */
 export async function decode({ weights, effort, beside }: Bench): Promise<Row[]> {
-	const { text, tokens } = await longQuestion(weights);
+	const text = await longQuestion(weights);
 	const home = newHome();
-	const args = ['-m', weights.path, '-t', String(weights.threads), '-p', '0', '-n', String(writtenTokens), '-d', String(tokens)];
-	const ours = async () => rateOf(await oneshot({ text, model: weights.path, home, stopAfter: writtenTokens + 1 }));
+	const ask = () => oneshot({ text, model: weights.path, home, stopAfter: writtenTokens + 1 });
+	const ours = async () => rateOf(await ask());
 	try {
-		await ours(); // The file is hashed once, and the fixed prompt kept, as after any first use.
+		// As after any first use: the file is hashed, the fixed prompt kept.
+		const { prompt } = await ask();
+		const args = ['-m', weights.path, '-t', String(weights.threads), '-p', '0', '-n', String(writtenTokens), '-d', String(prompt)];
 		const measured = await inPairs(effort, ours, 'missing' in beside ? undefined : () => llamaBench(beside.reference, args));
 		return [
 			{
@@ -45,7 +47,7 @@ export async function decode({ weights, effort, beside }: Bench): Promise<Row[]>
 				...measured,
 				against: 'missing' in beside ? beside.missing : `llama-bench ${args.slice(2).join(' ')}`,
 				goal: { of: 'ratio', better: 'more', reach: 0.9, stretch: 0.97 },
-				note: `tokens 2 to 129 after a prompt of ${tokens}, by the times at which -p printed them`,
+				note: `tokens 2 to 129 after a prompt of ${prompt}, by the times at which -p printed them`,
 			},
 		];
 	} finally {
@@ -109,7 +111,7 @@ async function written(cache: Home, work: (home: Home) => Promise<unknown>): Pro
 
 /** P3: writing while the chat draws it, beside writing through `-p`. */
 export async function decodeWhileDrawing({ weights, effort }: Bench): Promise<Row[]> {
-	const { text } = await longQuestion(weights);
+	const text = await longQuestion(weights);
 	const cache = newHome();
 	const plain = () => written(cache, home => oneshot({ text, model: weights.path, home, stopAfter: writtenTokens + 1 }));
 	const drawn = (rate: number) => () =>

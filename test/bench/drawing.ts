@@ -4,7 +4,7 @@ import { each, percentile, type Row } from './figures.js';
 import { newHome } from './home.js';
 import { treeSeconds } from './machine.js';
 import type { Bench } from './measures.js';
-import { type Mock, startMock } from './mock.js';
+import { type Mock, pagePieces, startMock } from './mock.js';
 import { inPairs } from './pairs.js';
 
 /** P4: what the screen costs while a model that thinks nothing writes 1,000 tokens, 30 a second. */
@@ -15,19 +15,21 @@ const settleMs = 3000;
 const idleMs = 10_000;
 const echoes = 60;
 const turns = 500;
+/** The name of a small model: nothing but the conversation is sent. */
+const model = 'mock-0.5b';
 
 type Drawn = { cpu: number; kilobytes: number; clears: number; idle: number; echo: number };
 
 /** Open on the mock server, with the first prompt on the screen. */
 async function openOn(mock: Mock): Promise<{ chat: Chat; close(): Promise<void> }> {
 	const home = newHome();
-	const chat = openChat(home, ['--base-url', mock.url, '-m', mock.model, '--seed', '1']);
+	const chat = openChat(home, ['--base-url', mock.url, '-m', model, '--seed', '1']);
 	const close = async () => {
 		await chat.close();
 		home.remove();
 	};
 	try {
-		await chat.until(screen => promptSeen(screen) && screen.includes(mock.model), 'the prompt');
+		await chat.until(screen => promptSeen(screen) && screen.includes(model), 'the prompt');
 		return { chat, close };
 	} catch (error) {
 		await close();
@@ -40,7 +42,7 @@ let messages = 0;
 /** One message and its answer, whose last words nobody has said before. */
 async function exchange(chat: Chat, mock: Mock, how: { pieces: number; perSecond: number; keyMs: number }): Promise<void> {
 	const end = `End of answer ${++messages}.`;
-	mock.say({ pieces: how.pieces, perSecond: how.perSecond, end: `\n\n${end}\n` });
+	mock.say(() => ({ pieces: [...pagePieces(how.pieces), `\n\n${end}\n`], perSecond: how.perSecond }));
 	for (const key of 'hello there') {
 		chat.type(key);
 		if (how.keyMs > 0) await pause(how.keyMs);
@@ -96,7 +98,7 @@ const noReference = 'none: a figure of its own';
 
 /** P4 and P4b: processor time, bytes, and what is used while nothing happens. */
 export async function drawing({ effort }: Bench): Promise<Row[]> {
-	const mock = await startMock();
+	const mock = await startMock(model);
 	try {
 		const { runs, dropped } = await inPairs(effort, () => fresh(mock));
 		const row = (id: string, what: string, unit: string, pick: (one: Drawn) => number, reach: number, stretch?: number): Row => ({
@@ -121,7 +123,7 @@ export async function drawing({ effort }: Bench): Promise<Row[]> {
 
 /** P4c: the same after 500 turns in one conversation, beside a fresh start. */
 export async function longConversation({ effort }: Bench): Promise<Row[]> {
-	const mock = await startMock();
+	const mock = await startMock(model);
 	try {
 		const { chat, close } = await openOn(mock);
 		try {

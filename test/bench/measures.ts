@@ -2,12 +2,17 @@ import { decode, decodeWhileDrawing, prefill } from './decode.js';
 import { freshProcess } from './disk.js';
 import { drawing, longConversation } from './drawing.js';
 import type { Row } from './figures.js';
+import { fixedPrompts } from './fixed.js';
 import { changedHistory } from './history.js';
+import { loopOverhead } from './loop.js';
 import type { Weights } from './model.js';
 import type { Effort } from './pairs.js';
 import type { Beside } from './reference.js';
+import { speculation } from './speculation.js';
 import { shortRuns, startToPrompt } from './start.js';
+import { stopping } from './stop.js';
 import { secondTurn } from './turns.js';
+import { memory, wholeRun } from './wholes.js';
 
 /** What every measure is done with. */
 export type Bench = { weights: Weights; effort: Effort; beside: Beside };
@@ -27,4 +32,10 @@ export const measures: readonly Measure[] = [
 	{ ids: ['P6'], run: secondTurn },
 	{ ids: ['P6b'], run: freshProcess },
 	{ ids: ['P6c'], run: changedHistory },
+	{ ids: ['P7'], run: fixedPrompts },
+	{ ids: ['P8'], run: wholeRun },
+	{ ids: ['P9'], run: memory },
+	{ ids: ['P10'], run: speculation },
+	{ ids: ['P11'], run: loopOverhead },
+	{ ids: ['P12'], run: stopping },
 ];

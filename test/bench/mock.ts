@@ -2,24 +2,31 @@ import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A server that speaks OpenAI's chat interface and thinks nothing: what is left is the cost of everything around a model. */
-export type Mock = { url: string; model: string; close(): void; say(what: Speech): void };
+export type Mock = {
+	url: string;
+	/** Makes the next replies. */
+	say(next: () => Speech): void;
+	/** When each question came and when the last word of its answer was sent (`performance.now()`). */
+	log: { came: number; ended: number }[];
+	close(): void;
+};
 
-/** So many pieces of about a token each, at so many a second, and the words at the end. */
-export type Speech = { pieces: number; perSecond: number; end: string };
+/** Pieces of text of about a token each, so many a second. */
+export type Speech = { pieces: readonly string[]; perSecond: number };
 
-/** A name that counts as a small model: nothing but the conversation is sent. */
-const model = 'mock-0.5b';
 const contextSize = 1_000_000;
 
-/** Listens on this machine. `say` sets what the next replies are. */
-export async function startMock(): Promise<Mock> {
-	let speech: Speech = { pieces: 5, perSecond: 1000, end: '' };
+/** Listens on this machine, with one model of this name; the name tells its size. */
+export async function startMock(model: string): Promise<Mock> {
+	const log: Mock['log'] = [];
+	let next = (): Speech => ({ pieces: [], perSecond: 1000 });
 	const server = createServer((request, response) => {
-		request.resume().on('end', () => {
+		const came = performance.now();
+		request.resume().on('end', async () => {
 			if (request.url?.endsWith('/models')) {
 				response.writeHead(200, { 'content-type': 'application/json' });
 				response.end(JSON.stringify({ object: 'list', data: [{ id: model, object: 'model', max_model_len: contextSize }] }));
-			} else if (request.url?.endsWith('/chat/completions')) void stream(response, speech);
+			} else if (request.url?.endsWith('/chat/completions')) log.push({ came, ended: await stream(response, next()) });
 			else response.writeHead(404).end('{}');
 		});
 	});
@@ -28,9 +35,9 @@ export async function startMock(): Promise<Mock> {
 	if (address === null || typeof address === 'string') throw new Error('no port');
 	return {
 		url: `http://127.0.0.1:${address.port}/v1`,
-		model,
-		say(what) {
-			speech = what;
+		log,
+		say(makes) {
+			next = makes;
 		},
 		close() {
 			server.close();
@@ -39,20 +46,26 @@ export async function startMock(): Promise<Mock> {
 	};
 }
 
-async function stream(response: ServerResponse, { pieces, perSecond, end }: Speech): Promise<void> {
+/** Gives the time at which the last piece was sent. */
+async function stream(response: ServerResponse, { pieces, perSecond }: Speech): Promise<number> {
 	response.writeHead(200, { 'content-type': 'text/event-stream' });
 	const send = (content: string, more: object = {}, finish: string | null = null) =>
 		response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }], ...more })}\n\n`);
 	const started = performance.now();
-	for (let sent = 0; sent < pieces && !response.destroyed; ) {
-		const due = Math.min(pieces, Math.ceil(((performance.now() - started) * perSecond) / 1000));
-		for (; sent < due; sent++) send(page[sent % page.length]!);
-		if (sent < pieces) await pause(1000 / perSecond);
+	for (let sent = 0; sent < pieces.length && !response.destroyed; ) {
+		const due = Math.min(pieces.length, Math.ceil(((performance.now() - started) * perSecond) / 1000));
+		for (; sent < due; sent++) send(pieces[sent]!);
+		if (sent < pieces.length) await pause(1000 / perSecond);
 	}
-	send(end);
-	send('', { usage: { prompt_tokens: 10, completion_tokens: pieces, total_tokens: pieces + 10 } }, 'stop');
+	const ended = performance.now();
+	const usage = { prompt_tokens: 10, completion_tokens: pieces.length, total_tokens: pieces.length + 10 };
+	send('', { usage }, 'stop');
 	response.end('data: [DONE]\n\n');
+	return ended;
 }
+
+/** So many pieces of what coding assistants write, over and over. */
+export const pagePieces = (count: number): string[] => Array.from({ length: count }, (_, index) => page[index % page.length]!);
 
 /** What coding assistants write: headings, prose, lists, code, a table. */
 const page = `## How the cache works

@@ -17,7 +17,7 @@ const replyTokens = 24;
 const goal: Goal = { of: 'ratio', better: 'less', reach: 1.1, stretch: 0.5 };
 
 /** About 18 tokens each, 26 with the frame around them; no two begin alike. */
-const asked = [
+export const asked: readonly string[] = [
 	'Write a long story about two of those people who meet on the road every winter.',
 	'Describe the old house and its garden in many words, room after room, please.',
 	'Invent a letter that the keeper of the books sends to his sister by the river.',
@@ -33,7 +33,7 @@ const asked = [
 type Sides = { turns: Turn[]; server: LlamaServer };
 
 /** The message of this turn and the server's answer to the whole conversation; what it wrote becomes part of it. */
-async function askServer({ turns, server }: Sides, text: string): Promise<number> {
+export async function askServer({ turns, server }: Sides, text: string): Promise<number> {
 	turns.push({ role: 'user', text });
 	const answer = await server.ask(turns, replyTokens);
 	turns.push({ role: 'assistant', text: answer.text });
@@ -41,7 +41,7 @@ async function askServer({ turns, server }: Sides, text: string): Promise<number
 }
 
 /** Enter, the first glyph, and Esc when about as much is written as the server writes. Gives the time to the glyph. */
-async function send(chat: Chat, tokenMs: number): Promise<number> {
+export async function send(chat: Chat, tokenMs: number): Promise<number> {
 	const at = performance.now();
 	chat.type('\r');
 	const glyph = await chat.until(writingSeen, 'the first words of a reply');
