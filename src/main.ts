@@ -14,7 +14,7 @@ const version = (): string =>
 export async function main(argv: readonly string[]): Promise<number> {
 	try {
 		const options = parseOptions(argv, { stdin: process.stdin.isTTY ?? false, stdout: process.stdout.isTTY ?? false });
-		if (!options.color) process.env['NO_COLOR'] = '1';
+		if (!options.color) process.env.NO_COLOR = '1';
 		switch (options.run.kind) {
 			case 'version':
 				process.stdout.write(`${version()}\n`);
