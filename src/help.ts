@@ -44,7 +44,9 @@ export function help(): string {
 			'Only the text for the hole is printed, without a newline of its own.\n',
 		'A first word equal to a verb is the verb; -p or -- makes it text.\n' +
 			'Settings: ~/.config/qwill/config.json, .qwill/config.json (trusted folders), QWILL_MODEL,\n' +
-			'QWILL_BASE_URL, QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n',
+			'QWILL_BASE_URL, QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n' +
+			'Instructions for the model: ~/.config/qwill/AGENTS.md, then, from the top of the repository down to\n' +
+			'this folder, the first of AGENTS.override.md, AGENTS.md, QWEN.md, CLAUDE.md in each (where trusted).\n',
 	].join('\n\n');
 }
 

@@ -25,13 +25,20 @@ export function meter(source: FetchSource, total: number, now: () => number = Da
 	};
 }
 
-/** `214 of 491 MB (43 %), 12.1 MB/s, 23 s left`. */
-export function progressLine(event: Extract<FetchEvent, { type: 'progress' }>): string {
-	const percent = event.total > 0 ? Math.floor((event.done / event.total) * 100) : 0;
-	const parts = [`${gigabytes(event.done)} of ${gigabytes(event.total)} (${percent} %)`];
-	if (event.rate !== undefined) parts.push(`${(event.rate / 1e6).toFixed(1)} MB/s`);
-	if (event.eta !== undefined && event.done < event.total) parts.push(`${duration(event.eta)} left`);
-	return parts.join(', ');
+type Progress = Extract<FetchEvent, { type: 'progress' }>;
+
+/** `214 MB of 491 MB (43 %), 12.1 MB/s, 23 s left`. */
+export const progressLine = (event: Progress): string =>
+	[`${gigabytes(event.done)} of ${gigabytes(event.total)} (${percent(event)} %)`, ...pace(event)].join(', ');
+
+/** `43 %, 12.1 MB/s, 23 s left`. */
+export const shortProgress = (event: Progress): string => [`${percent(event)} %`, ...pace(event)].join(', ');
+
+const percent = ({ done, total }: Progress): number => (total > 0 ? Math.floor((done / total) * 100) : 0);
+
+function pace({ done, total, rate, eta }: Progress): string[] {
+	const left = eta !== undefined && done < total ? [`${duration(eta)} left`] : [];
+	return rate === undefined ? left : [`${(rate / 1e6).toFixed(1)} MB/s`, ...left];
 }
 
 /**

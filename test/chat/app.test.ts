@@ -66,6 +66,21 @@ test('what is fetched before the first answer is said, and how far it is', async
 	await screen.until(/^(?![\s\S]*fetching)/);
 });
 
+test('the last frame, which stays, says of nothing that it goes on', async t => {
+	const fake = fakeProgram({
+		async *warm(signal) {
+			yield { type: 'reading', done: 60, total: 100, reused: 0 };
+			await new Promise(resolve => signal.addEventListener('abort', resolve));
+			return { reason: 'interrupted' };
+		},
+	});
+	const screen = open(t, fake);
+	await screen.until(/reading 60\/100/);
+	screen.type('/quit', key.enter);
+	await screen.session.closed;
+	await screen.until(/^(?![\s\S]*(reading|Esc stops))/);
+});
+
 test('what waits for trust is told before the first message', async t => {
 	const screen = open(t, fakeProgram({ notices: ['This folder has instructions (AGENTS.md).'] }));
 	await screen.until(/· This folder has instructions \(AGENTS\.md\)\./);

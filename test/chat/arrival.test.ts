@@ -80,7 +80,7 @@ test('a model that is not here is fetched behind, and the conversation goes on, 
 	await chat.until(/· Fetching Coder 7B \(4\.7 GB, Apache-2\.0\)\. The conversation goes on meanwhile/);
 	assert.deepEqual(chat.used, []);
 	chat.push(half);
-	await chat.until(/fake-1b .* coder-7b 2\.4 GB of 4\.7 GB \(50 %\), 12\.1 MB\/s, 4 min left$/m);
+	await chat.until(/fake-1b .* coder-7b 50 %, 12\.1 MB\/s, 4 min left$/m);
 	chat.send('hi');
 	await chat.until(/Hello there\.[\s\S]*Done/);
 	assert.deepEqual(chat.used, []);
@@ -198,7 +198,7 @@ test('leaving stops the fetch, says how to go on with it, and waits until it has
 	t.after(() => screen.close());
 	await screen.until(/>/);
 	screen.type('/model tiny', '\r');
-	await screen.until(/tiny .*\(33 %\)/);
+	await screen.until(/tiny 33 %/);
 	screen.type('/quit', '\r');
 	assert.equal(await screen.session.closed, 0);
 	await screen.session.close();

@@ -1,5 +1,5 @@
 import { gigabytes } from '../../models/plan.js';
-import { type FetchEvent, progressLine } from '../../models/progress.js';
+import { type FetchEvent, shortProgress } from '../../models/progress.js';
 import type { Absent } from '../program.js';
 import { arrived, guarded, type Stage } from './stage.js';
 
@@ -59,6 +59,6 @@ function tell(stage: Stage, arrival: Arrival, event: FetchEvent): void {
 		arrived(stage, event);
 		return;
 	}
-	arrival.line = `${arrival.model.absent} ${progressLine(event)}`;
+	arrival.line = `${arrival.model.absent} ${shortProgress(event)}`;
 	stage.pacer.later();
 }

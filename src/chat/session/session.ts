@@ -2,7 +2,7 @@ import type { PersonAnswer } from '../../agent/conversation.js';
 import type { ApprovalMode } from '../../types.js';
 import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
-import type { ScreenEvent } from '../state.js';
+import { atRest, type ScreenEvent } from '../state.js';
 import { fetchBehind, stopFetching } from './arrival.js';
 import { drafted, stopReading } from './drafting.js';
 import { greet, lookAtBranch, replaced, warm, wentBack } from './opening.js';
@@ -153,6 +153,10 @@ function end(stage: Stage, code: number): void {
 	stage.running?.abort();
 	stage.dialogues.dismiss();
 	clearTimeout(stage.hintTimer);
+	// The last frame stays on the screen.
+	stage.chat = atRest(stage.chat);
+	stage.running = undefined;
+	stage.commanding = false;
 	stage.pacer.end();
 	stage.closed.resolve(code);
 }
