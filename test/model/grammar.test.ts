@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { hermes } from '../../src/engine/dialects/hermes.js';
+import { qwenXml } from '../../src/engine/dialects/qwen-xml.js';
+import type { Prompt } from '../../src/engine/engine.js';
 import { brief, choiceGrammar, jsonGrammar, roomy } from '../../src/engine/grammar/json-grammar.js';
 import { ask, followedBy, run, textIn, varied } from '../engine/asking.js';
 import { documents } from '../engine/grammar/schemas.js';
@@ -87,3 +90,49 @@ describe('a reply that is held to a grammar, on the tiny random model', () => {
 		assert.ok(reply.usage.output > 0);
 	});
 });
+
+const tools = ['read_file', 'run_tests'].map(name => ({ name, purpose: 'Use it.', schema: { type: 'object', properties: {} } }));
+
+for (const dialect of [hermes, qwenXml])
+	describe(`the head of a call, ${dialect.name}, on the tiny random model`, () => {
+		const [engine, careful] = [tinyEngine({ dialect }), tinyEngine({ dialect, speculate: false })];
+		after(() => Promise.all([engine.close(), careful.close()]));
+		const call = /<tool_call>([\s\S]*)/;
+		const form = dialect.name === 'hermes' ? /^\n?\{ ?"name": ?"(read_file|run_tests)"/ : /^\n?<function=(read_file|run_tests)>/;
+
+		test('names a tool that there is, and is free after that', async () => {
+			const rests = new Set<string>();
+			for (let seed = 1; seed <= 10; seed++) {
+				const { raw } = (await run(engine, ask('do it', { ...seeded(seed), maxTokens: 60, tools, begin: 'So:\n<tool_call>' }))).reply
+					.message;
+				const [head = ''] = form.exec(call.exec(raw)?.[1] ?? '') ?? [];
+				assert.notEqual(head, '', raw);
+				rests.add(raw.slice(raw.indexOf(head) + head.length, raw.indexOf(head) + head.length + 5));
+			}
+			assert.ok(rests.size > 2, [...rests].join(' '));
+		});
+
+		test('is held wherever the model begins a call by itself; without tools it is free', async () => {
+			// So warm that every token is as likely as any other: one in some hundreds begins a call.
+			const sampling = { ...varied, temperature: 50, topK: 0 };
+			const written = async (more: Partial<Prompt>) => {
+				const found: string[] = [];
+				for (let seed = 1; seed <= 200 && found.length < 4; seed++) {
+					const { raw } = (await run(engine, ask('do it', { maxTokens: 200, sampling: { ...sampling, seed }, ...more }))).reply.message;
+					const rest = /(?<!`)<tool_call>([\s\S]{30})/.exec(raw)?.[1];
+					if (rest !== undefined) found.push(rest);
+				}
+				return found;
+			};
+			const [held, free] = [await written({ tools }), await written({})];
+			assert.ok(held.length === 4 && held.every(rest => form.test(rest)), JSON.stringify(held));
+			assert.ok(free.length === 4 && free.every(rest => !form.test(rest)), JSON.stringify(free));
+		});
+
+		test('is the same with guesses and without', async () => {
+			for (let seed = 1; seed <= 6; seed++) {
+				const prompt = ask('do it do it do it', { ...seeded(seed), tools, begin: '<tool_call>', maxTokens: 120 });
+				assert.equal((await run(engine, prompt)).reply.message.raw, (await run(careful, prompt)).reply.message.raw);
+			}
+		});
+	});

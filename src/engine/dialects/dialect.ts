@@ -12,9 +12,17 @@ export type Dialect = {
 	render(prompt: Prompt): Turn[];
 	/** The syntax of one call, as the model would write it. `reader` gives the same call back. */
 	write(call: Call): string;
+	/** How a call of one of these tools begins. Missing where calls do not begin with a sign of their own. */
+	head?(tools: readonly ToolSpec[]): Head;
 	/** Reads one reply, fed in any pieces. `tools` are those offered; ids are `${idPrefix}-1`, `-2`… */
 	reader(tools: readonly ToolSpec[], idPrefix: string): Reader;
 };
+
+/**
+ * The sign that a call begins with, and the grammar (GBNF) of what stands after it, whatever may follow included. What matches
+ * `over` (a regular expression) is the whole head: from there on the call is free.
+ */
+export type Head = { sign: string; grammar: string; over: string };
 
 export type Turn = { role: 'system' | 'user' | 'assistant'; text: string };
 

@@ -1,6 +1,7 @@
 import { say } from '../../prompts.js';
 import type { Call, ToolMessage, ToolSpec } from '../../types.js';
 import type { Dialect } from './dialect.js';
+import { headGrammar } from './head.js';
 import { tolerantReader } from './reader.js';
 import { turnsOf } from './turns.js';
 
@@ -12,6 +13,11 @@ export const hermes: Dialect = {
 		return turnsOf(prompt, { tools: tools && say('dialects/hermes#tools', { tools }), result: toolResponse, write });
 	},
 	write,
+	head: tools => ({
+		sign: '<tool_call>',
+		grammar: headGrammar(tools, '"\\n"? "{" " "? "\\"name\\":" " "? "\\""', '"\\""'),
+		over: '"name": ?"[^"]*"',
+	}),
 	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, form: say('dialects/hermes#form') }),
 };
 

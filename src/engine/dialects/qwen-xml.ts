@@ -2,6 +2,7 @@ import { say } from '../../prompts.js';
 import type { Call, ToolSpec } from '../../types.js';
 import { isObject } from './arguments.js';
 import type { Dialect } from './dialect.js';
+import { headGrammar } from './head.js';
 import { hermes, toolResponse } from './hermes.js';
 import { readsBack } from './read-back.js';
 import { tolerantReader } from './reader.js';
@@ -15,6 +16,7 @@ export const qwenXml: Dialect = {
 		return turnsOf(prompt, { tools: tools && say('dialects/qwen-xml#tools', { tools }), result: toolResponse, write });
 	},
 	write,
+	head: tools => ({ sign: '<tool_call>', grammar: headGrammar(tools, '"\\n"? "<function="', '">"'), over: '<function=[^>]*>' }),
 	reader: (tools, idPrefix) => tolerantReader({ tools, idPrefix, blocks: false, form: say('dialects/qwen-xml#form') }),
 };
 

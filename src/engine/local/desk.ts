@@ -3,6 +3,7 @@ import { type Beginning, beginningOn, progress } from './beginning.js';
 import { drafterFor } from './drafts.js';
 import { fill } from './filling.js';
 import { type Frame, frameOf } from './frame.js';
+import { headsOf } from './heads.js';
 import { type Held, heldTo } from './held.js';
 import { type Lane, laneOn } from './lane.js';
 import type { News, Opening, Request, Result } from './messages.js';
@@ -104,8 +105,8 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 	const started = performance.now();
 	const full = tooLong(frame.prompt(turns, begin), lane);
 	if (full) return full;
-	const step = request.grammar === undefined ? undefined : await means.held(request.grammar);
-	if (step === 'no-grammar') return { kind: 'no-grammar' };
+	const held = request.grammar === undefined ? undefined : await means.held(request.grammar);
+	if (held === 'no-grammar') return { kind: 'no-grammar' };
 	const own = aside ? 0 : await means.begin(turns, tell, signal);
 	// What was brought back may know replies by the tokens they were written with: only now are the tokens final.
 	const ids = frame.prompt(turns, begin);
@@ -117,8 +118,12 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 	const say = (text: string) => tell({ type: 'text', text });
 	if (begin) say(begin);
 	const stops = [...request.until, ...frame.stops];
-	const drafter = longest > 0 && !step && !lane.sequence.needsCheckpoints ? drafterFor(ids, plain, longest) : undefined;
-	const order = { ids, begin, stops, maxTokens, sampling, pace, drafter, step, ends: (id: Token) => !plain(id) };
+	const { model } = lane.sequence;
+	const heads = request.head && headsOf(request.head, { model, held: means.held, last: ids.at(-1)! });
+	// A guess ends where a call begins: what comes then is held to something.
+	const guessed = (id: Token) => plain(id) && id !== heads?.sign;
+	const drafter = longest > 0 && !held && !lane.sequence.needsCheckpoints ? drafterFor(ids, guessed, longest) : undefined;
+	const order = { ids, begin, stops, maxTokens, sampling, pace, drafter, step: held?.(), heads, ends: (id: Token) => !plain(id) };
 	const { stop, text, pieces, output } = await write(lane, order, say, signal);
 	if (!aside) tokens.remember(begin + text, [{ ids: tokens.words(begin), text: begin }, ...pieces]);
 	return { kind: 'written', stop, usage: { ...usage, output, writeMs: performance.now() - started - readMs } };

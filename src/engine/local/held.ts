@@ -1,8 +1,8 @@
 import { LlamaGrammarEvaluationState, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import { samplerOptions, type step } from './steps.js';
 
-/** A way to step that holds one text to this grammar, or `no-grammar` when llama.cpp cannot read it. */
-export type Held = (grammar: string) => Promise<typeof step | 'no-grammar'>;
+/** Gives ways to step, each of which holds one text to this grammar; `no-grammar` when llama.cpp cannot read it. */
+export type Held = (grammar: string) => Promise<(() => typeof step) | 'no-grammar'>;
 
 /**
  * Holds texts to grammars (GBNF), one token at a time. An end token comes only when the text is one of the grammar's.
@@ -14,18 +14,23 @@ export function heldTo(model: LlamaModel): Held {
 		if (!grammar) return 'no-grammar';
 		unfit ??= never(model);
 		const tokenBias = unfit;
-		// It goes on by itself with each token that is drawn.
-		const grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
-		return async (sequence, { last, written }, draw) => {
-			const options = samplerOptions(draw, sequence.nextTokenIndex, written);
-			const tokens = sequence.evaluate([last], { ...options, grammarEvaluationState, tokenBias, yieldEogToken: true });
-			try {
-				const { value } = await tokens.next();
-				if (value === undefined) throw new Error('no token came of a step');
-				return [value];
-			} finally {
-				await tokens.return();
-			}
+		return () => {
+			// It goes on by itself with each token that is drawn.
+			const grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
+			return async (sequence, { last, written }, draw) => {
+				const started = performance.now();
+				draw.drafter?.draft(0);
+				const options = samplerOptions(draw, sequence.nextTokenIndex, written);
+				const tokens = sequence.evaluate([last], { ...options, grammarEvaluationState, tokenBias, yieldEogToken: true });
+				try {
+					const { value } = await tokens.next();
+					if (value === undefined) throw new Error('no token came of a step');
+					draw.drafter?.wrote([value], 0, performance.now() - started);
+					return [value];
+				} finally {
+					await tokens.return();
+				}
+			};
 		};
 	};
 }

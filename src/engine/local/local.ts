@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AssistantMessage, type Ending, type EngineEvent, Refusal, type Stop, type Tier, type Usage } from '../../types.js';
-import type { Dialect, Reader, Turn } from '../dialects/dialect.js';
+import type { Dialect, Head, Reader, Turn } from '../dialects/dialect.js';
 import type { Engine, ModelInfo, Prompt, Reply } from '../engine.js';
 import { samplingFor } from '../sampling.js';
 import { type Host, hostFor, type Loss, type Patience } from './host.js';
@@ -81,7 +81,7 @@ async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSig
 			turns,
 			begin: prompt.begin ?? '',
 			until: [...(prompt.until ?? [])],
-			...(prompt.grammar === undefined ? {} : { grammar: prompt.grammar }),
+			...shapeOf(prompt, options.dialect),
 			maxTokens: prompt.maxTokens ?? Number.MAX_SAFE_INTEGER,
 			sampling: prompt.sampling ?? samplingFor(options.name, 0),
 			aside: prompt.aside ?? false,
@@ -101,6 +101,12 @@ async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSig
 	} finally {
 		await running.return({ kind: 'stopped' });
 	}
+}
+
+/** What the reply is held to: all of it to a grammar, or the beginnings of its calls to the names of the tools. */
+function shapeOf({ grammar, tools }: Prompt, { head }: Dialect): { grammar?: string; head?: Head } {
+	if (grammar !== undefined) return { grammar };
+	return head && tools.length > 0 ? { head: head(tools) } : {};
 }
 
 /** The reply as far as it got, whatever ended it. */

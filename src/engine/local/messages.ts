@@ -1,5 +1,5 @@
 import type { Usage } from '../../types.js';
-import type { Turn } from '../dialects/dialect.js';
+import type { Head, Turn } from '../dialects/dialect.js';
 import type { Hole, Sampling, TokenScore } from '../engine.js';
 
 /** What passes between the program and the process that holds the model. Plain data. */
@@ -33,6 +33,8 @@ export type Request =
 			begin: string;
 			until: string[];
 			grammar?: string;
+			/** How the calls in the reply begin, if it may have some. */
+			head?: Head;
 			maxTokens: number;
 			sampling: Sampling;
 			aside: boolean;

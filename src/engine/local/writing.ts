@@ -3,6 +3,7 @@ import type { Sampling } from '../engine.js';
 import { tailOf } from '../tail.js';
 import { characters } from './characters.js';
 import type { Drafter } from './drafts.js';
+import type { Heads } from './heads.js';
 import type { Lane } from './lane.js';
 import type { Pace } from './pace.js';
 import { type Draw, step } from './steps.js';
@@ -21,6 +22,8 @@ export type Order = {
 	drafter?: Drafter | undefined;
 	/** How the next tokens are found. By default freely; one that holds them to a grammar has its own. */
 	step?: typeof step | undefined;
+	/** Has a step of its own for the places where a call begins. */
+	heads?: Heads | undefined;
 	/** Whether this token ends the text, beyond the model's own end tokens. */
 	ends(id: Token): boolean;
 };
@@ -56,13 +59,14 @@ export async function write(lane: Lane, order: Order, say: (text: string) => voi
 		if (signal.aborted) return end('aborted');
 		const started = performance.now();
 		const place = { last: written.at(-1) ?? order.ids.at(-1)!, written, room: room - 1 };
-		const ids = await (order.step ?? step)(sequence, place, draw);
+		const ids = await (order.heads?.step() ?? order.step ?? step)(sequence, place, draw);
 		order.pace.took((performance.now() - started) / ids.length);
 		for (const id of ids) {
 			if (model.isEogToken(id) || order.ends(id)) return end('end');
 			written.push(id);
 			done.output++;
 			const piece = chars.add(id);
+			order.heads?.wrote(id, piece?.text ?? '');
 			if (!piece) continue;
 			done.pieces.push(piece);
 			const seen = tail.add(piece.text);
