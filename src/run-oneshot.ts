@@ -1,5 +1,5 @@
 import { showFiles } from './agent/material.js';
-import { formOf } from './jobs/form.js';
+import type { Form } from './jobs/form.js';
 import { structured } from './jobs/structured.js';
 import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
@@ -19,7 +19,7 @@ const filesMost = 16_000;
 /** Answers once: `qwill -p`. Gives the exit code. */
 export async function runOneshot({ options: given, text: typed, version }: Run): Promise<number> {
 	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
-	const form = given.jsonSchema === undefined ? undefined : formOf(await readSchema(given.jsonSchema));
+	const form = await formFor(given);
 	const options = form ? { ...given, tools: [] } : given;
 	const text = typed?.startsWith('/') ? asked(typed, await commandsHere(given, say)) : typed;
 	const open = async (signal: AbortSignal): Promise<Opened> => {
@@ -51,6 +51,12 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 		structured: form !== undefined,
 		verbose: options.verbose,
 	});
+}
+
+/** The form that the answer has to have, if any. What it is checked with takes a while to load, and is loaded only then. */
+async function formFor({ jsonSchema }: Options): Promise<Form | undefined> {
+	if (jsonSchema === undefined) return undefined;
+	return (await import('./jobs/form.js')).formOf(await readSchema(jsonSchema));
 }
 
 /** The commands that the person and the project wrote; what is not trusted is told, for it may hold the one that is meant. */
