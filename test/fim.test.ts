@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { after, describe, test } from 'node:test';
 import { fim } from '../src/fim.js';
 import { parseOptions } from '../src/options.js';
@@ -13,22 +13,27 @@ import { collector } from './oneshot/scene.js';
 const folder = mkdtempSync(join(tmpdir(), 'qwill-fim-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs `qwill fim`, with a model that writes `written`. `stdin` undefined: a terminal. */
-async function run(words: readonly string[], { written = '', stdin }: { written?: string; stdin?: string | Buffer } = {}) {
+/** `stdin` undefined: a terminal; `silent`: a pipe nobody writes to, while which the person sends `signal`. */
+type Scene = { written?: string; stdin?: string | Buffer | 'silent'; signal?: 'SIGINT' | 'SIGTERM'; stdout?: Writable };
+
+/** Runs `qwill fim`, with a model that writes `written`. */
+async function run(words: readonly string[], { written = '', stdin, signal, stdout }: Scene = {}) {
 	const script = join(folder, 'script.md');
 	writeFileSync(script, `~fill\n${written}\n`);
 	const options = parseOptions(['fim', ...words, '-m', `replies:${script}`, '--bare'], { stdin: stdin === undefined, stdout: true });
 	assert.ok(options.run.kind === 'fim');
 	const [out, err, signals, input] = [collector(), collector(), new EventEmitter(), new PassThrough()];
-	if (stdin !== undefined) input.end(stdin);
+	if (stdin !== undefined && stdin !== 'silent') input.end(stdin);
 	const io = {
 		stdin: Object.assign(input, { isTTY: stdin === undefined }),
-		stdout: out.stream,
+		stdout: stdout ?? out.stream,
 		stderr: err.stream,
 		on: (name: string, listener: () => void) => signals.on(name, listener),
 		off: (name: string, listener: () => void) => signals.off(name, listener),
 	};
-	const code = await fim(options.run.place, options, io);
+	const running = fim(options.run.place, options, io);
+	if (signal) signals.emit(signal);
+	const code = await running;
 	assert.deepEqual(signals.eventNames(), []);
 	return { code, stdout: out.text(), stderr: err.text() };
 }
@@ -101,6 +106,18 @@ describe('qwill fim', () => {
 		await refuses(run([]), form);
 		await refuses(run([], { stdin: '{"prefix": "\\ud83d", "suffix": "\\ude00"}' }), /half a character/);
 		await refuses(run([], { stdin: Buffer.from([0x7b, 0xff]) }), /not valid UTF-8/);
+	});
+
+	test('stopped while it waits for its input, it ends with the code of the signal and says nothing', async () => {
+		assert.deepEqual(await run([], { stdin: 'silent', signal: 'SIGINT' }), { code: 130, stdout: '', stderr: '' });
+		assert.deepEqual(await run([], { stdin: 'silent', signal: 'SIGTERM' }), { code: 143, stdout: '', stderr: '' });
+	});
+
+	test('a reader that has gone away is no failure, a full disk is one', async () => {
+		const broken = (code: string) => new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) });
+		const writing = (code: string) => run(['--file', sum, '--line', '2'], { written: 'a + b', stdout: broken(code) });
+		assert.deepEqual(await writing('EPIPE'), { code: 0, stdout: '', stderr: '' });
+		await refuses(writing('ENOSPC'), /Standard output cannot be written: ENOSPC/, 1);
 	});
 
 	test('nothing is printed where nothing belongs', async () =>

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { linesOf, onlyResult } from '../oneshot/scene.js';
 import { configRows } from './config-rows.js';
+import { fimRows } from './fim-rows.js';
 import { flagRows } from './flag-rows.js';
 import { folderRows } from './folder-rows.js';
 import { guidanceRows } from './guidance-rows.js';
@@ -27,6 +28,7 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
 	'folders that are gone, locked or no folders': folderRows,
 	'what is kept, damaged': keptRows,
 	verbs: verbRows,
+	'holes to fill': fimRows,
 };
 
 const skipped = (row: Row) => row.plain && !plainWorks && 'root may do everything, and nobody else can read the program here';
