@@ -50,9 +50,6 @@ export function jsonGrammar(schema: JsonSchema, extent: Extent): string {
 	throw new Refusal(`No value can satisfy the schema${dead ? `: what ${dead} asks for is impossible` : ''}.`, 42);
 }
 
-/** One of these texts, word for word. */
-export const choiceGrammar = (choices: readonly string[]): string => rules().text(either(choices.map(literal)) ?? nothing);
-
 const everyType = ['object', 'array', 'string', 'number', 'boolean', 'null'];
 
 function valueIn(make: Maker, keywords: Keywords, place: Place): Expr | undefined {
