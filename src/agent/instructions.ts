@@ -115,14 +115,13 @@ function cutTo(files: readonly Instruction[], room: number): Cut[] {
 	});
 }
 
-function textOf(files: readonly Cut[]): string {
-	if (files.length === 0) return '';
-	const parts = files.map(({ path, text, lines }) => {
-		const part = say('system/instructions#file', { path, text });
-		return lines === undefined ? part : `${part}\n${say('system/instructions#cut', { path })}`;
-	});
-	return say('system/instructions', { files: parts.join('\n\n') });
-}
+const textOf = (files: readonly Cut[]): string =>
+	files
+		.map(({ path, text, lines }) => {
+			const part = say('system/instructions', { path, text });
+			return lines === undefined ? part : `${part}\n${say('system/instructions#cut', { path })}`;
+		})
+		.join('\n\n');
 
 function sentenceOf({ files, tokens, all }: Fitted): string {
 	const names = files.map(({ path, lines }) => exactLine(path) + (lines === undefined ? '' : ` up to line ${lines}`)).join(', ');

@@ -64,7 +64,7 @@ test('instructions stand in every prompt, the nearest file last, and are the sam
 	const events = await ask(conversation, 'hello');
 	await ask(conversation, 'again');
 	const [first, second] = prompts;
-	assert.match(first?.instructions ?? '', /# From \.\.\/AGENTS\.md\nUse tabs\.\n\n# From AGENTS\.md\nUse blanks\.$/);
+	assert.match(first?.instructions ?? '', /^Rules from \.\.\/AGENTS\.md\. .*:\nUse tabs\.\n\nRules from AGENTS\.md\. .*:\nUse blanks\.$/);
 	assert.equal(first?.instructions, second?.instructions);
 	assert.deepEqual(
 		events.filter(event => event.type === 'instructed'),
@@ -103,7 +103,10 @@ test('a short file is told whole beside a long one, which is cut', async () => {
 	const { conversation, prompts } = await open([file('~/AGENTS.md', 'Answer in German.'), file('AGENTS.md', numbered(500))]);
 	assert.match((await warm(conversation))[0] ?? '', /^Instructions: ~\/AGENTS\.md, AGENTS\.md up to line \d+, /);
 	await ask(conversation, 'hello');
-	assert.match(prompts[0]?.instructions ?? '', /# From ~\/AGENTS\.md\nAnswer in German\.\n\n# From AGENTS\.md\n1 use tabs/);
+	assert.match(
+		prompts[0]?.instructions ?? '',
+		/^Rules from ~\/AGENTS\.md\. .*:\nAnswer in German\.\n\nRules from AGENTS\.md\. .*:\n1 use tabs/,
+	);
 });
 
 test('a file of one endless line is left out, and the person is told', async () => {
