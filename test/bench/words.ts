@@ -26,18 +26,21 @@ export function prose(words: number, seed: number): string {
 }
 
 /**
- * The text for which `count` gives `wanted` tokens, made of `prose` and a few words of one token each. Throws `Refusal`
- * when `wanted` is less than what comes with any text.
+ * The text for which `count` gives `wanted` tokens, made of `prose` and a few short words after it; fewer only where even those
+ * are longer than a token. Throws `Refusal` when `wanted` is less than what comes with any text.
  */
 export async function proseOf(wanted: number, seed: number, count: (text: string) => Promise<number>): Promise<string> {
 	// The text always ends in such a word: what the end of a sentence becomes one token with is counted once and for all.
 	const filler = ' on';
-	let words = Math.max(1, wanted - (await count('')));
+	const nothing = await count('');
+	let words = Math.max(1, wanted - nothing);
 	for (let tries = 0; tries < 12; tries++) {
 		const text = prose(words, seed) + filler;
-		const missing = wanted - (await count(text));
-		if (missing >= 0 && missing < 20) return text + filler.repeat(missing);
-		words = Math.max(1, words + Math.floor(missing * 0.8) - 1);
+		const tokens = await count(text);
+		const missing = wanted - tokens;
+		const each = (await count(text + filler)) - tokens;
+		if (missing >= 0 && missing < 20 * each) return text + filler.repeat(Math.floor(missing / each));
+		words = Math.max(1, Math.floor(words + (missing * words) / Math.max(1, tokens - nothing)) - 1);
 	}
-	throw new Refusal(`No text of exactly ${wanted} tokens was found.`);
+	throw new Refusal(`No text of ${wanted} tokens was found.`);
 }
