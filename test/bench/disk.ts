@@ -6,7 +6,7 @@ import { Refusal } from '../../src/types.js';
 import type { Row } from './figures.js';
 import { newHome } from './home.js';
 import type { Bench } from './measures.js';
-import { answer, engineOn, fixedPrompt, question, usualContext, type Weights } from './model.js';
+import { answer, engineOn, firstToken, fixedPrompt, question, usualContext, type Weights } from './model.js';
 import { inPairs } from './pairs.js';
 import { oneshot } from './program.js';
 import type { Reference } from './reference.js';
@@ -31,7 +31,7 @@ export async function freshProcess({ weights, effort, beside }: Bench): Promise<
 		const engine = async () => {
 			const fresh = await engineOn(weights, { states });
 			try {
-				const { firstMs, reply } = await answer(fresh, ask(weights, more));
+				const { firstMs, reply } = await firstToken(fresh, ask(weights, more));
 				if (reply.usage.reused < wholePrompt / 2) throw new Refusal(`Only ${reply.usage.reused} tokens came from the disk.`);
 				return firstMs;
 			} finally {

@@ -3,7 +3,7 @@ import { greedy } from '../../src/engine/sampling.js';
 import type { AssistantMessage, Message } from '../../src/types.js';
 import type { Row } from './figures.js';
 import type { Bench } from './measures.js';
-import { answer, engineOn, fixedPrompt, usualContext, type Weights } from './model.js';
+import { engineOn, firstToken, fixedPrompt, usualContext, type Weights } from './model.js';
 import { type Effort, inPairs } from './pairs.js';
 import { startServer } from './server.js';
 import { proseOf } from './words.js';
@@ -33,7 +33,7 @@ export async function changedHistory({ weights, effort, beside }: Bench): Promis
 		effort,
 		prompt,
 		async ours(asked) {
-			const { firstMs, reply } = await answer(engine, asked);
+			const { firstMs, reply } = await firstToken(engine, asked);
 			return { firstMs, raw: reply.message.raw };
 		},
 		theirs:

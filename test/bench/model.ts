@@ -81,20 +81,26 @@ export const question = (weights: Weights, text: string, more: Partial<Prompt> =
 	...more,
 });
 
-/** A whole reply, its wall time, and the time until its first piece of text. Throws `Refusal` when the engine failed. */
-export async function answer(engine: Engine, prompt: Prompt): Promise<{ reply: Reply; firstMs: number; ms: number }> {
+/** A whole reply, its wall time, and the time until its first piece of text if any came. Throws `Refusal` when the engine failed. */
+export async function answer(engine: Engine, prompt: Prompt): Promise<{ reply: Reply; firstMs: number | undefined; ms: number }> {
 	const started = performance.now();
-	let firstMs = Number.NaN;
+	let firstMs: number | undefined;
 	for (const running = engine.reply(prompt, never()); ; ) {
 		const step = await running.next();
 		const ms = performance.now() - started;
 		if (!step.done) {
-			if (step.value.type === 'text' && Number.isNaN(firstMs)) firstMs = ms;
+			if (step.value.type === 'text') firstMs ??= ms;
 			continue;
 		}
 		const { failure } = step.value;
 		if (failure) throw new Refusal(`The engine failed: ${JSON.stringify(failure)}`);
-		if (Number.isNaN(firstMs)) throw new Refusal('The model wrote nothing.');
 		return { reply: step.value, firstMs, ms };
 	}
+}
+
+/** The same for those who wait for the first piece. Throws `Refusal` when none came. */
+export async function firstToken(engine: Engine, prompt: Prompt): Promise<{ reply: Reply; firstMs: number }> {
+	const { reply, firstMs } = await answer(engine, prompt);
+	if (firstMs === undefined) throw new Refusal('The model wrote nothing.');
+	return { reply, firstMs };
 }

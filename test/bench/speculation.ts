@@ -32,6 +32,7 @@ type Written = { ms: number; output: number; raw: string; decodeRate: number };
 async function written(engine: Engine, prompt: Prompt): Promise<Written> {
 	const { ms, reply } = await answer(engine, prompt);
 	const { output, writeMs } = reply.usage;
+	if (output === 0) throw new Refusal('The model wrote nothing.');
 	return { ms, output, raw: reply.message.raw, decodeRate: (output * 1000) / writeMs };
 }
 
