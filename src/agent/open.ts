@@ -58,6 +58,8 @@ export function openConversation(given: Opening): Conversation {
 		journal.append(event);
 		return event;
 	};
+	// What is read before anybody asked gives way to the first task, whose reading the person can stop.
+	const ahead = new AbortController();
 	const conversation: Conversation = {
 		id: journal.id,
 		workspace,
@@ -65,6 +67,7 @@ export function openConversation(given: Opening): Conversation {
 		events,
 		mode: opening.mode,
 		async *ask(task, signal) {
+			ahead.abort();
 			const ending = yield* recorded(withinTime(task, opening, conversation, signal), record, journal);
 			yield record({ type: 'done', ending });
 			journal.sync();
@@ -77,7 +80,8 @@ export function openConversation(given: Opening): Conversation {
 			const news = told.news();
 			if (news) yield { type: 'note', text: news.sentence };
 			const { head, specs, sampling } = agentFor(opening, conversation);
-			return yield* engine.warm({ ...head, messages, tools: specs, sampling }, signal);
+			if (ahead.signal.aborted) return undefined;
+			return yield* engine.warm({ ...head, messages, tools: specs, sampling }, AbortSignal.any([signal, ahead.signal]));
 		},
 		readAhead: (task, signal) => readTyped(task, opening, conversation, signal),
 		async *compact(focus) {

@@ -16,11 +16,12 @@ import { openWorkspace } from '../../src/workspace/open.js';
 const never = () => new AbortController().signal;
 
 /** A conversation in a small folder, and every prompt that was read before it was sent. */
-async function open(tier: Tier) {
+async function open(tier: Tier, loaded = Promise.resolve()) {
 	const root = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-ahead-')));
 	writeFileSync(join(root, 'a.js'), 'export const a = 1;\n');
 	const engine = scriptedEngine({ replies: ['It is one.', 'Yes.'] }, { dialect: dialects.fenced, tier });
 	const warmed: Prompt[] = [];
+	const reading: AbortSignal[] = [];
 	const conversation = openConversation({
 		workspace: await openWorkspace({ root, state: join(root, '.state'), conversation: 'c' }),
 		journal: ephemeralJournal(),
@@ -30,8 +31,10 @@ async function open(tier: Tier) {
 		engine: {
 			...engine,
 			// biome-ignore lint/correctness/useYield: nothing to load
-			async *warm(prompt) {
+			async *warm(prompt, signal) {
+				if (prompt) reading.push(signal);
 				if (prompt) warmed.push(structuredClone(prompt));
+				else await loaded;
 				return undefined;
 			},
 		},
@@ -46,7 +49,7 @@ async function open(tier: Tier) {
 		approach,
 		ahead,
 	});
-	return { conversation, warmed, asked: engine.prompts };
+	return { conversation, warmed, reading, asked: engine.prompts };
 }
 
 for (const tier of ['T0', 'T1', 'T2'] as const)
@@ -69,4 +72,25 @@ test('T0: a change is asked for in another way, so nothing is read ahead', async
 	const { conversation, warmed } = await open('T0');
 	await conversation.readAhead({ text: 'Rename a to b in @a.js', material: '', files: ['a.js'] }, never());
 	assert.deepEqual(warmed, []);
+});
+
+test('a task asked while the model loads is not read before its turn, where Esc could not stop it', async () => {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const { conversation, warmed } = await open('T0', promise);
+	const warming = conversation.warm(never()).next();
+	const task = conversation.ask({ text: 'What is a?', material: '' }, never());
+	await task.next();
+	resolve();
+	await warming;
+	for await (const _ of task);
+	assert.deepEqual(warmed, []);
+});
+
+test('the past of a conversation that is being read gives way to a task', async () => {
+	const { conversation, reading } = await open('T0');
+	const warming = conversation.warm(never()).next();
+	while (reading.length === 0) await new Promise(setImmediate);
+	for await (const _ of conversation.ask({ text: 'What is a?', material: '' }, never()));
+	assert.equal(reading[0]?.aborted, true);
+	await warming;
 });
