@@ -173,12 +173,15 @@ async function* carryOut(process: EngineProcess, request: Request, { signal, sil
 function watchOver(process: EngineProcess, silentMs: number): NodeJS.Timeout {
 	const looks = 5;
 	let silent = 0;
-	return setInterval(() => {
+	const watch = setInterval(() => {
+		if (!process.alive()) return clearInterval(watch);
 		silent = process.silence() < silentMs / looks ? 0 : silent + 1;
 		if (silent < looks) return;
 		const seconds = Math.round(silentMs / 1000);
 		void process.kill(`The engine gave no sign of life for ${seconds} seconds and was ended. The next message starts it again.`);
 	}, silentMs / looks);
+	// Whoever left a reply half read must not be kept from ending.
+	return watch.unref();
 }
 
 async function next(process: EngineProcess): Promise<News | Result | Loss> {
