@@ -199,6 +199,18 @@ describe('holes', () => {
 		await engine.close();
 	});
 
+	test('tell what they give, whatever stands before them', async () => {
+		const engine = tinyEngine();
+		for (const before of ['', 'x', 'return ', 'call(', '"\\', 'a\t\t']) {
+			let told = '';
+			const text = await engine.fill({ ...hole, before }, never(), piece => {
+				told += piece;
+			});
+			assert.equal(told, text, JSON.stringify(before));
+		}
+		await engine.close();
+	});
+
 	test('in a text longer than the context are filled from what is around them', async () => {
 		const engine = tinyEngine({ contextSize: 512 });
 		assert.ok((await engine.fill({ ...hole, before: long(100) }, never()))?.length);

@@ -23,6 +23,22 @@ describe('Qwen2.5-Coder 0.5B', { skip: path ? false : 'the model file is not her
 		assert.match(text ?? '', /a \+ b/);
 	});
 
+	test('fills a hole in the middle of a word, and one behind a blank, and tells no more than it gives', async () => {
+		for (const [before, wanted] of [
+			['def add(first, second):\n    retu', /^rn first \+ second$/],
+			['def add(first, second):\n    return first ', /^\+ second$/],
+			['def add(first, second):\n    return first +', /^ second$/],
+		] as const) {
+			let told = '';
+			const hole = { before, after: '\n\nprint(add(1, 2))\n', maxTokens: 16, sampling: greedy, until: ['\n'] };
+			const text = await engine.fill(hole, never(), piece => {
+				told += piece;
+			});
+			assert.match(text ?? '', wanted);
+			assert.equal(told, text);
+		}
+	});
+
 	test('is sure of what it would have written itself, and finds what it would not', async () => {
 		const right = (await engine.score(sum, '4', never())) ?? [];
 		const wrong = (await engine.score(sum, '7', never())) ?? [];

@@ -1,4 +1,4 @@
-import { LlamaGrammarEvaluationState, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
+import { type LlamaGrammar, LlamaGrammarEvaluationState, type LlamaModel, type Token, TokenBias } from 'node-llama-cpp';
 import { samplerOptions, type step } from './steps.js';
 
 /** Gives ways to step, each of which holds one text to this grammar; `no-grammar` when llama.cpp cannot read it. */
@@ -14,24 +14,26 @@ export function heldTo(model: LlamaModel): Held {
 		if (!grammar) return 'no-grammar';
 		unfit ??= never(model);
 		const tokenBias = unfit;
-		return () => {
-			// It goes on by itself with each token that is drawn.
-			const grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
-			return async (sequence, { last, written }, draw) => {
-				const started = performance.now();
-				draw.drafter?.draft(0);
-				const options = samplerOptions(draw, sequence.nextTokenIndex, written);
-				const tokens = sequence.evaluate([last], { ...options, grammarEvaluationState, tokenBias, yieldEogToken: true });
-				try {
-					const { value } = await tokens.next();
-					if (value === undefined) throw new Error('no token came of a step');
-					draw.drafter?.wrote([value], 0, performance.now() - started);
-					return [value];
-				} finally {
-					await tokens.return();
-				}
-			};
-		};
+		return () => stepIn(model, grammar, tokenBias);
+	};
+}
+
+/** A way to step that holds one text to this grammar from its beginning, and goes on in it with each token that is drawn. */
+export function stepIn(model: LlamaModel, grammar: LlamaGrammar, tokenBias?: TokenBias): typeof step {
+	const grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
+	return async (sequence, { last, written }, draw) => {
+		const started = performance.now();
+		draw.drafter?.draft(0);
+		const options = { ...samplerOptions(draw, sequence.nextTokenIndex, written), grammarEvaluationState, yieldEogToken: true };
+		const tokens = sequence.evaluate([last], tokenBias ? { ...options, tokenBias } : options);
+		try {
+			const { value } = await tokens.next();
+			if (value === undefined) throw new Error('no token came of a step');
+			draw.drafter?.wrote([value], 0, performance.now() - started);
+			return [value];
+		} finally {
+			await tokens.return();
+		}
 	};
 }
 

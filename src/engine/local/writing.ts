@@ -22,8 +22,8 @@ export type Order = {
 	drafter?: Drafter | undefined;
 	/** How the next tokens are found. By default freely; one that holds them to a grammar has its own. */
 	step?: typeof step | undefined;
-	/** Has a step of its own for the places where a call begins. */
-	heads?: Heads | undefined;
+	/** Has a step of its own for some places, such as those where a call begins. */
+	heads?: Pick<Heads, 'step' | 'wrote'> | undefined;
 	/** Whether this token ends the text, beyond the model's own end tokens. */
 	ends(id: Token): boolean;
 };
