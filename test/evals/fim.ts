@@ -38,8 +38,8 @@ const itemShape = z.object({
 	entry_point: z.string(),
 });
 type Item = z.infer<typeof itemShape>;
-/** `exact`: the very line of the original. */
-type Judged = { text: string; right: boolean; exact: boolean };
+/** `exact`: the very line of the original. `firstMs`: until the first token, all read anew. */
+type Judged = { text: string; right: boolean; exact: boolean; firstMs: number };
 type Result = { id: string; qwill: Judged; reference?: Judged };
 
 /** Tokens that the reference may write: more than any line has. */
@@ -58,7 +58,7 @@ async function evaluate(): Promise<number> {
 	const results: Result[] = [];
 	try {
 		for (const item of items) {
-			const result: Result = { id: item.task_id, qwill: await judge(item, [await ours(item, engine)]) };
+			const result: Result = { id: item.task_id, qwill: await judge(item, await ours(item, engine)) };
 			if (reference) result.reference = await judge(item, await theirs(item, reference.engine));
 			results.push(result);
 			const sign = (judged: Judged | undefined) => (judged === undefined ? '' : judged.right ? ' right' : ' wrong');
@@ -82,6 +82,8 @@ async function evaluate(): Promise<number> {
 	process.stdout.write(
 		theirsJudged.length > 0 ? row('llama-server /infill', theirsJudged) : 'no reference on this machine (QWILL_LLAMA_SERVER)\n',
 	);
+	const ratios = results.flatMap(({ qwill, reference: other }) => (other ? qwill.firstMs / other.firstMs : [])).sort((a, b) => a - b);
+	if (ratios.length > 0) process.stdout.write(`first token, ours to theirs, ${spread(ratios)}\n`);
 	process.stdout.write(`The single results are in ${json}\n`);
 	return 0;
 }
@@ -91,25 +93,44 @@ function row(name: string, judged: readonly Judged[]): string {
 	return `${name.padEnd(22)}${count(one => one.right)} of ${judged.length} right, ${count(one => one.exact)} as in the original\n`;
 }
 
-async function ours({ prompt: before, suffix: after }: Item, engine: Engine): Promise<string> {
-	return (await fillHole({ before, after }, engine, new AbortController().signal)) ?? '';
+const spread = (sorted: readonly number[]): string =>
+	`median ${sorted[sorted.length >> 1]?.toFixed(2)} (${sorted[0]?.toFixed(2)} to ${sorted.at(-1)?.toFixed(2)}, n ${sorted.length})`;
+
+type Filled = { texts: string[]; firstMs: number };
+
+async function ours({ prompt: before, suffix: after }: Item, engine: Engine): Promise<Filled> {
+	const started = performance.now();
+	let firstMs: number | undefined;
+	const timed: Pick<Engine, 'fill'> = {
+		fill: (hole, signal, see) =>
+			engine.fill(hole, signal, text => {
+				firstMs ??= performance.now() - started;
+				see?.(text);
+			}),
+	};
+	const text = (await fillHole({ before, after }, timed, new AbortController().signal)) ?? '';
+	return { texts: [text], firstMs: firstMs ?? performance.now() - started };
 }
 
-/** It does not stop at the line's end: its whole text counts, and its first line. */
-async function theirs({ prompt: before, suffix: after }: Item, engine: Engine): Promise<string[]> {
+/** It does not stop at the line's end: its whole text counts, and its first line. The first token is asked for alone. */
+async function theirs({ prompt: before, suffix: after }: Item, engine: Engine): Promise<Filled> {
+	const { signal } = new AbortController();
 	const hole = { before, after, maxTokens: referenceTokens, sampling: greedy };
-	const text = (await engine.fill(hole, new AbortController().signal)) ?? '';
-	return [`${text.split('\n')[0] ?? ''}\n`, text];
+	const started = performance.now();
+	await engine.fill({ ...hole, maxTokens: 1 }, signal);
+	const firstMs = performance.now() - started;
+	const text = (await engine.fill(hole, signal)) ?? '';
+	return { texts: [`${text.split('\n')[0] ?? ''}\n`, text], firstMs };
 }
 
 /** The first of the texts that is right, else the first. */
-async function judge(item: Item, texts: readonly string[]): Promise<Judged> {
+async function judge(item: Item, { texts, firstMs }: Filled): Promise<Judged> {
 	for (const text of texts) {
 		const program = `${item.prompt}${text}${item.suffix}\n${item.test}\ncheck(${item.entry_point})\n`;
-		if (await passes(program)) return { text, right: true, exact: isExact(text, item) };
+		if (await passes(program)) return { text, right: true, exact: isExact(text, item), firstMs };
 	}
 	const [text = ''] = texts;
-	return { text, right: false, exact: isExact(text, item) };
+	return { text, right: false, exact: isExact(text, item), firstMs };
 }
 
 const isExact = (text: string, item: Item): boolean => text.trimEnd() === item.canonical_solution.trimEnd();
