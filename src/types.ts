@@ -53,6 +53,8 @@ export type AgentEvent =
 	| { type: 'replied'; message: AssistantMessage; usage: Usage }
 	| { type: 'call'; call: Call; title: string }
 	| { type: 'output'; callId: string; text: string }
+	/** A search tries changes. Each that is `proposed` is rejected or verified later, by its number, and `why` says how it went. */
+	| { type: 'candidate'; callId: string; number: number; what: string; state: 'proposed' | 'rejected' | 'verified'; why?: string }
 	| { type: 'result'; callId: string; outcome: Outcome }
 	/** What the program told the model on its own account: a repair, a failing test, a nudge. */
 	| { type: 'told'; text: string }

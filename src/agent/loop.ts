@@ -21,6 +21,8 @@ export type Agent = {
 	outputTokens: number;
 	/** The project's test command, when the configuration names one. */
 	testCommand: string | undefined;
+	/** A larger model at hand, for what this one does not find. Who opens it closes it. */
+	larger?: (() => { name: string; open(): Engine } | undefined) | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
 	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
 	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */

@@ -64,6 +64,7 @@ function take(event: AgentEvent, now: Recalling): void {
 		case 'loading':
 		case 'writing-call':
 		case 'output':
+		case 'candidate':
 		case 'note':
 		case 'instructed':
 			break;

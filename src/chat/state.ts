@@ -75,6 +75,11 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 			return { ...state, live: { ...nothing, call: { id: event.call.id, title: event.title, tail: '', lines: 0 } } };
 		case 'output':
 			return live.call?.id === event.callId ? { ...state, live: { ...live, call: said(live.call, event.text) } } : state;
+		case 'candidate': {
+			if (live.call?.id !== event.callId || event.state === 'proposed') return state;
+			const sign = event.state === 'verified' ? '✓' : '✗';
+			return { ...state, live: { ...live, call: said(live.call, `${sign} ${event.what}  (${event.why ?? ''})\n`) } };
+		}
 		case 'result': {
 			const { ok, refused, show, text } = event.outcome;
 			const call: Entry = {

@@ -1,24 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
-import { findTestCommand, runTests, type TestCommand, type TestReport } from '../checks/tests.js';
+import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
-import { openWorkspace } from '../workspace/open.js';
-import { scratchCopy } from '../workspace/scratch.js';
-import type { Workspace } from '../workspace/workspace.js';
-import { locate } from './locate.js';
-import { type Candidate, propose } from './propose.js';
+import { type Found, search } from './search.js';
 import { speak } from './speak.js';
 import type { Target } from './targets.js';
+import { openTrials, type Trials } from './trials.js';
+import { isGreen, passes, verified } from './verdicts.js';
 
-/** Seconds that a search may take when the person sets no limit. */
-const searchSeconds = 120;
+/** Seconds that a search may take when the person sets no limit, and the share of a limit that it may use. */
+const searchSeconds = 60;
+const share = 0.9;
+/** What the model at work may use of that when a larger one is at hand. */
+const smallShare = 0.5;
+const longestBaseline = 120_000;
 
 /**
- * Fixes a failing test: runs the project's tests, proposes changes of one line or one file, tries each in a private copy
- * of the work tree, and offers the first that makes all tests pass. The person's files are touched by that one change only,
- * and only when it is approved. Says so when nothing passes. Without failing tests it is an ordinary task.
+ * Fixes failing tests: runs the project's tests, proposes changes, tries each in private copies of the work tree, and offers
+ * the first that makes all tests pass. The person's files are touched by that change only, and only when it is approved. Says
+ * so when nothing passes. Without failing tests there is nothing to do; without tests it is an ordinary task.
  */
 export async function* fix(
 	job: { task: Task; targets: readonly Target[] },
@@ -26,6 +25,7 @@ export async function* fix(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
+	const started = performance.now();
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
 	if (!command) return yield* pursue(work, signal);
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, work, signal);
@@ -33,105 +33,102 @@ export async function* fix(
 	if (baseline.refused) return { reason: 'denied', tool: 'run_tests' };
 	if (baseline.ok) return yield* speak('All tests pass: there is nothing to fix.', work);
 
-	const found = yield* search(command, job.targets, work, signal);
+	const milliseconds = (agent.limits.seconds === undefined ? searchSeconds : agent.limits.seconds * share) * 1000;
+	const named = job.targets.map(target => target.path);
+	const { found, before } = yield* look({ command, named, milliseconds: milliseconds - (performance.now() - started) }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if ('problem' in found) {
 		yield* speak(found.problem, work);
 		return { reason: 'checks-failed', detail: found.problem };
 	}
-	await agent.workspace.files.read(found.candidate.path);
-	const call = { id: callId('fix', work), tool: 'write_file', args: { file_path: found.candidate.path, content: found.candidate.text } };
-	const written = yield* carryOut(
-		{ call, because: '', verified: `${passes(found.report)} with this change, tried in a copy of the folder` },
-		work,
-		signal,
-	);
-	if (written.refused) return { reason: 'denied', tool: 'write_file' };
-	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
-	return yield* speak(`Fixed: \`${found.candidate.what.trim()}\`. ${passes(found.report)}.`, work);
+	return yield* apply({ found, before }, work, signal);
 }
 
-type Found = { candidate: Candidate; report: TestReport } | { problem: string };
+type Green = Extract<Found, { files: unknown }>;
 
-/** The search as one call that the person can watch: each candidate is a line, with what the tests said of it. */
-async function* search(
-	command: TestCommand,
-	targets: readonly Target[],
+/** Writes each file of the change as one call, which the person is asked about. */
+async function* apply(
+	{ found, before }: { found: Green; before: TestReport },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending> {
+	const says = verified(found.report, before);
+	const many = found.files.size > 1 ? ` of ${found.files.size} files` : '';
+	for (const [path, content] of found.files) {
+		await work.agent.workspace.files.read(path);
+		const call = { id: callId('fix', work), tool: 'write_file', args: { file_path: path, content } };
+		const written = yield* carryOut(
+			{ call, because: '', verified: `${says} with this change${many}, tried in a copy of the folder` },
+			work,
+			signal,
+		);
+		if (written.refused) return { reason: 'denied', tool: 'write_file' };
+		if (!written.ok) return { reason: 'checks-failed', detail: written.text };
+	}
+	return yield* speak(`Fixed: ${found.what.map(what => `\`${what}\``).join(' and ')}. ${capital(says)}.`, work);
+}
+
+const capital = (text: string): string => text.replace(/^./, first => first.toUpperCase());
+
+type Look = { command: TestCommand; named: readonly string[]; milliseconds: number };
+
+/** The search as one call that the person can watch. What the model at work does not find, a larger one at hand looks for. */
+async function* look(
+	{ command, named, milliseconds }: Look,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, { found: Found; before: TestReport }> {
+	const { agent } = work;
+	const call = { id: callId('search', work), tool: 'fix', args: { command: command.line } };
+	yield { type: 'call', call, title: 'looking for a change that makes the tests pass' };
+	const larger = agent.larger?.();
+	const deadline = AbortSignal.timeout(Math.max(1, Math.round(milliseconds)));
+	const stop = AbortSignal.any([signal, deadline]);
+	const first = larger ? AbortSignal.any([stop, AbortSignal.timeout(Math.max(1, Math.round(milliseconds * smallShare)))]) : stop;
+	let trials: Trials | undefined;
+	try {
+		trials = await openTrials(agent.workspace.root, command, signal);
+		const before = await trials.baseline(longestBaseline, stop);
+		const given = { trials, before, named, callId: call.id, seen: new Set<string>() };
+		let found: Found = isGreen(before)
+			? { problem: 'The tests fail here but pass in a copy of this folder: they depend on something outside it.' }
+			: yield* search(given, work, first);
+		if (larger && 'problem' in found && !isGreen(before) && !stop.aborted) {
+			yield { type: 'output', callId: call.id, text: `now with ${larger.name}\n` };
+			found = yield* searchWith(larger, given, work, stop);
+		}
+		const outcome = outcomeOf(found, deadline.aborted);
+		work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
+		yield { type: 'result', callId: call.id, outcome };
+		return { found, before };
+	} finally {
+		await trials?.close();
+	}
+}
+
+/** The same search by another model, which is opened for it and closed again. */
+async function* searchWith(
+	larger: NonNullable<ReturnType<NonNullable<Work['agent']['larger']>>>,
+	given: Parameters<typeof search>[0],
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Found> {
-	const call = { id: callId('search', work), tool: 'fix', args: { command: command.line } };
-	yield { type: 'call', call, title: 'looking for a change that makes the tests pass' };
-	const deadline = AbortSignal.timeout((work.agent.limits.seconds ?? searchSeconds) * 1000);
-	const stop = AbortSignal.any([signal, deadline]);
-	const copy = await scratchCopy(work.agent.workspace.root, signal);
-	const state = await mkdtemp(join(tmpdir(), 'qwill-scratch-'));
-	let found: Found = { problem: 'No change was found that makes the tests pass.' };
+	const engine = larger.open();
 	try {
-		const workspace = await openWorkspace({ root: copy.root, state, conversation: call.id });
-		found = yield* tryAll({ command, workspace, named: targets.map(target => target.path), callId: call.id }, work, stop);
+		const failure = yield* engine.warm(undefined, signal);
+		if (failure)
+			return {
+				problem: 'detail' in failure ? `No change was found, and ${larger.name} did not start: ${failure.detail}` : 'No change was found.',
+			};
+		return yield* search(given, { ...work, agent: { ...work.agent, engine } }, signal);
 	} finally {
-		await copy.close();
-		await rm(state, { recursive: true, force: true });
-	}
-	const outcome = outcomeOf(found, deadline.aborted);
-	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
-	yield { type: 'result', callId: call.id, outcome };
-	return found;
-}
-
-type Search = { command: TestCommand; workspace: Workspace; named: readonly string[]; callId: string };
-
-async function* tryAll({ command, workspace, named, callId }: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
-	const before = await judged(command, workspace, 120_000, signal);
-	if (before.failed === 0 && before.exitCode === 0)
-		return { problem: 'The tests fail here but pass in a copy of this folder: they depend on something outside it.' };
-	const suspects = await locate(before, workspace, named);
-	if (suspects.length === 0) return { problem: 'No source file was found that the failing tests could be about. Name one with @.' };
-	yield { type: 'output', callId, text: `${failures(before)}; looking in ${suspects.map(suspect => suspect.path).join(', ')}\n` };
-	const patience = Math.max(5_000, before.milliseconds * 3);
-	let closest: { candidate: Candidate; failed: number } | undefined;
-	for await (const step of propose(suspects, before.firstFailure, work, signal)) {
-		if (signal.aborted) break;
-		if ('type' in step) {
-			yield step;
-			continue;
-		}
-		const original = suspects.find(suspect => suspect.path === step.path)?.text ?? '';
-		await rewriteIn(workspace, step.path, step.text);
-		const report = await judged(command, workspace, patience, signal);
-		await rewriteIn(workspace, step.path, original);
-		if (signal.aborted) break;
-		const green = report.exitCode === 0 && (report.failed ?? 0) === 0;
-		yield { type: 'output', callId, text: `${green ? '✓' : '✗'} ${step.what}  (${green ? passes(report) : failures(report)})\n` };
-		if (green) return { candidate: step, report };
-		if (report.failed !== undefined && report.failed > 0 && report.failed < (closest?.failed ?? before.failed ?? 0))
-			closest = { candidate: step, failed: report.failed };
-	}
-	const near = closest ? ` The closest was \`${closest.candidate.what.trim()}\`, with ${closest.failed} still failing.` : '';
-	return { problem: `No change was found that makes the tests pass (${failures(before)}).${near}` };
-}
-
-async function rewriteIn(workspace: Workspace, path: string, text: string): Promise<void> {
-	await workspace.files.read(path);
-	await workspace.files.write(path, text);
-}
-
-async function judged(command: TestCommand, workspace: Workspace, timeoutMs: number, signal: AbortSignal): Promise<TestReport> {
-	const running = runTests(workspace, command, { timeoutMs, signal });
-	for (;;) {
-		const step = await running.next();
-		if (step.done) return step.value;
+		await engine.close();
 	}
 }
 
 function outcomeOf(found: Found, late: boolean): Outcome {
-	if ('candidate' in found) return { ok: true, text: `${found.candidate.what.trim()} (${passes(found.report)})` };
+	if ('files' in found) return { ok: true, text: `${found.what.join('\n')}\n(${passes(found.report)})` };
 	return { ok: false, text: late ? `${found.problem} The time for searching was up.` : found.problem };
 }
 
-const passes = ({ passed }: TestReport) =>
-	passed === undefined ? 'The tests pass' : `${passed} ${passed === 1 ? 'test passes' : 'tests pass'}`;
-const failures = ({ failed, timedOut }: TestReport) =>
-	timedOut ? 'timed out' : failed ? `${failed} ${failed === 1 ? 'test fails' : 'tests fail'}` : 'the tests do not run';
 const callId = (what: string, { messages }: Work) => `${what}-${messages.length}`;

@@ -1,57 +1,115 @@
+import type { Failure } from '../checks/reports/reading.js';
 import type { TestReport } from '../checks/tests.js';
 import { Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { blocksOf, definedIn } from './blocks.js';
 
 /** A file that may hold the fault; `lines` (from 1) most suspicious first. */
 export type Suspect = { path: string; text: string; lines: number[] };
+
+/** Failing tests that one file is blamed for, most suspicious file first; `tests` is what they say, for looking things up. */
+export type Fault = { names: readonly string[]; suspects: Suspect[]; tests: string };
 
 const isTest = (path: string) => /(^|[/_.-])(tests?|specs?|__tests__)([/_.-]|$)/i.test(path) || /(Test|Tests|Spec)\.\w+$/.test(path);
 const isSource = (path: string) =>
 	/\.(c|cc|cpp|cs|ex|exs|go|java|jl|js|jsx|kt|lua|mjs|cjs|php|pl|py|r|rb|rs|scala|swift|ts|tsx)$/i.test(path);
 
+/** Suspects of one fault that are searched. */
+const fewSuspects = 6;
+
 /**
- * Where the fault may be: source files in the stack trace, then those that a failing test's file imports, then, in a small
- * project, the others. Within a file: lines of the trace, then the functions whose names the failure mentions, then the rest.
+ * Which files the failing tests blame. A test blames the source files of its stack trace, then those that define what the
+ * test's own text names, then those that its file imports, then, in a small project, the others. Tests that blame the same
+ * file first are one fault; the fault with the most tests comes first.
  */
-export async function locate(report: TestReport, workspace: Workspace, named: readonly string[]): Promise<Suspect[]> {
+export async function locate(report: TestReport, workspace: Workspace, named: readonly string[]): Promise<Fault[]> {
 	const { paths } = await workspace.files.list({ limit: 5000 });
-	const traced = traceOf(report.output, paths);
-	const tests = new Set(
-		[...report.failures.flatMap(failure => failure.file ?? []), ...traced.map(({ path }) => path)].filter(
-			path => paths.includes(path) && isTest(path),
-		),
-	);
-	if (tests.size === 0) for (const path of paths.filter(path => isTest(path) && isSource(path)).slice(0, 20)) tests.add(path);
-	const imported: string[] = [];
-	let testText = '';
-	for (const path of tests) {
-		const text = await textOf(path, workspace);
-		testText += text;
-		imported.push(...importsOf(path, text, paths));
-	}
 	const sources = paths.filter(path => isSource(path) && !isTest(path));
-	const ranked = new Set([...named, ...traced.map(({ path }) => path), ...imported, ...(sources.length <= 6 ? sources : [])]);
-	const suspects: Suspect[] = [];
-	for (const path of ranked) {
-		if (isTest(path) || !isSource(path) || !paths.includes(path)) continue;
-		const text = await textOf(path, workspace);
-		const mentioned = `${report.firstFailure}\n${report.failures.map(failure => failure.name).join('\n')}`;
-		suspects.push({
-			path,
-			text,
-			lines: rankLines(
-				text,
-				traced.filter(frame => frame.path === path).map(frame => frame.line),
-				{ mentioned, testText },
-			),
-		});
+	const traced = traceOf(report.output, paths);
+	const tests = await testTexts(report, { paths, traced }, workspace);
+	const imported = [...tests].flatMap(([path, text]) => importsOf(path, text, paths));
+	const known = new Set([...named, ...traced.map(({ path }) => path), ...imported, ...(sources.length <= 12 ? sources : [])]);
+	const texts = new Map<string, string>();
+	for (const path of known) if (sources.includes(path)) texts.set(path, await textOf(path, workspace));
+	const all = [...tests.values()].join('\n');
+	const faults = new Map<string, { names: string[]; tests: string; order: string[] }>();
+	for (const failure of report.failures.length > 0 ? report.failures : [undefined]) {
+		const own = failure ? (bodyOf(failure, tests) ?? all) : all;
+		const trace = failure ? traceOf(failure.message, paths) : traced;
+		const order = blamed({ texts, named, traced: trace, own, message: failure?.message ?? report.firstFailure });
+		const key = order[0] ?? '';
+		const fault = faults.get(key) ?? { names: [], tests: '', order };
+		if (failure) fault.names.push(failure.name);
+		if (!fault.tests.includes(own)) fault.tests += `${own}\n`;
+		faults.set(key, fault);
 	}
-	return suspects;
+	return [...faults.values()]
+		.sort((a, b) => b.names.length - a.names.length)
+		.map(({ names, tests: own, order }) => ({
+			names,
+			tests: own,
+			suspects: order.slice(0, fewSuspects).map(path => {
+				const text = texts.get(path) ?? '';
+				const lines = traced.filter(frame => frame.path === path).map(frame => frame.line);
+				return { path, text, lines: rankLines(text, lines, { mentioned: `${report.firstFailure}\n${names.join('\n')}`, testText: own }) };
+			}),
+		}))
+		.filter(({ suspects }) => suspects.some(({ lines }) => lines.length > 0));
 }
+
+/** The texts of the test files that fail, by path; where nobody tells which, of all. */
+async function testTexts(
+	report: TestReport,
+	{ paths, traced }: { paths: readonly string[]; traced: readonly Frame[] },
+	workspace: Workspace,
+): Promise<Map<string, string>> {
+	const told = [...report.failures.flatMap(failure => failure.file ?? []), ...traced.map(({ path }) => path)];
+	const failing = told.filter(path => paths.includes(path) && isTest(path));
+	const chosen = new Set(failing.length > 0 ? failing : paths.filter(path => isTest(path) && isSource(path)).slice(0, 20));
+	const texts = new Map<string, string>();
+	for (const path of chosen) texts.set(path, await textOf(path, workspace));
+	return texts;
+}
+
+type Blame = { texts: ReadonlyMap<string, string>; named: readonly string[]; traced: readonly Frame[]; own: string; message: string };
+
+/** The files a test blames, most blamed first. */
+function blamed({ texts, named, traced, own, message }: Blame): string[] {
+	const words = new Set(`${own}\n${message}`.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
+	const score = ([path, text]: readonly [string, string]): number => {
+		const frame = traced.findLastIndex(found => found.path === path);
+		const defined = text.split('\n').filter(line => words.has(definedIn(line) ?? '')).length;
+		const stem = path.replace(/.*\//, '').replace(/\.\w+$/, '');
+		return (
+			(named.includes(path) ? 8 : 0) + (frame >= 0 ? 4 + frame / traced.length : 0) + Math.min(defined, 3) + (words.has(stem) ? 1.5 : 0)
+		);
+	};
+	const scored = [...texts].map(entry => ({ path: entry[0], score: score(entry) }));
+	return scored.sort((a, b) => b.score - a.score).map(({ path }) => path);
+}
+
+/** The text of one test, from the line that names it to the next that defines something as far out. */
+function bodyOf({ name, line, file }: Failure, tests: ReadonlyMap<string, string>): string | undefined {
+	const word = /(\w+)(?:\s*\(.*)?$/.exec(name.trim())?.[1] ?? name;
+	for (const [path, text] of tests) {
+		const lines = text.split('\n');
+		const at = lines.findIndex(
+			one => one.includes(name) || (/\b(def|func|fn|fun|void|function|test|it)\b/.test(one) && new RegExp(`\\b${word}\\b`).test(one)),
+		);
+		const from = at >= 0 ? at : file === path && line !== undefined ? line - 1 : -1;
+		if (from < 0) continue;
+		const indent = indentOf(lines[from] ?? '');
+		const to = lines.findIndex((one, i) => i > from && one.trim() !== '' && indentOf(one) <= indent && /^\s*[\w@#]/.test(one));
+		return lines.slice(from, to < 0 ? undefined : to).join('\n');
+	}
+	return undefined;
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 type Frame = { path: string; line: number };
 
-/** Places of this repository that the output names, innermost first. Formats: `path:line`, Python's `File "path", line n`. */
+/** Places of this repository that the output names, innermost last. Formats: `path:line`, Python's `File "path", line n`. */
 function traceOf(output: string, paths: readonly string[]): Frame[] {
 	const frames: Frame[] = [];
 	for (const match of output.matchAll(/(?:File "([^"\n]+)", line (\d+))|([\w@./\\-]+\.\w+):(\d+)/g)) {
@@ -93,16 +151,28 @@ function join(folder: string, target: string): string {
 /** Lines worth trying, most suspicious first; blank lines, comments, imports and lone brackets are not. */
 export function rankLines(text: string, traced: readonly number[], words: { mentioned: string; testText: string }): number[] {
 	const lines = text.split('\n');
-	let weight = 0;
-	const scored = lines.flatMap((line, index) => {
-		const name = /(?:function\s*\*?|def|func|fn|fun|class|const|let|var|public|private|static)\s+(?:\([^)]*\)\s*)?(\w+)/.exec(line)?.[1];
-		if (name !== undefined && /^\S/.test(line))
-			weight = new RegExp(`\\b${name}\\b`).test(words.mentioned) ? 2 : new RegExp(`\\b${name}\\b`).test(words.testText) ? 1 : 0;
-		if (!worthTrying(line)) return [];
-		return [{ line: index + 1, score: (traced.includes(index + 1) ? 4 : 0) + weight + (/\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0) }];
+	const scored = blocksOf(text).flatMap(({ from, to, name }) => {
+		const weight = !name ? 0 : hasWord(words.mentioned, name) ? 2 : hasWord(words.testText, name) ? 1 : 0;
+		return lines.slice(from - 1, to).flatMap((line, i) => {
+			if (!worthTrying(line)) return [];
+			const number = from + i;
+			return [{ line: number, score: (traced.includes(number) ? 4 : 0) + weight + (/\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0) }];
+		});
 	});
-	return scored.sort((a, b) => b.score - a.score || a.line - b.line).map(({ line }) => line);
+	const code = scored.filter(({ line }) => !inDocstring(lines, line));
+	return code.sort((a, b) => b.score - a.score || a.line - b.line).map(({ line }) => line);
 }
+
+const hasWord = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
+
+/** Whether a line of Python stands inside a text of three quotes. */
+const inDocstring = (lines: readonly string[], line: number): boolean =>
+	(lines
+		.slice(0, line - 1)
+		.join('\n')
+		.match(/"""|'''/g)?.length ?? 0) %
+		2 ===
+	1;
 
 const worthTrying = (line: string) =>
 	line.trim() !== '' &&
@@ -110,7 +180,7 @@ const worthTrying = (line: string) =>
 
 async function textOf(path: string, workspace: Workspace): Promise<string> {
 	try {
-		return (await workspace.files.read(path)).text;
+		return (await workspace.files.peek(path)).text;
 	} catch (error) {
 		if (error instanceof Refusal) return '';
 		throw error;

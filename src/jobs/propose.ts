@@ -1,113 +1,128 @@
 import type { Work } from '../agent/loop.js';
-import { showFile } from '../agent/material.js';
-import type { Prompt } from '../engine/engine.js';
-import { say } from '../prompts.js';
+import { type MutantKind, mutantsOf, scopeOf } from '../checks/mutants/mutants.js';
 import type { AgentEvent } from '../types.js';
-import { begun } from './change.js';
-import type { Suspect } from './locate.js';
+import { blockAt, blocksOf } from './blocks.js';
+import type { Candidate } from './candidate.js';
+import { fillAt } from './holes.js';
+import type { Fault, Suspect } from './locate.js';
+import { rewritten } from './rewrite.js';
+import { type Surprise, surpriseAt } from './surprise.js';
 
-/** The whole new text of one file, and what it does in a few words for the person. */
-export type Candidate = { path: string; text: string; what: string };
-
-/** A hole is first filled greedily: where that gives another line than is there, the model is surprised by what is there. */
-const greedy = [0];
-/** Later with growing freedom, several times. */
-const free = [0.8, 0.8, 1];
-/** Lines around a hole that the model reads. */
-const linesBefore = 60;
-const linesAfter = 30;
-/** Suspicious lines a file is tried at before the model is asked for the whole file. */
-const firstLines = 12;
+/** Mutants that are tried together, and before the model is asked for the first time. */
+const handful = 24;
+/** Lines for which the model is asked between two handfuls. */
+const fewLines = 3;
+/** Suspects that the model reads, and whose lines it fills. */
+const read = 2;
 
 /**
- * Proposals for a failing test, in the order that pays per second: one line of the most suspicious places filled in, the
- * whole file rewritten with the failure shown, then lines inserted, and the rest of the lines. No proposal comes twice.
+ * Proposals for one fault, a handful at a time, in the order that pays per second: what the model finds surprising, and lines
+ * changed by program, with lines filled in by the model between; then the function written again with the failure shown,
+ * lines put in and spans replaced; then all that with growing freedom. What is in `seen` does not come again.
  */
 export async function* propose(
-	suspects: readonly Suspect[],
-	failure: string,
+	{ fault, failure, seen }: { fault: Fault; failure: string; seen: Set<string> },
 	work: Work,
 	signal: AbortSignal,
-): AsyncGenerator<Candidate | AgentEvent> {
-	const seen = new Set(suspects.map(suspect => `${suspect.path}\n${suspect.text.trim()}`));
-	const isNew = (candidate: Candidate) => {
-		const key = `${candidate.path}\n${candidate.text.trim()}`;
-		return seen.has(key) ? false : !!seen.add(key);
-	};
-	const fills = async function* (how: Place['how'], temperatures: readonly number[], [from, to]: readonly [number, number]) {
-		for (const suspect of suspects)
-			for (const line of suspect.lines.slice(from, to))
-				for await (const candidate of fillLine({ suspect, line, how, temperatures }, work, signal)) if (isNew(candidate)) yield candidate;
-	};
-	const first = [0, firstLines] as const;
-	const others = [firstLines, Number.POSITIVE_INFINITY] as const;
-	yield* fills('replace', greedy, first);
-	yield* fills('replace', free, first);
-	for (let round = 1; round <= 2; round++)
-		for (const suspect of suspects.slice(0, 3))
-			for await (const step of rewrite({ suspect, failure, round }, work, signal)) if ('type' in step || isNew(step)) yield step;
-	yield* fills('insert', [...greedy, ...free], first);
-	yield* fills('replace', [...greedy, ...free], others);
-	for (let round = 3; round <= 6; round++)
-		for (const suspect of suspects.slice(0, 2))
-			for await (const step of rewrite({ suspect, failure, round }, work, signal)) if ('type' in step || isNew(step)) yield step;
+): AsyncGenerator<Candidate[] | AgentEvent> {
+	for (const { path, text } of fault.suspects) seen.add(`${path}\n${text.trimEnd()}`);
+	const fresh = (candidates: readonly (Candidate | undefined)[]): Candidate[] =>
+		candidates.flatMap(candidate => {
+			const key = candidate && `${candidate.path}\n${candidate.text.trimEnd()}`;
+			if (!candidate || key === undefined || seen.has(key)) return [];
+			seen.add(key);
+			return [candidate];
+		});
+	const [first] = fault.suspects;
+	if (!first) return;
+	const surprises = new Map<Suspect, Surprise>();
+	for (const suspect of fault.suspects.slice(0, read)) {
+		const surprise = await surpriseAt(suspect, work, signal);
+		if (surprise) surprises.set(suspect, surprise);
+	}
+	const places = ranked(fault.suspects, surprises);
+	const mutants = mutantsIn(places);
+	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
+	const ask = { fresh, work, signal };
+
+	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
+	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
+		yield fresh(mutants.splice(0, handful));
+		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8] }, ask);
+		if (i === 2 * fewLines) yield* rewrites(fault.suspects.slice(0, 1), [1], failure, ask);
+	}
+	yield* fills(own.slice(0, 8), { span: 0, temperatures: [0] }, ask);
+	yield* fills(own.slice(0, 5), { span: 2, temperatures: [0, 0.8] }, ask);
+	yield* rewrites(fault.suspects.slice(0, 2), [2, 3], failure, ask);
+	yield* fills(own, { span: 1, temperatures: [0.8, 1, 1] }, ask);
+	yield* fills(own.slice(0, 8), { span: 0, temperatures: [0.8, 0.8] }, ask);
+	yield* fills(own.slice(0, 5), { span: 3, temperatures: [0, 0.8] }, ask);
+	yield* fills(own.slice(0, 3), { span: 5, temperatures: [0, 0.8] }, ask);
+	yield* rewrites(fault.suspects.slice(0, 2), [4, 5, 6], failure, ask);
 }
 
-type Place = { suspect: Suspect; line: number; how: 'replace' | 'insert'; temperatures: readonly number[] };
+type Ranked = { suspect: Suspect; line: number };
 
-/** The texts that come of filling one line (from 1), or a new one after it, by fill-in-the-middle. */
-async function* fillLine({ suspect, line, how, temperatures }: Place, { agent }: Work, signal: AbortSignal): AsyncGenerator<Candidate> {
-	const lines = suspect.text.split('\n');
-	const old = lines[line - 1] ?? '';
-	const kept = how === 'replace' ? line - 1 : line;
-	const indent = `${/^\s*/.exec(old)?.[0] ?? ''}${how === 'insert' && /[:{]\s*$/.test(old) ? (old.includes('\t') ? '\t' : '    ') : ''}`;
-	const before = `${lines.slice(Math.max(0, kept - linesBefore), kept).join('\n')}${kept > 0 ? '\n' : ''}${indent}`;
-	const after = `\n${lines.slice(line, line + linesAfter).join('\n')}`;
-	for (const [round, temperature] of temperatures.entries()) {
-		if (signal.aborted) return;
-		const sampling = {
-			...agent.sampling,
-			temperature,
-			topP: 0.95,
-			topK: 40,
-			repeatPenalty: 1,
-			seed: agent.sampling.seed * 1000 + line * 10 + round,
-		};
-		const filled = (await agent.engine.fill({ before, after, until: ['\n'], maxTokens: 48, sampling }, signal))?.trimEnd();
-		if (filled === undefined) return;
-		if (filled.trim() === '' || (how === 'replace' && filled.trim() === old.trim())) continue;
-		const text = [...lines.slice(0, kept), indent + filled, ...lines.slice(line)].join('\n');
-		yield { path: suspect.path, text, what: `${suspect.path}:${kept + 1}  ${filled.trim()}` };
+/** All lines of all suspects: those of the first file first, and of a file the more surprising ones. */
+function ranked(suspects: readonly Suspect[], surprises: ReadonlyMap<Suspect, Surprise>): Ranked[] {
+	return suspects.flatMap(suspect => {
+		const { lines } = surprises.get(suspect) ?? {};
+		// The order by the trace and the tests counts as much as the model's surprise, which also comes from rare words.
+		const score = (line: number, place: number): number => (lines?.get(line) ?? 0) - place * 0.4;
+		const order = suspect.lines.map((line, place) => ({ line, score: score(line, place) })).sort((a, b) => b.score - a.score);
+		return order.map(({ line }) => ({ suspect, line }));
+	});
+}
+
+/** How much a kind of mutant is put back against lines that are less suspicious. */
+const later: Record<MutantKind, number> = { sign: 0, word: 1, value: 2, part: 2, indent: 3, removed: 3, name: 6 };
+
+function mutantsIn(places: readonly Ranked[]): Candidate[] {
+	const scopes = new Map<string, ReturnType<typeof scopeOf>>();
+	const found = places.flatMap(({ suspect, line }, place) => {
+		const lines = suspect.text.split('\n');
+		const block = blockAt(blocksOf(suspect.text), line) ?? { from: 1, to: lines.length };
+		const key = `${suspect.path}:${line}`;
+		const scope = scopes.get(key) ?? scopeOf(suspect.path, lines.slice(block.from - 1, block.to), line - block.from);
+		scopes.set(key, scope);
+		return mutantsOf(lines[line - 1] ?? '', scope).map((mutant, nth) => ({
+			cost: later[mutant.kind] + place + nth * 0.05,
+			path: suspect.path,
+			text: [...lines.slice(0, line - 1), ...(mutant.line === undefined ? [] : [mutant.line]), ...lines.slice(line)].join('\n'),
+			what: `${suspect.path}:${line}  ${mutant.line?.trim() ?? '(line removed)'}`,
+		}));
+	});
+	return found.sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
+}
+
+type Ask = { fresh(candidates: readonly (Candidate | undefined)[]): Candidate[]; work: Work; signal: AbortSignal };
+
+/** A few places at a time, so that what comes first is tried before more is asked for. */
+async function* fills(
+	places: readonly Ranked[],
+	{ span, temperatures }: { span: number; temperatures: readonly number[] },
+	{ fresh, work, signal }: Ask,
+): AsyncGenerator<Candidate[]> {
+	for (let i = 0; i < places.length; i += fewLines) {
+		const found: (Candidate | undefined)[] = [];
+		for (const { suspect, line } of places.slice(i, i + fewLines))
+			for (const [round, temperature] of temperatures.entries()) {
+				if (signal.aborted) return;
+				found.push(await fillAt({ suspect, line, span }, { temperature, round: round + span * 10 }, work, signal));
+			}
+		yield fresh(found);
 	}
 }
 
-type Rewrite = { suspect: Suspect; failure: string; round: number };
-
-/** The whole file as the model would correct it, with the failure before its eyes. The conversation is not touched. */
-async function* rewrite({ suspect, failure, round }: Rewrite, work: Work, signal: AbortSignal): AsyncGenerator<Candidate | AgentEvent> {
-	const { agent } = work;
-	const text = say('jobs/fix', { file: showFile(suspect.path, suspect.text), failure, path: suspect.path });
-	const prompt: Prompt = {
-		...agent.head,
-		messages: [{ role: 'user', text }],
-		tools: [],
-		...begun(suspect, round, work),
-		maxTokens: 2000,
-	};
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
+async function* rewrites(
+	suspects: readonly Suspect[],
+	rounds: readonly number[],
+	failure: string,
+	{ fresh, work, signal }: Ask,
+): AsyncGenerator<Candidate[] | AgentEvent> {
+	for (const round of rounds)
+		for (const suspect of suspects) {
+			if (signal.aborted) return;
+			yield fresh([yield* rewritten({ suspect, failure, round }, work, signal)]);
 		}
-		const { message, failure } = step.value;
-		if (failure || message.stop === 'aborted' || message.stop === 'length') return;
-		// Not every engine can begin a reply; what such a model says of its own is no file.
-		const header = prompt.begin ?? '';
-		if (!message.raw.startsWith(header)) return;
-		const written = message.raw.slice(header.length).replace(/\n*$/, '\n');
-		yield { path: suspect.path, text: written, what: `${suspect.path}  written again` };
-		return;
-	}
 }

@@ -42,6 +42,12 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 				return `${exactLine(event.title)}\n`;
 			case 'output':
 				return verbose ? display(event.text) : '';
+			case 'candidate': {
+				const { state, what, why, number: nth } = event;
+				if (state === 'verified') return `✓ ${exactLine(what)} (${why})\n`;
+				if (state === 'rejected' && verbose) return `✗ ${exactLine(what)} (${exactLine(why ?? '')})\n`;
+				return state === 'rejected' && nth % 50 === 0 ? `${number(nth)} changes tried\n` : '';
+			}
 			case 'told':
 				return verbose ? `${display(event.text)}\n` : '';
 			case 'note':

@@ -34,6 +34,17 @@ const status = z.strictObject({
 	done: count,
 	total: count,
 });
+/** One change that a search tried, with `--include-partial-messages`. */
+const candidate = z.strictObject({
+	type: z.literal('system'),
+	subtype: z.literal('status'),
+	...base,
+	status: z.literal('candidate'),
+	number: count,
+	what: z.string(),
+	state: z.enum(['proposed', 'rejected', 'verified']),
+	why: z.string().exactOptional(),
+});
 const compaction = z.strictObject({
 	type: z.literal('system'),
 	subtype: z.literal('compact_boundary'),
@@ -126,7 +137,7 @@ const result = z.strictObject({
 });
 
 /** Any line of stream-json; the one line of json is its `result`. */
-export const wireLine = z.union([init, status, compaction, assistant, user, partial, result]);
+export const wireLine = z.union([init, status, candidate, compaction, assistant, user, partial, result]);
 
 export type Line = z.infer<typeof wireLine>;
 export type ResultLine = z.infer<typeof result>;

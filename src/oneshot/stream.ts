@@ -62,6 +62,11 @@ export function createWire(session: Session, partial: boolean): Wire {
 				}
 				case 'reading':
 					return partial ? [{ type: 'system', subtype: 'status', ...base(), status: 'reading', done: event.done, total: event.total }] : [];
+				case 'candidate': {
+					const { number, what, state, why } = event;
+					const news = { number, what, state, ...(why === undefined ? {} : { why }) };
+					return partial ? [{ type: 'system', subtype: 'status', ...base(), status: 'candidate', ...news }] : [];
+				}
 				case 'compacted':
 					return [
 						{ type: 'system', subtype: 'compact_boundary', ...base(), compact_metadata: { trigger: 'auto', pre_tokens: event.before } },

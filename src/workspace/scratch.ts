@@ -1,7 +1,18 @@
 /** A private copy of the work tree, to try candidates in without touching anything of the person's. */
 
 import { randomBytes } from 'node:crypto';
-import { constants, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+	constants,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { places } from '../places.js';
@@ -18,11 +29,19 @@ const mostBytes = 500_000_000;
 /** What tests need and builds do not change: linked, not copied, when it lies at the top. */
 const dependencies = ['node_modules', '.venv', 'venv', 'target', 'vendor'];
 
+/** A private copy. `close` removes it. */
+export type Scratch = {
+	root: string;
+	/** Gives these files (path to whole text, `\n` line ends) another text, in the line ends they have, until it is taken back. */
+	put(files: ReadonlyMap<string, string>): { takeBack(): void };
+	close(): Promise<void>;
+};
+
 /**
  * Copies the files of `root` that git would know or could (not the ignored ones) to a folder of ours; dependency folders are
- * linked to. Links stay links; those that lead outside are left out. `close` removes the copy. Refuses over 500 MB.
+ * linked to. Links stay links; those that lead outside are left out. Refuses over 500 MB.
  */
-export async function scratchCopy(root: string, signal: AbortSignal): Promise<{ root: string; close(): Promise<void> }> {
+export async function scratchCopy(root: string, signal: AbortSignal): Promise<Scratch> {
 	const from = rootAt(root).path;
 	const scratch = join(places.cache(), 'scratch');
 	sweep(scratch);
@@ -36,11 +55,27 @@ export async function scratchCopy(root: string, signal: AbortSignal): Promise<{ 
 			for (const name of dependencies)
 				if (existsSync(join(from, name)) && !existsSync(join(to, name))) symlinkSync(join(from, name), join(to, name));
 		});
-		return { root: to, close };
+		return { root: to, put: files => put(to, files), close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+/** Without undo and sync: nothing here is anybody's. */
+function put(root: string, files: ReadonlyMap<string, string>): { takeBack(): void } {
+	const before = new Map<string, Buffer>();
+	for (const [path, text] of files) {
+		const at = join(root, path);
+		const old = readFileSync(at);
+		before.set(at, old);
+		writeFileSync(at, old.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text);
+	}
+	return {
+		takeBack() {
+			for (const [at, old] of before) writeFileSync(at, old);
+		},
+	};
 }
 
 async function pathsOf(from: string, signal: AbortSignal): Promise<string[]> {

@@ -72,8 +72,9 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 			case 'score': {
 				const ids = [...frame.prompt(request.turns, '')];
 				const text = tokens.words(request.text);
-				const full = tooLong([...ids, ...text], main);
-				return full ?? { kind: 'scored', tokens: await score(main, ids, text, signal) };
+				const lane = request.aside ? await sideLane() : main;
+				const full = tooLong([...ids, ...text], lane);
+				return full ?? { kind: 'scored', tokens: await score(lane, ids, text, signal) };
 			}
 			case 'fill':
 				return { kind: 'filled', text: await fill(request.hole, { lane: await sideLane(), tokens, pace, tell }, signal) };

@@ -44,7 +44,9 @@ export function localEngine(options: LocalOptions): Engine {
 			return outcome.kind === 'filled' ? outcome.text : undefined;
 		},
 		async score(prompt, text, signal) {
-			const outcome = await resultOf(host.run({ type: 'score', turns: dialect.render(prompt), text }, signal));
+			const outcome = await resultOf(
+				host.run({ type: 'score', turns: dialect.render(prompt), text, aside: prompt.aside ?? false }, signal),
+			);
 			return outcome.kind === 'scored' && !signal.aborted ? outcome.tokens : undefined;
 		},
 		async measure(prompt) {

@@ -1,0 +1,53 @@
+import type { Work } from '../agent/loop.js';
+import { blockAt, blocksOf } from './blocks.js';
+import type { Candidate } from './candidate.js';
+import type { Suspect } from './locate.js';
+
+/** A place in a file that is written anew: `span` lines from `line` (from 1) on, 0 for a new line before it. */
+export type Place = { suspect: Suspect; line: number; span: number };
+
+/** Lines around a hole that the model reads, of the function it is in. */
+const linesBefore = 50;
+const linesAfter = 30;
+
+/** The text for a place by fill-in-the-middle, as a candidate; undefined where the model has nothing new to say, and on `signal`. */
+export async function fillAt(
+	place: Place,
+	how: { temperature: number; round: number },
+	{ agent }: Work,
+	signal: AbortSignal,
+): Promise<Candidate | undefined> {
+	const { suspect, line, span } = place;
+	const lines = suspect.text.split('\n');
+	const block = blockAt(blocksOf(suspect.text), line) ?? { from: 1, to: lines.length };
+	const old = lines.slice(line - 1, line - 1 + span);
+	const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
+	const above = lines.slice(Math.max(block.from - 1, line - 1 - linesBefore), line - 1);
+	const below = lines.slice(line - 1 + span, Math.min(block.to, line - 1 + span + linesAfter));
+	const hole = {
+		before: `${above.join('\n')}${above.length > 0 ? '\n' : ''}${indent}`,
+		after: `\n${below.join('\n')}\n`,
+		until: span > 1 ? [] : ['\n'],
+		maxTokens: span > 1 ? 32 * span : 48,
+		sampling: {
+			...agent.sampling,
+			temperature: how.temperature,
+			topP: 0.95,
+			topK: 40,
+			repeatPenalty: 1,
+			seed: agent.sampling.seed * 1000 + line * 10 + how.round,
+		},
+	};
+	const filled = (await agent.engine.fill(hole, signal))?.trimEnd();
+	if (filled === undefined || filled.trim() === '') return undefined;
+	const written = upTo(`${indent}${filled}`.split('\n'), span, below[0]);
+	if (written.join('\n').trim() === old.join('\n').trim()) return undefined;
+	const text = [...lines.slice(0, line - 1), ...written, ...lines.slice(line - 1 + span)].join('\n');
+	return { path: suspect.path, text, what: `${suspect.path}:${line}  ${written.map(one => one.trim()).join(' ⏎ ')}` };
+}
+
+/** Of several lines those before the one that stands behind the hole already, and no more than two over what was there. */
+function upTo(written: readonly string[], span: number, next: string | undefined): string[] {
+	const end = written.findIndex((line, i) => i > 0 && (line === next || line.trim() === ''));
+	return written.slice(0, Math.min(end < 0 ? written.length : end, span + 2));
+}

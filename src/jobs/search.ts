@@ -1,0 +1,140 @@
+import type { Work } from '../agent/loop.js';
+import type { TestReport } from '../checks/tests.js';
+import type { AgentEvent } from '../types.js';
+import { type Candidate, distance, knowsTheAnswer } from './candidate.js';
+import { type Fault, locate } from './locate.js';
+import { propose } from './propose.js';
+import type { Files, Trials } from './trials.js';
+import { failures, isGreen, passes } from './verdicts.js';
+
+/** What a search came to: `files` are the new texts that make all tests pass, or why there are none. */
+export type Found = { files: Files; what: string[]; report: TestReport } | { problem: string };
+
+/** `before` is what the tests say of the copy as it is; `seen` holds what has been tried. */
+export type Search = {
+	trials: Trials;
+	before: TestReport;
+	named: readonly string[];
+	callId: string;
+	seen: Set<string>;
+};
+
+/** Milliseconds. A candidate that needs longer than this, or some times what the tests needed before, runs for ever. */
+const leastPatience = 1500;
+
+/**
+ * Looks for a change that makes all tests pass: one fault after the other, each tried until no test that blames its file fails
+ * and none fails that passed before. Ends with the best so far when `signal` fires.
+ */
+export async function* search(given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
+	const { trials, before, named, callId } = given;
+	const say = (text: string): AgentEvent => ({ type: 'output', callId, text: `${text}\n` });
+	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined };
+	const abandoned = new Set<string>();
+	for (;;) {
+		const faults = await locate(state.report, overlaid(trials, state.files), named);
+		const fault = faults.find(({ names, suspects }) => !abandoned.has(keyOf(names, suspects[0]?.path)));
+		if (!fault) break;
+		yield say(`${failures(state.report)}; looking in ${fault.suspects.map(({ path }) => path).join(', ')}`);
+		const solved = yield* solve(fault, state, given, work, signal);
+		if (isGreen(state.report)) return { files: state.files, what: state.what, report: state.report };
+		if (signal.aborted) break;
+		if (!solved) abandoned.add(keyOf(fault.names, fault.suspects[0]?.path));
+	}
+	if (state.number === 0) return { problem: 'No source file was found that the failing tests could be about. Name one with @.' };
+	return { problem: problemOf(state, before) };
+}
+
+const keyOf = (names: readonly string[], path = ''): string => `${path}\n${names.join('\n')}`;
+
+/** How far the search has come: what is changed already, and what the tests say of that. */
+type State = { files: Map<string, string>; what: string[]; report: TestReport; number: number; closest: Closest | undefined };
+type Closest = { candidate: Candidate; report: TestReport };
+type Passed = { candidate: Candidate; report: TestReport; spent: number };
+
+/** Tries proposals for one fault until one solves it, which is then part of `state`. */
+async function* solve(
+	fault: Fault,
+	state: State,
+	{ trials, callId, seen }: Search,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, boolean> {
+	const patience = Math.max(leastPatience, state.report.milliseconds * 4);
+	const event = (candidate: Pick<Candidate, 'what'>, number: number, rest: Outcome): AgentEvent => ({
+		type: 'candidate',
+		callId,
+		number,
+		what: candidate.what,
+		...rest,
+	});
+	for await (const step of propose({ fault, failure: state.report.firstFailure, seen }, work, signal)) {
+		if (signal.aborted) return false;
+		if ('type' in step) {
+			yield step;
+			continue;
+		}
+		const passed: Passed[] = [];
+		const from = state.number + 1;
+		state.number += step.length;
+		for (const [i, candidate] of step.entries()) yield event(candidate, from + i, { state: 'proposed' });
+		const sets = step.map(({ path, text }) => new Map([...state.files, [path, text]]));
+		for await (const { index, report } of trials.run(sets, patience, signal)) {
+			const candidate = step[index]!;
+			const why = !report ? 'not tried' : whyNot(report, fault, state.report, candidate, originalOf(candidate, fault));
+			yield event(candidate, from + index, why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why });
+			if (why === undefined) passed.push({ candidate, report: report!, spent: distance(originalOf(candidate, fault), candidate.text) });
+			else if (report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
+		}
+		const [best] = passed.sort((a, b) => Number(isGreen(b.report)) - Number(isGreen(a.report)) || a.spent - b.spent);
+		if (!best) continue;
+		state.files.set(best.candidate.path, best.candidate.text);
+		state.what.push(best.candidate.what.trim());
+		state.report = best.report;
+		return true;
+	}
+	return false;
+}
+
+type Outcome = { state: 'proposed' } | { state: 'verified' | 'rejected'; why: string };
+
+const originalOf = ({ path }: Candidate, { suspects }: Fault): string => suspects.find(suspect => suspect.path === path)?.text ?? '';
+
+/** Why this change is not taken; undefined when it solves the fault. */
+function whyNot(report: TestReport, fault: Fault, before: TestReport, { text }: Candidate, original: string): string | undefined {
+	if (!isGreen(report)) {
+		if (report.timedOut || !report.ran || fault.names.length === 0) return failures(report);
+		const now = new Set(report.failures.map(({ name }) => name));
+		const old = new Set(before.failures.map(({ name }) => name));
+		if (now.size === 0 || now.size !== (report.failed ?? now.size) || now.size >= old.size) return failures(report);
+		if (fault.names.some(name => now.has(name))) return failures(report);
+		const broken = [...now].find(name => !old.has(name));
+		if (broken !== undefined) return `breaks ${broken}`;
+	}
+	if (knowsTheAnswer(original, text, fault.tests)) return 'passes only because it knows the answers of the tests';
+	return undefined;
+}
+
+const isCloser = (report: TestReport, than: TestReport): boolean =>
+	!report.timedOut &&
+	report.failed !== undefined &&
+	report.failed > 0 &&
+	report.failed < (than.failed ?? 0) &&
+	(report.passed ?? 0) >= (than.passed ?? 0);
+
+function problemOf({ what, report, closest, number }: State, before: TestReport): string {
+	const tried = `No change was found that makes the tests pass (${failures(before)}; ${number.toLocaleString('en-US')} tried).`;
+	if (what.length > 0)
+		return `${tried} The closest was ${what.map(one => `\`${one}\``).join(' and ')}, with which ${failures(report)} still.`;
+	return closest ? `${tried} The closest was \`${closest.candidate.what.trim()}\`, with which ${failures(closest.report)} still.` : tried;
+}
+
+/** The copy as it is with these texts in place of what is on disk. */
+function overlaid({ workspace }: Trials, files: Files): Trials['workspace'] {
+	if (files.size === 0) return workspace;
+	const peek: Trials['workspace']['files']['peek'] = async path => {
+		const file = await workspace.files.peek(path);
+		return { ...file, text: files.get(path) ?? file.text };
+	};
+	return { ...workspace, files: { ...workspace.files, peek } };
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runTests, type TestCommand, type TestReport } from '../checks/tests.js';
+import { openWorkspace } from '../workspace/open.js';
+import { type Scratch, scratchCopy } from '../workspace/scratch.js';
+import type { Workspace } from '../workspace/workspace.js';
+
+/** Private copies of the work tree in which changes are tried, several at a time. The person's files are never touched. */
+export type Trials = {
+	/** The first copy, as it was made. */
+	workspace: Workspace;
+	/** What the tests say of the copy as it is. */
+	baseline(timeoutMs: number, signal: AbortSignal): Promise<TestReport>;
+	/**
+	 * What the tests say of each set of files (path to whole text), in their order, as soon as it is known. Undefined for those
+	 * that were not tried because `signal` fired. Every copy is as it was made before and after each of them.
+	 */
+	run(sets: readonly Files[], timeoutMs: number, signal: AbortSignal): AsyncGenerator<{ index: number; report: TestReport | undefined }>;
+	close(): Promise<void>;
+};
+
+/** Whole new texts by path. */
+export type Files = ReadonlyMap<string, string>;
+
+type Copy = { scratch: Scratch; workspace: Workspace };
+
+/** Makes the first copy of `root`; more when there is something to try at the same time. */
+export async function openTrials(root: string, command: TestCommand, signal: AbortSignal): Promise<Trials> {
+	const state = await mkdtemp(join(tmpdir(), 'qwill-trials-'));
+	const copies: Copy[] = [];
+	const another = async (): Promise<Copy> => {
+		const scratch = await scratchCopy(root, signal);
+		const copy = { scratch, workspace: await openWorkspace({ root: scratch.root, state, conversation: `trial-${copies.length}` }) };
+		copies.push(copy);
+		return copy;
+	};
+	const close = async (): Promise<void> => {
+		await Promise.all(copies.map(({ scratch }) => scratch.close()));
+		await rm(state, { recursive: true, force: true });
+	};
+	let first: Copy;
+	try {
+		first = await another();
+	} catch (error) {
+		await close();
+		throw error;
+	}
+	return {
+		workspace: first.workspace,
+		baseline: (timeoutMs, stop) => judged(command, first.workspace, timeoutMs, stop),
+		async *run(sets, timeoutMs, stop) {
+			const workers = Math.min(availableParallelism(), sets.length);
+			while (copies.length < workers && !stop.aborted) await another();
+			const waiting = sets.entries();
+			const work = async (copy: Copy): Promise<void> => {
+				for (const [index, files] of waiting)
+					results[index]?.resolve(stop.aborted ? undefined : await tryIn(copy, files, { command, timeoutMs }, stop));
+			};
+			const results = sets.map(() => Promise.withResolvers<TestReport | undefined>());
+			const working = Promise.all(copies.slice(0, Math.max(1, workers)).map(work));
+			working.catch(error => {
+				for (const { reject } of results) reject(error);
+			});
+			for (const [index, { promise }] of results.entries()) yield { index, report: await promise };
+			await working;
+		},
+		close,
+	};
+}
+
+type How = { command: TestCommand; timeoutMs: number };
+
+async function tryIn(
+	{ scratch, workspace }: Copy,
+	files: Files,
+	{ command, timeoutMs }: How,
+	signal: AbortSignal,
+): Promise<TestReport | undefined> {
+	const put = scratch.put(files);
+	try {
+		const report = await judged(command, workspace, timeoutMs, signal);
+		return signal.aborted ? undefined : report;
+	} finally {
+		put.takeBack();
+	}
+}
+
+async function judged(command: TestCommand, workspace: Workspace, timeoutMs: number, signal: AbortSignal): Promise<TestReport> {
+	const running = runTests(workspace, command, { timeoutMs, signal });
+	for (;;) {
+		const step = await running.next();
+		if (step.done) return step.value;
+	}
+}

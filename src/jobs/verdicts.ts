@@ -1,0 +1,17 @@
+import type { TestReport } from '../checks/tests.js';
+
+/** What reports of tests come to, in words for the person. */
+
+export const isGreen = ({ exitCode, failed }: Pick<TestReport, 'exitCode' | 'failed'>): boolean => exitCode === 0 && (failed ?? 0) === 0;
+
+export const passes = ({ passed }: Pick<TestReport, 'passed'>): string =>
+	passed === undefined ? 'the tests pass' : `${passed} ${passed === 1 ? 'test passes' : 'tests pass'}`;
+
+export const failures = ({ failed, timedOut }: Pick<TestReport, 'failed' | 'timedOut'>): string =>
+	timedOut ? 'the tests do not end' : failed ? `${failed} ${failed === 1 ? 'test fails' : 'tests fail'}` : 'the tests do not run';
+
+/** "5 tests pass, 2 that failed before". */
+export function verified(report: TestReport, before: TestReport): string {
+	const mended = before.failed ?? 0;
+	return mended > 0 && report.passed !== undefined ? `${passes(report)}, ${mended} that failed before` : passes(report);
+}
