@@ -15,13 +15,14 @@ function pointsOf(script, path, sourceOf) {
 	const file = existsSync(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : '';
 	const length = Math.max(...script.functions.flatMap(({ ranges }) => ranges.map(({ endOffset }) => endOffset)));
 	const source = length === file.length ? file : (sourceOf(script.scriptId) ?? file);
-	return mapped(source, path) ?? words(source, path);
+	return mapped(source, path) ?? (file !== '' && source.includes(file) ? words(file, path, source.indexOf(file)) : words(source, path));
 }
 
-function words(source, file) {
+/** `from` is where the text begins in what was compiled: some wrap it. */
+function words(source, file, from = 0) {
 	const bare = source.replace(/^#!.*/, blank).replace(/^([ \t]*)(\/\/.*|\/\*[\s\S]*?\*\/)/gm, blank);
 	const points = [];
-	let at = 0;
+	let at = from;
 	for (const [index, text] of bare.split('\n').entries()) {
 		for (const word of text.matchAll(/[\w$]+/g)) points.push({ at: at + word.index, file, line: index + 1 });
 		at += text.length + 1;

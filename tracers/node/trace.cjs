@@ -2,9 +2,10 @@
  * Writes down which lines of the project each test runs. Loaded by `NODE_OPTIONS=--require=…` into every process, in Node from 18
  * on; the log is that of ../python/qwill_trace.py. V8 counts, here in the process itself: from one test to the next, and with its exit.
  */
-const { appendFileSync, existsSync, readFileSync } = require('node:fs');
+const { appendFileSync } = require('node:fs');
 const { isAbsolute, join, relative, sep } = require('node:path');
 const { isMainThread, Worker } = require('node:worker_threads');
+const { watchTests } = require('./runners.cjs');
 const { pointsOf, linesOf, pathOf } = require('./lines.cjs');
 
 const { QWILL_TRACE_ROOT: root, QWILL_TRACE_LOGS: logs, QWILL_TRACE_TEST: parent = '' } = process.env;
@@ -15,7 +16,7 @@ const session = root && logs ? open() : undefined;
 /** What is known of each script: the points in it that stand for lines, and its functions. */
 const scripts = new Map();
 const files = new Map();
-/** The tests that run, by their full names; several, where they run side by side. */
+/** The tests that run, by their ids; several, where they run side by side. */
 const active = new Map();
 let count = 0;
 let busy = false;
@@ -37,22 +38,16 @@ function start() {
 	ask('Profiler.enable');
 	ask('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 	record('process', JSON.stringify(inRoot(process.argv[1] ?? '') ?? process.argv.slice(1).join(' ')), JSON.stringify(parent));
-	process.on('exit', code => {
+	const leave = ok => {
 		flush();
-		record('exit', Number(code === 0));
-	});
-	process[Symbol.for('qwill.trace')] = { begin, end, flush };
-	if (usesNodeTest(process.argv[1])) {
-		const { beforeEach, afterEach } = require('node:test');
-		beforeEach(test => begin(test.fullName ?? test.name, test.name, process.argv[1]));
-		afterEach(test => end(test.fullName ?? test.name, test.passed !== false));
-	}
+		record('exit', Number(ok));
+	};
+	process.on('exit', code => leave(code === 0));
+	// Where node's test runner meets an error outside of tests, there is no exit to hear of.
+	process.on('uncaughtExceptionMonitor', () => leave(false));
+	process[Symbol.for('qwill.trace')] = { flush };
+	watchTests(process.argv[1], { begin, end, flush });
 	if (isMainThread && inRoot(process.argv[1] ?? '')) watch();
-}
-
-/** Asked of the file alone: hooks in a process without tests would make it report some. */
-function usesNodeTest(file) {
-	return file !== undefined && existsSync(file) && /['"`]node:test['"`]/.test(readFileSync(file, 'utf8').slice(0, 1_000_000));
 }
 
 /** What a test that does not end has run is asked for from another thread, which even an endless loop cannot keep from it. */
@@ -80,20 +75,20 @@ function inRoot(path) {
 }
 
 /** A test begins; within another one it is part of that. */
-function begin(full, test, path) {
-	if ([...active.keys()].some(outer => full.startsWith(`${outer} `))) return;
+function begin({ id, test, path }) {
+	if ([...active.keys()].some(outer => id.startsWith(`${outer} `))) return;
 	flush();
-	active.set(full, ++count);
+	active.set(id, ++count);
 	record('test', count, JSON.stringify(test), JSON.stringify(inRoot(path ?? '') ?? ''));
 	process.env.QWILL_TRACE_TEST = `${name}:${count}`;
 }
 
-function end(full, ok) {
-	const number = active.get(full);
+function end({ id, ok }) {
+	const number = active.get(id);
 	if (number === undefined) return;
 	flush();
 	record('end', number, Number(ok));
-	active.delete(full);
+	active.delete(id);
 	if (active.size === 0) delete process.env.QWILL_TRACE_TEST;
 }
 

@@ -54,14 +54,16 @@ function traced({ name, file, ok, lines }: Logged, loaded: Lines): TracedTest {
 	const merged: Lines = new Map();
 	for (const part of [lines, loaded]) for (const [path, numbers] of part) if (isSource(path)) add(merged, path, numbers);
 	const inside = file !== '' && file !== '.' && !file.startsWith('..');
-	return { name, ok: ok === true, ...(inside && { file }), lines: merged };
+	const own = inside ? file : [...lines.keys()].find(isTestFile);
+	return { name, ok: ok === true, ...(own !== undefined && { file: own }), lines: merged };
 }
 
-/** A process that is one test. Where its end was not seen, since its runner ended it, the output tells of the file that it ran. */
+/** A process that is one test: by how it ended, and, where a runner ended it or looked after its failures, by what was printed. */
 function asProcess({ process, outside, ok }: Log, report: TestReport): TracedTest[] {
 	if (![...outside.keys()].some(path => isSource(path) || isTestFile(path))) return [];
 	const files = [...outside.keys()].filter(isTestFile);
 	const file = outside.has(process) ? process : files.length === 1 ? files[0]! : '';
-	const told = ok ?? (report.passed !== undefined && file !== '' ? !report.failures.some(failure => failure.file === file) : false);
+	const failed = report.failures.some(failure => failure.file !== undefined && failure.file === file);
+	const told = !failed && (ok ?? (report.passed !== undefined && file !== ''));
 	return [traced({ name: file || process, file, ok: told, lines: outside }, new Map())];
 }

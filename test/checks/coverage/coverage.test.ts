@@ -284,14 +284,13 @@ describe('node --test', () => {
 			'',
 		].join('\n');
 		const found = await covered(context, { files: { ...modules, 'sums.test.js': suite } });
-		const lines = named(found.coverage!, 'one').lines.get('lib/sums.js');
-		assert.ok(lines?.has(7), 'what it ran itself');
-		assert.ok(
-			!named(found.coverage!, 'twice' in modules ? 'twice' : 'other')
-				.lines.get('lib/sums.js')
-				?.has(10),
-			'what nobody ran',
-		);
+		const shared = [1, 3, 4, 5, 7, 9, 11];
+		for (const name of ['one', 'other'])
+			assert.deepEqual(
+				[...named(found.coverage!, name).lines.get('lib/sums.js')!].sort((a, b) => a - b),
+				shared,
+				name,
+			);
 	});
 
 	test('a file that cannot be loaded is a failing test with what its loading ran', async context => {
@@ -331,6 +330,70 @@ describe('node --test', () => {
 		const found = await covered(context, { files });
 		assert.deepEqual([...named(found.coverage!, 'add').lines.keys()], ['src/sums.ts']);
 	});
+});
+
+/** What mocha and jest do as far as the tracer sees it, each in a few lines: the packages themselves are not at hand here. */
+const mocha = [
+	"const path = require('node:path');",
+	'const before = [], after = [], tests = [];',
+	'globalThis.beforeEach = hook => before.push(hook);',
+	'globalThis.afterEach = hook => after.unshift(hook);',
+	"globalThis.it = (title, run) => tests.push({ run, titlePath: () => ['sums', title], file: path.resolve(process.argv[2]) });",
+	'require(path.resolve(process.argv[2]));',
+	'for (const currentTest of tests) {',
+	'	for (const hook of before) hook.call({ currentTest });',
+	"	try { currentTest.run(); currentTest.state = 'passed'; } catch { currentTest.state = 'failed'; process.exitCode = 1; }",
+	'	for (const hook of after) hook.call({ currentTest });',
+	'}',
+	'',
+].join('\n');
+const jest = [
+	"const vm = require('node:vm'), path = require('node:path'), fs = require('node:fs');",
+	"const { TestEnvironment } = require('jest-environment-node');",
+	'const file = path.resolve(process.argv[2]), tests = [], root = { name: "ROOT" };',
+	'(async () => {',
+	'	const environment = new TestEnvironment();',
+	'	await environment.setup();',
+	'	const context = environment.getVmContext();',
+	"	const load = name => { const exports = {}; vm.runInContext('({\"Object.<anonymous>\":function(exports,require,it){' + fs.readFileSync(name, 'utf8') + '\\n}})', context, { filename: name })",
+	"		['Object.<anonymous>'](exports, to => load(path.resolve(path.dirname(name), to)), (name, fn) => tests.push({ name, fn, parent: { name: 'sums', parent: root }, errors: [] })); return exports; };",
+	'	load(file);',
+	'	for (const test of tests) {',
+	"		await environment.handleTestEvent({ name: 'test_start', test }, {});",
+	'		try { test.fn(); } catch (error) { test.errors.push(error); }',
+	"		await environment.handleTestEvent({ name: 'test_done', test }, {});",
+	'	}',
+	'})();',
+	'',
+].join('\n');
+const environment =
+	"exports.TestEnvironment = class { async setup() {} getVmContext() { return (this.context ??= require('node:vm').createContext({})); } };\n";
+
+describe('other runners of JavaScript', () => {
+	const sum = '// Adds.\n\nexports.add = (a, b) => {\n\tif (a === 3) {\n\t\treturn a - b;\n\t}\n\treturn a + b;\n};\n';
+	const suite = [
+		"const { add } = require('../lib/sum.js');",
+		"it('good', () => { if (add(1, 2) !== 3) throw new Error(); });",
+		"it('wrong', () => { if (add(3, 2) !== 5) throw new Error(); });",
+		'',
+	].join('\n');
+	const files = {
+		'node_modules/mocha/bin/mocha.js': mocha,
+		'node_modules/jest/bin/jest.js': jest,
+		'node_modules/jest-environment-node/index.js': environment,
+		'lib/sum.js': sum,
+		'test/sum.js': suite,
+	};
+	const each = ['+ sums > good lib/sum.js:3,4,7', '- sums > wrong lib/sum.js:3,4,5'];
+
+	for (const runner of ['mocha', 'jest'] as const)
+		test(`${runner}: each test has its lines`, async context => {
+			const found = await covered(context, { files, shell: `node node_modules/${runner}/bin/${runner}.js test/sum.js`, runner });
+			assert.ok(found.coverage, found.output);
+			assert.deepEqual(told(found.coverage), each, found.output);
+			assert.deepEqual(worst(found.coverage), ['lib/sum.js:5']);
+			assert.equal(named(found.coverage, 'sums > good').file, 'test/sum.js');
+		});
 });
 
 describe('processes that are tests', () => {
