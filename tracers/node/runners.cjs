@@ -1,12 +1,13 @@
 /** How each test runner is heard to begin and to end a test. An id says all of a test's place: those of its parts go on from it. */
 const { existsSync, readFileSync } = require('node:fs');
 const Module = require('node:module');
+const { isMainThread, MessagePort } = require('node:worker_threads');
 
 /** `main` is the file that the process was started with. */
-function watchTests(main = '', { begin, end, flush }) {
+function watchTests(main = '', { begin, end, flush, watch }) {
 	if (/[/\\]_?mocha\b/.test(main)) watchMocha({ begin, end });
 	else if (/jest|react-scripts/.test(main)) watchJest({ begin, end });
-	else if (/vitest/.test(main)) watchVitest(flush);
+	else if (/vitest/.test(main) || (!isMainThread && process.env.VITEST)) watchVitest({ flush, watch });
 	else if (importsNodeTest(main)) watchNodeTest(main, { begin, end });
 }
 
@@ -39,7 +40,7 @@ function watchMocha({ begin, end }) {
 				begin({ id: names(this.currentTest), test: names(this.currentTest), path: this.currentTest.file });
 			});
 			afterEach(function () {
-				end({ id: names(this.currentTest), ok: this.currentTest.state !== 'failed' });
+				end({ id: names(this.currentTest), ok: this.currentTest.state !== 'failed', skipped: this.currentTest.pending === true });
 			});
 		},
 	});
@@ -62,20 +63,23 @@ function watchJest({ begin, end }) {
 				await handle?.call(this, event, state);
 				const names = event.test ? namesOf(event.test) : '';
 				if (event.name === 'test_start') begin({ id: names, test: names });
-				if (/^test_(done|skip|todo)$/.test(event.name)) end({ id: names, ok: event.test.errors.length === 0 });
+				if (/^test_(done|skip|todo)$/.test(event.name))
+					end({ id: names, ok: event.test.errors.length === 0, skipped: event.name !== 'test_done' });
 			};
 		};
 		return loaded;
 	};
 }
 
-/** Vitest's processes, one for each file, are ended from outside once they have told how the tests went. */
-function watchVitest(flush) {
-	const { send } = process;
-	if (!send) return;
-	process.send = (...message) => {
+/** Vitest's processes or threads, one for each file, are ended from outside once they have told how the tests went. */
+function watchVitest({ flush, watch }) {
+	const [teller, tell] = isMainThread ? [process, 'send'] : [MessagePort.prototype, 'postMessage'];
+	const original = teller[tell];
+	if (typeof original !== 'function') return;
+	watch();
+	teller[tell] = function (...message) {
 		flush();
-		return send.apply(process, message);
+		return original.apply(this, message);
 	};
 }
 

@@ -20,6 +20,7 @@ const files = new Map();
 const active = new Map();
 let count = 0;
 let busy = false;
+let watched = false;
 
 if (session) start();
 
@@ -46,12 +47,14 @@ function start() {
 	// Where node's test runner meets an error outside of tests, there is no exit to hear of.
 	process.on('uncaughtExceptionMonitor', () => leave(false));
 	process[Symbol.for('qwill.trace')] = { flush };
-	watchTests(process.argv[1], { begin, end, flush });
-	if (isMainThread && inRoot(process.argv[1] ?? '')) watch();
+	watchTests(process.argv[1], { begin, end, flush, watch });
+	if (inRoot(process.argv[1] ?? '')) watch();
 }
 
 /** What a test that does not end has run is asked for from another thread, which even an endless loop cannot keep from it. */
 function watch() {
+	if (watched || !isMainThread) return;
+	watched = true;
 	const worker = new Worker(join(__dirname, 'watch.cjs'), { execArgv: [], env: {}, stdout: false, stderr: false });
 	worker.on('error', () => {});
 	worker.unref();
@@ -77,17 +80,18 @@ function inRoot(path) {
 /** A test begins; within another one it is part of that. */
 function begin({ id, test, path }) {
 	if ([...active.keys()].some(outer => id.startsWith(`${outer} `))) return;
+	watch();
 	flush();
 	active.set(id, ++count);
 	record('test', count, JSON.stringify(test), JSON.stringify(inRoot(path ?? '') ?? ''));
 	process.env.QWILL_TRACE_TEST = `${name}:${count}`;
 }
 
-function end({ id, ok }) {
+function end({ id, ok, skipped }) {
 	const number = active.get(id);
 	if (number === undefined) return;
 	flush();
-	record('end', number, Number(ok));
+	record('end', number, skipped ? '-' : Number(ok));
 	active.delete(id);
 	if (active.size === 0) delete process.env.QWILL_TRACE_TEST;
 }

@@ -17,6 +17,8 @@ def pytest_runtest_protocol(item):
 def pytest_runtest_logreport(report):
     if report.failed:
         qwill_trace.fail()
+    elif report.skipped and not hasattr(report, "wasxfail"):
+        qwill_trace.skip()
 
 
 def pytest_collectreport(report):

@@ -2,7 +2,7 @@
 Writes down which lines of the project each test runs. Started by sitecustomize.py, in any Python from 3.8 on.
 
 The log is text, one record a line, words apart by tabs, names as JSON: `process NAME PARENT`, `file F PATH`, `test T NAME PATH`,
-`lines T F LINE,LINE`, `end T OK`, `exit OK`. Test 0 is what runs outside of any test. What the present test has run so far
+`lines T F LINE,LINE`, `end T OK`, `exit OK`; a test that was skipped ends with `-`. Test 0 is what runs outside of any test. What the present test has run so far
 stands as `<T F LINE>` in a file beside the log, written through shared memory: it is there even when the process is killed.
 """
 
@@ -27,6 +27,7 @@ hits = []  # the same, without None
 current = 0  # the number of the test that runs
 count = 0
 ok = True  # what is known of it
+skipped = False
 well = True  # of the process
 log = now = None
 
@@ -106,12 +107,12 @@ def flush(clear=True):
 
 def begin(test, path):
     """A test begins; within another one it is part of that. Answers whether it counts."""
-    global current, count, ok
+    global current, count, ok, skipped
     if not name or current:
         return False
     flush()
     count += 1
-    current, ok = count, True
+    current, ok, skipped = count, True, False
     record("test", current, json.dumps(test), json.dumps(os.path.relpath(path, root).replace(os.sep, "/")))
     os.environ["QWILL_TRACE_TEST"] = "%s:%d" % (name, current)
     watch_again()
@@ -123,22 +124,27 @@ def fail():
     ok = False
 
 
+def skip():
+    global skipped
+    skipped = True
+
+
 def end():
     global current
     if current:
         flush()
-        record("end", current, int(ok))
+        record("end", current, "-" if skipped else int(ok))
         current = 0
         os.environ.pop("QWILL_TRACE_TEST", None)
 
 
 def broken(test, path):
     """Something failed that is no test, and before any: a file that cannot be imported, what a class sets up."""
-    global current, count
+    global current, count, skipped
     if name and not current:
         flush(clear=False)
         count += 1
-        current = count
+        current, skipped = count, False
         record("test", current, json.dumps(test), json.dumps(os.path.relpath(path, root).replace(os.sep, "/")))
         fail()
         end()
@@ -233,13 +239,15 @@ def watch_cases(module):
     run = module.TestCase.run
 
     def traced(self, result=None):
-        before = bad(result)
+        before, without = bad(result), len(getattr(result, "skipped", ()))
         kind = type(self).__name__
         counts = begin(("" if kind == "_FailedTest" else kind + ".") + self._testMethodName, path_of(type(self)))
         try:
             result = run(self, result)
             if counts and bad(result) > before:
                 fail()
+            elif counts and len(getattr(result, "skipped", ())) > without:
+                skip()
             return result
         finally:
             if counts:

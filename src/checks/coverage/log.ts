@@ -29,6 +29,7 @@ export function readLog(name: string, text: string, now: string): Log {
 		else if (kind === 'test')
 			log.tests.set(Number(first), { name: JSON.parse(second), file: JSON.parse(third), ok: undefined, lines: new Map() });
 		else if (kind === 'lines') add(linesFor(log, Number(first)), files.get(second) ?? '', third.split(',').map(Number));
+		else if (kind === 'end' && second === '-') log.tests.delete(Number(first));
 		else if (kind === 'end') Object.assign(log.tests.get(Number(first)) ?? {}, { ok: second === '1' });
 		else if (kind === 'exit') log.ok = first === '1';
 	}

@@ -123,7 +123,7 @@ describe('unittest', () => {
 		assert.deepEqual(told(found.coverage!), ['- setUpClass (test_sums.A) lib/sums.py:1,3,4,5,8']);
 	});
 
-	test('subtests, expected failures and async tests are counted as unittest counts them', async context => {
+	test('subtests, expected failures, skipped and async tests are counted as unittest counts them', async context => {
 		const suite = [
 			'import unittest',
 			'from lib.sums import add',
@@ -133,6 +133,9 @@ describe('unittest', () => {
 			'    @unittest.expectedFailure',
 			'    def test_expected(self):',
 			'        self.assertEqual(add(3, 2), 5)',
+			"    @unittest.skip('')",
+			'    def test_skipped(self):',
+			'        pass',
 			'    def test_parts(self):',
 			'        for n in (2, 3):',
 			'            with self.subTest(n):',
@@ -195,6 +198,9 @@ describe('pytest', { skip: pytest ? false : 'pytest is not installed' }, () => {
 			'    assert add(n, 1) == n + 1',
 			'def test_fixture(three):',
 			'    pass',
+			'@pytest.mark.skip',
+			'def test_skipped(three):',
+			'    pass',
 			'class TestB:',
 			'    def test_in(self):',
 			'        assert add(2, 2) == 4',
@@ -213,7 +219,7 @@ describe('pytest', { skip: pytest ? false : 'pytest is not installed' }, () => {
 		]);
 		assert.deepEqual(worst(found.coverage!), ['lib/sums.py:5']);
 		assert.equal(named(found.coverage!, 'A::test_good').file, 'tests/test_old.py');
-		assert.match(found.output, /2 failed, 4 passed/);
+		assert.match(found.output, /2 failed, 4 passed, 1 skipped/);
 	});
 
 	test('a file that cannot be imported is a failing test with what its import ran', async context => {
