@@ -29,13 +29,13 @@ export type TestReport = {
 export type TestRun = { target?: string; timeoutMs: number; signal: AbortSignal };
 
 /** Nothing that waits for a person, and no compiled Python that an edit within the same second would leave stale. */
-const environment = { CI: 'true', PYTHONDONTWRITEBYTECODE: '1' };
+export const testEnvironment = { CI: 'true', PYTHONDONTWRITEBYTECODE: '1' };
 
 /** Runs the tests, all or the `target`'s (a file, or a name). Yields the raw output as it comes. Throws only what `processes` throws. */
 export async function* runTests(workspace: Workspace, command: TestCommand, run: TestRun): AsyncGenerator<string, TestReport> {
 	const part = run.target === undefined ? undefined : targeted(command, run.target);
 	const { line, run: commandLine } = part ?? command;
-	const options = { timeoutMs: run.timeoutMs, signal: run.signal, env: environment, ...(command.cwd !== '' && { cwd: command.cwd }) };
+	const options = { timeoutMs: run.timeoutMs, signal: run.signal, env: testEnvironment, ...(command.cwd !== '' && { cwd: command.cwd }) };
 	const finished = yield* workspace.processes.run(commandLine, options);
 	const { paths } = await workspace.files.list({ limit: 20_000 });
 	return reportOf(finished, { line, root: workspace.root, paths });
