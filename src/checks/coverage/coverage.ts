@@ -16,7 +16,7 @@ export type TracedTest = { name: string; ok: boolean; file?: string; lines: Read
 export type Coverage = { tests: TracedTest[] };
 
 /** The tracers that come with the program: files that the project's own interpreters load. */
-const tracers = join(import.meta.dirname, '..', '..', '..', 'tracers');
+const tracers = join(import.meta.dirname, '..', '..', '..', 'bin', 'tracers');
 
 /** What runs on Python or Node, or may. */
 const watched: ReadonlySet<Runner> = new Set(['node', 'jest', 'vitest', 'mocha', 'script', 'pytest', 'unittest', 'make', 'shell']);

@@ -17,7 +17,7 @@ export type Log = {
 	ok: boolean | undefined;
 };
 
-/** Reads a log of the tracers, as tracers/python/qwill_trace.py describes it; a last line that was cut off is left out. */
+/** Reads a log of the tracers, as bin/tracers/python/qwill_trace.py describes it; a last line that was cut off is left out. */
 export function readLog(name: string, text: string, now: string): Log {
 	const log: Log = { name, process: '', parent: '', tests: new Map(), outside: new Map(), ok: undefined };
 	const files = new Map<string, string>();
