@@ -21,6 +21,8 @@ export type Agent = {
 	outputTokens: number;
 	/** The project's test command, when the configuration names one. */
 	testCommand: string | undefined;
+	/** Milliseconds that one run of the project's tests may take, where a job has less than usual. */
+	testMilliseconds?: number;
 	/** A larger model at hand, for what this one does not find. Who opens it closes it. */
 	larger?: (() => { name: string; open(): Engine } | undefined) | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
@@ -114,7 +116,8 @@ async function* attempt(
 	agent: Agent,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Done> {
-	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens, testCommand: agent.testCommand };
+	const { workspace, outputTokens, testCommand, testMilliseconds } = agent;
+	const bench: Workbench = { workspace, signal, outputTokens, testCommand, testMilliseconds };
 	const preview = await ready.preview(bench);
 	const answer = await agent.approve(
 		{

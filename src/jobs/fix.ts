@@ -12,7 +12,8 @@ const searchSeconds = 60;
 const share = 0.9;
 /** What the model at work may use of that when a larger one is at hand. */
 const smallShare = 0.5;
-const longestBaseline = 120_000;
+/** The part of it that one run of the tests may take before they count as never ending. */
+const baselineShare = 0.2;
 
 /**
  * Fixes failing tests: runs the project's tests, proposes changes, tries each in private copies of the work tree, and offers
@@ -28,14 +29,16 @@ export async function* fix(
 	const started = performance.now();
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
 	if (!command) return yield* pursue(work, signal);
-	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, work, signal);
+	const milliseconds = (agent.limits.seconds === undefined ? searchSeconds : agent.limits.seconds * share) * 1000;
+	const patient = { ...work, agent: { ...agent, testMilliseconds: Math.round(milliseconds * baselineShare) } };
+	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return { reason: 'denied', tool: 'run_tests' };
 	if (baseline.ok) return yield* speak('All tests pass: there is nothing to fix.', work);
 
-	const milliseconds = (agent.limits.seconds === undefined ? searchSeconds : agent.limits.seconds * share) * 1000;
 	const named = job.targets.map(target => target.path);
-	const { found, before } = yield* look({ command, named, milliseconds: milliseconds - (performance.now() - started) }, work, signal);
+	const left = milliseconds - (performance.now() - started);
+	const { found, before } = yield* look({ command, named, milliseconds: left }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if ('problem' in found) {
 		yield* speak(found.problem, work);
@@ -88,8 +91,12 @@ async function* look(
 	let trials: Trials | undefined;
 	try {
 		trials = await openTrials(agent.workspace.root, command, signal);
-		const before = await trials.baseline(longestBaseline, stop);
-		const given = { trials, before, named, callId: call.id, seen: new Set<string>() };
+		const patience = Math.round(milliseconds * baselineShare);
+		const before = await trials.baseline(patience, stop);
+		// Where one test fails and none passes, what it runs tells nothing that the trace does not.
+		const telling = !before.timedOut && (before.passed ?? 0) + (before.failed ?? 0) > 1;
+		const coverage = telling && !isGreen(before) ? await trials.coverage(patience, stop) : undefined;
+		const given = { trials, before, hints: { named, coverage }, callId: call.id, seen: new Set<string>() };
 		let found: Found = isGreen(before)
 			? { problem: 'The tests fail here but pass in a copy of this folder: they depend on something outside it.' }
 			: yield* search(given, work, first);

@@ -1,3 +1,6 @@
+import type { Coverage } from '../checks/coverage/coverage.js';
+import { isTestFile } from '../checks/coverage/merge.js';
+import { suspicion } from '../checks/coverage/suspicion.js';
 import type { Failure } from '../checks/reports/reading.js';
 import type { TestReport } from '../checks/tests.js';
 import { Refusal } from '../types.js';
@@ -10,25 +13,28 @@ export type Suspect = { path: string; text: string; lines: number[] };
 /** Failing tests that one file is blamed for, most suspicious file first; `tests` is what they say, for looking things up. */
 export type Fault = { names: readonly string[]; suspects: Suspect[]; tests: string };
 
-const isTest = (path: string) => /(^|[/_.-])(tests?|specs?|__tests__)([/_.-]|$)/i.test(path) || /(Test|Tests|Spec)\.\w+$/.test(path);
 const isSource = (path: string) =>
 	/\.(c|cc|cpp|cs|ex|exs|go|java|jl|js|jsx|kt|lua|mjs|cjs|php|pl|py|r|rb|rs|scala|swift|ts|tsx)$/i.test(path);
+
+/** `named` are files that the person named; `coverage` what each test ran, when nothing was changed yet. */
+export type Hints = { named: readonly string[]; coverage: Coverage | undefined };
 
 /** Suspects of one fault that are searched. */
 const fewSuspects = 6;
 
 /**
- * Which files the failing tests blame. A test blames the source files of its stack trace, then those that define what the
- * test's own text names, then those that its file imports, then, in a small project, the others. Tests that blame the same
- * file first are one fault; the fault with the most tests comes first.
+ * Which files the failing tests blame. A test blames the source files of its stack trace and those whose lines it ran (where
+ * that is known), then those that define what the test's own text names, then those that its file imports, then, in a small
+ * project, the others. Tests that blame the same file first are one fault; the fault with the most tests comes first.
  */
-export async function locate(report: TestReport, workspace: Workspace, named: readonly string[]): Promise<Fault[]> {
+export async function locate(report: TestReport, workspace: Workspace, { named, coverage }: Hints): Promise<Fault[]> {
 	const { paths } = await workspace.files.list({ limit: 5000 });
-	const sources = paths.filter(path => isSource(path) && !isTest(path));
+	const sources = paths.filter(path => isSource(path) && !isTestFile(path));
 	const traced = traceOf(report.output, paths);
 	const tests = await testTexts(report, { paths, traced }, workspace);
 	const imported = [...tests].flatMap(([path, text]) => importsOf(path, text, paths));
-	const known = new Set([...named, ...traced.map(({ path }) => path), ...imported, ...(sources.length <= 12 ? sources : [])]);
+	const ran = coverage?.tests.filter(({ ok }) => !ok).flatMap(({ lines }) => [...lines.keys()]) ?? [];
+	const known = new Set([...named, ...traced.map(({ path }) => path), ...ran, ...imported, ...(sources.length <= 12 ? sources : [])]);
 	const texts = new Map<string, string>();
 	for (const path of known) if (sources.includes(path)) texts.set(path, await textOf(path, workspace));
 	const all = [...tests.values()].join('\n');
@@ -36,7 +42,8 @@ export async function locate(report: TestReport, workspace: Workspace, named: re
 	for (const failure of report.failures.length > 0 ? report.failures : [undefined]) {
 		const own = failure ? (bodyOf(failure, tests) ?? all) : all;
 		const trace = failure ? traceOf(failure.message, paths) : traced;
-		const order = blamed({ texts, named, traced: trace, own, message: failure?.message ?? report.firstFailure });
+		const ranBy = coverage?.tests.find(test => !test.ok && test.name === failure?.name)?.lines;
+		const order = blamed({ texts, named, traced: trace, own, message: failure?.message ?? report.firstFailure, ranBy });
 		const key = order[0] ?? '';
 		const fault = faults.get(key) ?? { names: [], tests: '', order };
 		if (failure) fault.names.push(failure.name);
@@ -45,17 +52,26 @@ export async function locate(report: TestReport, workspace: Workspace, named: re
 	}
 	return [...faults.values()]
 		.sort((a, b) => b.names.length - a.names.length)
-		.map(({ names, tests: own, order }) => ({
-			names,
-			tests: own,
-			suspects: order.slice(0, fewSuspects).map(path => {
-				const text = texts.get(path) ?? '';
-				const lines = traced.filter(frame => frame.path === path).map(frame => frame.line);
-				return { path, text, lines: rankLines(text, lines, { mentioned: `${report.firstFailure}\n${names.join('\n')}`, testText: own }) };
-			}),
-		}))
+		.map(({ names, tests: own, order }) => {
+			const scores = coverage && suspicion(ofFault(coverage, names));
+			return {
+				names,
+				tests: own,
+				suspects: order.slice(0, fewSuspects).map(path => {
+					const text = texts.get(path) ?? '';
+					const lines = traced.filter(frame => frame.path === path).map(frame => frame.line);
+					const words = { mentioned: `${report.firstFailure}\n${names.join('\n')}`, testText: own };
+					return { path, text, lines: rankLines(text, lines, { ...words, ran: scores?.get(path) }) };
+				}),
+			};
+		})
 		.filter(({ suspects }) => suspects.some(({ lines }) => lines.length > 0));
 }
+
+/** The failing tests of this fault beside all that pass; those of other faults say nothing about it. */
+const ofFault = ({ tests }: Coverage, names: readonly string[]): Coverage => ({
+	tests: tests.filter(({ ok, name }) => ok || names.length === 0 || names.includes(name)),
+});
 
 /** The texts of the test files that fail, by path; where nobody tells which, of all. */
 async function testTexts(
@@ -64,24 +80,36 @@ async function testTexts(
 	workspace: Workspace,
 ): Promise<Map<string, string>> {
 	const told = [...report.failures.flatMap(failure => failure.file ?? []), ...traced.map(({ path }) => path)];
-	const failing = told.filter(path => paths.includes(path) && isTest(path));
-	const chosen = new Set(failing.length > 0 ? failing : paths.filter(path => isTest(path) && isSource(path)).slice(0, 20));
+	const failing = told.filter(path => paths.includes(path) && isTestFile(path));
+	const chosen = new Set(failing.length > 0 ? failing : paths.filter(path => isTestFile(path) && isSource(path)).slice(0, 20));
 	const texts = new Map<string, string>();
 	for (const path of chosen) texts.set(path, await textOf(path, workspace));
 	return texts;
 }
 
-type Blame = { texts: ReadonlyMap<string, string>; named: readonly string[]; traced: readonly Frame[]; own: string; message: string };
+type Blame = {
+	texts: ReadonlyMap<string, string>;
+	named: readonly string[];
+	traced: readonly Frame[];
+	own: string;
+	message: string;
+	ranBy: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+};
 
 /** The files a test blames, most blamed first. */
-function blamed({ texts, named, traced, own, message }: Blame): string[] {
+function blamed({ texts, named, traced, own, message, ranBy }: Blame): string[] {
 	const words = new Set(`${own}\n${message}`.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu));
 	const score = ([path, text]: readonly [string, string]): number => {
 		const frame = traced.findLastIndex(found => found.path === path);
 		const defined = text.split('\n').filter(line => words.has(definedIn(line) ?? '')).length;
 		const stem = path.replace(/.*\//, '').replace(/\.\w+$/, '');
+		const ran = ranBy ? (ranBy.has(path) ? 2 : -6) : 0;
 		return (
-			(named.includes(path) ? 8 : 0) + (frame >= 0 ? 4 + frame / traced.length : 0) + Math.min(defined, 3) + (words.has(stem) ? 1.5 : 0)
+			ran +
+			(named.includes(path) ? 8 : 0) +
+			(frame >= 0 ? 4 + frame / traced.length : 0) +
+			Math.min(defined, 3) +
+			(words.has(stem) ? 1.5 : 0)
 		);
 	};
 	const scored = [...texts].map(entry => ({ path: entry[0], score: score(entry) }));
@@ -148,15 +176,25 @@ function join(folder: string, target: string): string {
 	return parts.join('/');
 }
 
+/** What the failure and the tests say, and how suspicious each line is by what the tests ran (0 to 1), where that is known. */
+type Words = { mentioned: string; testText: string; ran?: ReadonlyMap<number, number> | undefined };
+
 /** Lines worth trying, most suspicious first; blank lines, comments, imports and lone brackets are not. */
-export function rankLines(text: string, traced: readonly number[], words: { mentioned: string; testText: string }): number[] {
+export function rankLines(text: string, traced: readonly number[], words: Words): number[] {
 	const lines = text.split('\n');
+	// Where it is known which lines the failing tests ran, the others cannot be to blame.
+	const byRun = (line: number): number => (words.ran === undefined ? 0 : (words.ran.get(line) ?? 0) > 0 ? 2 * words.ran.get(line)! : -6);
 	const scored = blocksOf(text).flatMap(({ from, to, name }) => {
 		const weight = !name ? 0 : hasWord(words.mentioned, name) ? 2 : hasWord(words.testText, name) ? 1 : 0;
 		return lines.slice(from - 1, to).flatMap((line, i) => {
 			if (!worthTrying(line)) return [];
 			const number = from + i;
-			return [{ line: number, score: (traced.includes(number) ? 4 : 0) + weight + (/\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0) }];
+			return [
+				{
+					line: number,
+					score: byRun(number) + (traced.includes(number) ? 4 : 0) + weight + (/\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0),
+				},
+			];
 		});
 	});
 	const code = scored.filter(({ line }) => !inDocstring(lines, line));

@@ -2,7 +2,7 @@ import type { Work } from '../agent/loop.js';
 import type { TestReport } from '../checks/tests.js';
 import type { AgentEvent } from '../types.js';
 import { type Candidate, distance, knowsTheAnswer } from './candidate.js';
-import { type Fault, locate } from './locate.js';
+import { type Fault, type Hints, locate } from './locate.js';
 import { propose } from './propose.js';
 import type { Files, Trials } from './trials.js';
 import { failures, isGreen, passes } from './verdicts.js';
@@ -14,7 +14,7 @@ export type Found = { files: Files; what: string[]; report: TestReport } | { pro
 export type Search = {
 	trials: Trials;
 	before: TestReport;
-	named: readonly string[];
+	hints: Hints;
 	callId: string;
 	seen: Set<string>;
 };
@@ -27,12 +27,12 @@ const leastPatience = 1500;
  * and none fails that passed before. Ends with the best so far when `signal` fires.
  */
 export async function* search(given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
-	const { trials, before, named, callId } = given;
+	const { trials, before, hints, callId } = given;
 	const say = (text: string): AgentEvent => ({ type: 'output', callId, text: `${text}\n` });
 	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined };
 	const abandoned = new Set<string>();
 	for (;;) {
-		const faults = await locate(state.report, overlaid(trials, state.files), named);
+		const faults = await locate(state.report, overlaid(trials, state.files), hints);
 		const fault = faults.find(({ names, suspects }) => !abandoned.has(keyOf(names, suspects[0]?.path)));
 		if (!fault) break;
 		yield say(`${failures(state.report)}; looking in ${fault.suspects.map(({ path }) => path).join(', ')}`);
@@ -60,7 +60,7 @@ async function* solve(
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, boolean> {
-	const patience = Math.max(leastPatience, state.report.milliseconds * 4);
+	const patience = state.report.timedOut ? 2 * leastPatience : Math.max(leastPatience, state.report.milliseconds * 4);
 	const event = (candidate: Pick<Candidate, 'what'>, number: number, rest: Outcome): AgentEvent => ({
 		type: 'candidate',
 		callId,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Coverage, coverage } from '../checks/coverage/coverage.js';
 import { runTests, type TestCommand, type TestReport } from '../checks/tests.js';
 import { openWorkspace } from '../workspace/open.js';
 import { type Scratch, scratchCopy } from '../workspace/scratch.js';
@@ -12,6 +13,8 @@ export type Trials = {
 	workspace: Workspace;
 	/** What the tests say of the copy as it is. */
 	baseline(timeoutMs: number, signal: AbortSignal): Promise<TestReport>;
+	/** Which lines of that each test runs, where it can be told. */
+	coverage(timeoutMs: number, signal: AbortSignal): Promise<Coverage | undefined>;
 	/**
 	 * What the tests say of each set of files (path to whole text), in their order, as soon as it is known. Undefined for those
 	 * that were not tried because `signal` fired. Every copy is as it was made before and after each of them.
@@ -49,6 +52,7 @@ export async function openTrials(root: string, command: TestCommand, signal: Abo
 	return {
 		workspace: first.workspace,
 		baseline: (timeoutMs, stop) => judged(command, first.workspace, timeoutMs, stop),
+		coverage: (timeoutMs, stop) => last(coverage(first.workspace, command, { timeoutMs, signal: stop })),
 		async *run(sets, timeoutMs, stop) {
 			const workers = Math.min(availableParallelism(), sets.length);
 			while (copies.length < workers && !stop.aborted) await another();
@@ -86,8 +90,10 @@ async function tryIn(
 	}
 }
 
-async function judged(command: TestCommand, workspace: Workspace, timeoutMs: number, signal: AbortSignal): Promise<TestReport> {
-	const running = runTests(workspace, command, { timeoutMs, signal });
+const judged = (command: TestCommand, workspace: Workspace, timeoutMs: number, signal: AbortSignal): Promise<TestReport> =>
+	last(runTests(workspace, command, { timeoutMs, signal }));
+
+async function last<T>(running: AsyncGenerator<unknown, T>): Promise<T> {
 	for (;;) {
 		const step = await running.next();
 		if (step.done) return step.value;

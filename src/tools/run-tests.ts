@@ -17,11 +17,11 @@ export const runTests = defineTool({
 	risk: 'runs',
 	args: looseObject({ target: z.string().optional() }, { target: ['path', 'file', 'file_path', 'test', 'name', 'filter', 'pattern'] }),
 	title: ({ target }) => `run tests${target ? ` (${target})` : ''}`,
-	async *run({ target }, { workspace, signal, outputTokens, testCommand }): AsyncGenerator<string, Outcome> {
+	async *run({ target }, { workspace, signal, outputTokens, testCommand, testMilliseconds = timeoutMs }): AsyncGenerator<string, Outcome> {
 		if (target?.startsWith('-')) throw new Refusal(say('tools/run_tests#no-options'));
 		const command = await findTestCommand(workspace, testCommand);
 		if (!command) throw new Refusal(say('tools/run_tests#no-command'));
-		const report = yield* run(workspace, command, { timeoutMs, signal, ...(target && { target }) });
+		const report = yield* run(workspace, command, { timeoutMs: testMilliseconds, signal, ...(target && { target }) });
 		const ok = isGreen(report);
 		const { command: line, output, exitCode } = report;
 		const show = { kind: 'terminal', command: line, output, exitCode, verdict: verdictOf(report) } as const;

@@ -6,7 +6,14 @@ import type { Workspace } from '../workspace/workspace.js';
  * What a tool works with: the three doors to the outside, how many tokens it may say to the model, the stop signal, and the
  * project's test command when the configuration names one.
  */
-export type Workbench = { workspace: Workspace; signal: AbortSignal; outputTokens: number; testCommand?: string | undefined };
+export type Workbench = {
+	workspace: Workspace;
+	signal: AbortSignal;
+	outputTokens: number;
+	testCommand?: string | undefined;
+	/** How long one run of the tests may take, where that is less than usual. */
+	testMilliseconds?: number | undefined;
+};
 
 /** What a call may do: `reads` inside the root, `writes` inside the root, `runs` programs. Decides approval. */
 export type Risk = 'reads' | 'writes' | 'runs';
