@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { say } from '../prompts.js';
-import { Refusal } from '../types.js';
+import { type Message, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { Task } from './loop.js';
+import { mentions } from './mentions.js';
 
 /** What goes before the person's words; `notes` are lines for the person about what was cut, `missing` what could not be read. */
 export type Material = { text: string; notes: string[]; missing: { path: string; why: string }[] };
@@ -31,6 +33,32 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 		}
 	}
 	return { text: parts.join('\n\n'), notes, missing };
+}
+
+/** What `materialOf` is made with. `tokens` are those that the files named with `@` may take. */
+export type Means = { workspace: Workspace; messages: readonly Message[]; tokens: number };
+
+/** Tokens that files may take which the person did not ask to be read: half a minute on a slow machine. */
+const unaskedMost = 1500;
+
+/**
+ * What goes before the words of a task: what came with it, the files it names with `@`, and those that it is `about` besides,
+ * unless the model was shown them already.
+ */
+export async function materialOf(task: Task, about: readonly string[], { workspace, messages, tokens }: Means): Promise<Material> {
+	const named = await showFiles(task.files ?? mentions(task.text), workspace, tokens);
+	const found = await showFiles(about, workspace, Math.min(tokens, unaskedMost));
+	const known = [{ role: 'user', text: named.text }, ...messages].some(
+		message => message.role === 'user' && message.text.includes(found.text),
+	);
+	const besides = known
+		? { text: '', notes: [] }
+		: { text: found.text, notes: [...about.map(path => `${path} is read with the question.`), ...found.notes] };
+	return {
+		text: [task.material, named.text, besides.text].filter(part => part !== '').join('\n\n'),
+		notes: [...named.notes, ...besides.notes],
+		missing: named.missing,
+	};
 }
 
 /** One file in the form that the model is asked to write files in: its path on a line, then the text in a fence. */

@@ -25,6 +25,14 @@ export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> |
 	return kind === 'fix' || agent.engine.model.tier === 'T0' ? undefined : {};
 }
 
+/** The files that a question names. A small model is offered no tools for it, and would make them up. */
+export async function about(task: Task, agent: Agent): Promise<readonly string[]> {
+	if (agent.engine.model.tier !== 'T0') return [];
+	const targets = await targetsIn(task.text, agent.workspace);
+	if (can(agent, 'write_file') && kindOf(task.text, targets.length > 0) !== 'talk') return [];
+	return targets.filter(({ text }) => text !== null).map(({ path }) => path);
+}
+
 /** A small model that is offered tools uses them where nobody asked for it, so a plain question goes without. */
 const withoutTools: Partial<Prompt> = { tools: [] };
 
