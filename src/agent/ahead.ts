@@ -1,8 +1,8 @@
 import type { Engine, Prompt } from '../engine/engine.js';
 import { type Task, userText } from './loop.js';
-import { type Means, materialOf } from './material.js';
+import { type About, type Means, materialOf } from './material.js';
 
-type Reading = Means & { engine: Engine; prompt: Omit<Prompt, 'messages'>; about: readonly string[] };
+type Reading = Means & { engine: Engine; prompt: Omit<Prompt, 'messages'>; about: About };
 
 /**
  * Lets the model read a task that has not been sent yet, so that its reply begins sooner: the files it is about, then its words.

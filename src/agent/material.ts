@@ -35,6 +35,8 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 	return { text: parts.join('\n\n'), notes, missing };
 }
 
+/** What a task is about besides what it names with `@`: files, and facts that the person is told of as `what`. */
+export type About = { paths: readonly string[]; facts: readonly { what: string; text: string }[] };
 /** What `materialOf` is made with. `tokens` are those that the files named with `@` may take. */
 export type Means = { workspace: Workspace; messages: readonly Message[]; tokens: number };
 
@@ -42,21 +44,22 @@ export type Means = { workspace: Workspace; messages: readonly Message[]; tokens
 const unaskedMost = 1500;
 
 /**
- * What goes before the words of a task: what came with it, the files it names with `@`, and those that it is `about` besides,
- * unless the model was shown them already.
+ * What goes before the words of a task: what came with it, the files it names with `@`, and what it is `about` besides, as far
+ * as the model was not shown it already. The notes tell the person of the latter.
  */
-export async function materialOf(task: Task, about: readonly string[], { workspace, messages, tokens }: Means): Promise<Material> {
+export async function materialOf(task: Task, about: About, { workspace, messages, tokens }: Means): Promise<Material> {
 	const named = await showFiles(task.files ?? mentions(task.text), workspace, tokens);
-	const found = await showFiles(about, workspace, Math.min(tokens, unaskedMost));
-	const known = [{ role: 'user', text: named.text }, ...messages].some(
-		message => message.role === 'user' && message.text.includes(found.text),
+	const found = await showFiles(about.paths, workspace, Math.min(tokens, unaskedMost));
+	const besides = [{ what: about.paths.join(', '), text: found.text }, ...about.facts].filter(
+		({ text }) => !named.text.includes(text) && !messages.some(message => message.role === 'user' && message.text.includes(text)),
 	);
-	const besides = known
-		? { text: '', notes: [] }
-		: { text: found.text, notes: [...about.map(path => `${path} is read with the question.`), ...found.notes] };
 	return {
-		text: [task.material, named.text, besides.text].filter(part => part !== '').join('\n\n'),
-		notes: [...named.notes, ...besides.notes],
+		text: [task.material, named.text, ...besides.map(({ text }) => text)].filter(part => part !== '').join('\n\n'),
+		notes: [
+			...named.notes,
+			...besides.map(({ what }) => `${what}: read with the question.`),
+			...(besides[0]?.text === found.text ? found.notes : []),
+		],
 		missing: named.missing,
 	};
 }

@@ -13,7 +13,7 @@ import type { Journal } from './journal.js';
 import { createJudge } from './judge.js';
 import { remembering } from './last-reply.js';
 import { type Agent, type Limits, type Task, userText, type Work } from './loop.js';
-import { materialOf } from './material.js';
+import { type About, materialOf } from './material.js';
 import { eventsUpTo } from './past.js';
 import { recall } from './recall.js';
 
@@ -37,8 +37,8 @@ export type Opening = {
 	approve(conversation: { mode: ApprovalMode }): Agent['approve'];
 	/** What is known of the first prompt of a task before it is sent; undefined when that is too early to tell. */
 	ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined>;
-	/** Files inside the root that the model has to be shown before this task, besides those named with `@`. */
-	about(task: Task, agent: Agent): Promise<readonly string[]>;
+	/** What the model has to be shown before this task, besides the files named with `@`. */
+	about(task: Task, agent: Agent): Promise<About>;
 	/** Works on a task that has been heard; `jobs/route.ts` has the one that is used. */
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };

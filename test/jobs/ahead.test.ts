@@ -86,7 +86,7 @@ test('T0: a question about a file is not answered out of thin air: the file goes
 		warmed.map(({ messages }) => messages),
 		asked.map(({ messages }) => messages),
 	);
-	assert.deepEqual(notes, ['a.js is read with the question.']);
+	assert.deepEqual(notes, ['a.js: read with the question.']);
 });
 
 test('a model that can read files itself is not shown those that nobody asked to show', async () => {

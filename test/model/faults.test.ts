@@ -64,7 +64,7 @@ async function open(name: string) {
 		approve: () => async () => ({ yes: true }),
 		approach,
 		ahead,
-		about: async () => [],
+		about: async () => ({ paths: [], facts: [] }),
 	});
 	return { conversation, journal };
 }
