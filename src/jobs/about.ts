@@ -15,6 +15,7 @@ const aboutFolder =
 	/\b(this|the|my|our|which|what|list|show)\b[^.?!]{0,40}\b(files|folder|director(y|ies)|repo|repository|project|code ?base)\b/i;
 const aboutChanges =
 	/\b(what|which|show|list|summari[sz]e|describe|explain|review)\b[^.?!]*\b(chang(e|es|ed)|diff|uncommitted|commits?)\b/i;
+const aboutHistory = /\b(commits|history|(?<!since (the|my|our) )(last|latest) commit)\b/i;
 
 /**
  * What a question is about: the files that it names; of the folder, which files there are and its README; of changes, what
@@ -24,7 +25,7 @@ export async function gather(text: string, workspace: Workspace): Promise<About>
 	const named = (await targetsIn(text, workspace)).filter(target => target.text !== null).map(({ path }) => path);
 	const facts: About['facts'][number][] = [];
 	if (aboutFolder.test(text)) facts.push(...(await folder(workspace, named)));
-	if (aboutChanges.test(text)) facts.push(...(await changes(workspace)));
+	if (aboutChanges.test(text)) facts.push(...(await changes(workspace, text)));
 	return { paths: named, facts };
 }
 
@@ -39,11 +40,14 @@ async function folder(workspace: Workspace, named: readonly string[]): Promise<A
 	return text === '' ? [list] : [list, { what: readme, text }];
 }
 
-async function changes({ git }: Workspace): Promise<About['facts']> {
+async function changes({ git }: Workspace, text: string): Promise<About['facts']> {
 	try {
-		const [status, diff, commits] = [await git.status(), await git.diff(), await git.log({ limit: 5 })];
+		if (aboutHistory.test(text)) {
+			const commits = clip(await git.log({ limit: 10 }), diffTokens, 'head');
+			return commits === '' ? [] : [{ what: 'The latest commits', text: say('jobs/about#commits', { commits }) }];
+		}
+		const [status, diff] = [await git.status(), await git.diff()];
 		const parts = [
-			...(commits === '' ? [] : [say('jobs/about#commits', { commits: clip(commits, diffTokens / 4, 'head') })]),
 			say('jobs/about#changes', { status: clip(status, diffTokens / 4, 'head') }),
 			...(diff === '' ? [] : [say('jobs/about#diff', { diff: clip(diff, diffTokens, 'head') })]),
 		];
