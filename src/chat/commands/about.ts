@@ -62,6 +62,16 @@ export const config: Command = {
 	},
 };
 
+/** In the chat the key's own action stands in for it, because the draft is the composer's. */
+export const editor: Command = {
+	name: 'editor',
+	aliases: [],
+	purpose: 'write a message in your editor (Ctrl-G takes what is typed along)',
+	async run(_args, host) {
+		host.note('Ctrl-G opens what you type in your editor.');
+	},
+};
+
 export const quit: Command = {
 	name: 'quit',
 	aliases: ['exit'],
