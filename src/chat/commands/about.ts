@@ -47,11 +47,11 @@ export const doctor: Command = {
 export const config: Command = {
 	name: 'config',
 	aliases: ['settings'],
-	purpose: 'the settings in force',
-	argumentHint: '[part of a name]',
+	purpose: 'the settings in force, and changing one',
+	argumentHint: '[part of a name | name=value]',
 	async run(args, host) {
 		const file = join(places.config(), 'config.json');
-		if (args.includes('=')) throw new Refusal(`Settings are changed in ${file}; for one run: qwill --set ${args.replace(/\s+/g, '')}`);
+		if (args.includes('=')) return host.note(await host.program.set(args));
 		const found = host.program.settings().filter(({ key }) => key.toLowerCase().includes(args.toLowerCase()));
 		if (found.length === 0) throw new Refusal(`No setting has "${args}" in its name; /config lists them.`);
 		const column = Math.max(...found.map(({ key }) => key.length)) + 2;
