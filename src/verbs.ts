@@ -106,7 +106,7 @@ function onInterrupt(): AbortSignal {
 }
 
 function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'): number {
-	for (const path of restored) out(`${display(path)} is as it was\n`);
+	for (const path of restored) out(`${display(path)} ${what === 'undo' ? 'is as it was' : 'has its change again'}\n`);
 	for (const path of removed) out(`${display(path)} is removed\n`);
 	for (const { path, why } of kept) err(`${display(path)} was left alone: ${display(why)}\n`);
 	if (restored.length + removed.length + kept.length === 0) err(`There is nothing to ${what}.\n`);
