@@ -15,6 +15,7 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 	const closing = new AbortController();
 
 	async function* ready(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined> {
+		if (engine) return undefined;
 		const leave = await line.enter(signal);
 		if (!leave) return { reason: 'interrupted' };
 		try {

@@ -23,7 +23,7 @@ export async function saveKey(key: string, value: unknown, { what, instead }: Sa
 	const json = JSON.stringify(value);
 	const changed = withKey(text, key, json);
 	if (changed === undefined)
-		throw new Refusal(`${path} cannot be changed in that place. Put "${key}": ${json} into it by hand, or mend it first.`, 52);
+		throw new Refusal(`${path} cannot be read as JSON. Put "${key}": ${json} into it by hand, or mend it first.`, 52);
 	await writeWhole(path, changed).catch(error => Promise.reject(unusable(error)));
 	return path;
 }
