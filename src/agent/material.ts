@@ -29,7 +29,9 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 			left -= shown.length;
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
-			missing.push({ path, why: error.message });
+			const listed = await folderAt(path, workspace);
+			if (listed !== '') parts.push(listed);
+			else missing.push({ path, why: error.message });
 		}
 	}
 	return { text: parts.join('\n\n'), notes, missing };
@@ -62,6 +64,20 @@ export async function materialOf(task: Task, about: About, { workspace, messages
 		],
 		missing: named.missing,
 	};
+}
+
+/** Paths that are told of one folder. */
+const mostEntries = 100;
+
+/** What lies in a folder, as the model is told it; empty when it is none, or nothing is in it. */
+async function folderAt(path: string, { files }: Workspace): Promise<string> {
+	try {
+		const entries = await files.entries(path);
+		return entries.length === 0 ? '' : say('jobs/material#folder', { path, entries: entries.slice(0, mostEntries).join('\n') });
+	} catch (error) {
+		if (error instanceof Refusal) return '';
+		throw error;
+	}
 }
 
 /** One file in the form that the model is asked to write files in: its path on a line, then the text in a fence. */

@@ -8,6 +8,15 @@ import { targetsIn } from '../../src/jobs/targets.js';
 import { openWorkspace } from '../../src/workspace/open.js';
 import { makeWorld } from './world.js';
 
+test('a folder that is named with @ is shown as the list of what lies in it', async () => {
+	const { root } = makeWorld();
+	const workspace = await openWorkspace({ root, state: join(root, '..', 'undo'), conversation: 'c' });
+	const { text, missing } = await showFiles(['src/'], workspace, 1000);
+	assert.match(text, /^In the folder src\/:\n/);
+	for (const entry of ['a.js', 'a.ts', 'deep/']) assert.ok(text.split('\n').includes(entry), entry);
+	assert.deepEqual(missing, []);
+});
+
 test('a Read deny covers what is named in a message too, with @ and without', async () => {
 	const { root } = makeWorld();
 	const open = await openWorkspace({ root, state: join(root, '..', 'undo'), conversation: 'c' });

@@ -86,6 +86,10 @@ describe('changes', () => {
 			'c.ts was left alone: it was changed since',
 		]);
 	});
+	it('/redo does not say the same as /undo', async () => {
+		const files = { redo: async () => ({ restored: ['a.ts'], removed: [], kept: [] }) };
+		assert.deepEqual((await carryOut('redo', '', { files })).said, ['Changed again: a.ts']);
+	});
 	it('/undo and /redo say when there is nothing', async () => {
 		const nothing = async () => ({ restored: [], removed: [], kept: [] });
 		assert.deepEqual((await carryOut('undo', '', { files: { undo: nothing } })).said, ['refused: There is nothing to undo.']);
