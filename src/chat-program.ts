@@ -10,6 +10,7 @@ import { absentModel, chatModels, modelAdvice } from './chat-models.js';
 import { doctor, renderReport } from './doctor.js';
 import { serverIn } from './open-server.js';
 import { say } from './prompts.js';
+import { saveSetting } from './save-setting.js';
 import { guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
 import { lastTrusted, trust } from './trust.js';
 import { Refusal } from './types.js';
@@ -72,7 +73,7 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 	};
 }
 
-type Lasting = 'acting' | 'conversations' | 'history' | 'remember' | 'settings' | 'tools' | 'save' | 'yoloAllowed';
+type Lasting = 'acting' | 'conversations' | 'history' | 'remember' | 'set' | 'settings' | 'tools' | 'save' | 'yoloAllowed';
 
 /** What is the same for every conversation of this run. */
 const lasting = (setup: Setup): Pick<Program, Lasting> => ({
@@ -81,6 +82,7 @@ const lasting = (setup: Setup): Pick<Program, Lasting> => ({
 		listJournals(setup.root).map(({ id, title, name, turns, modified, branch }) => ({ id, title: name ?? title, turns, modified, branch })),
 	...chatHistory(setup.root),
 	settings: () => flat(setup.config),
+	set: saveSetting,
 	tools: () => toolNames(setup.options).map(name => ({ name, purpose: say(`tools/${name}`) })),
 	save: (path, text) => saveNew(setup.root, path, text),
 	yoloAllowed: setup.options.approvalMode === 'yolo',

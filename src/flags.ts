@@ -232,7 +232,7 @@ export const verbs = [
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
 	{ name: 'fim', shown: '--file FILE --line N [--column N]', meaning: 'the text for a hole in a file, and nothing else; for editors' },
-	{ name: 'config', shown: '', meaning: 'the settings in force' },
+	{ name: 'config', shown: '[KEY=VALUE | schema]', meaning: 'the settings in force; set one of yours; their JSON Schema' },
 ] as const;
 
 export type Verb = (typeof verbs)[number]['name'];

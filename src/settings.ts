@@ -69,8 +69,11 @@ export function utf8(bytes: Uint8Array, path: string, exitCode: 42 | 52): string
 	}
 }
 
-/** Settings from `--set` pairs: a dotted key, a value in JSON or plain text. Throws `Refusal` 42. */
-export function settingsFrom(pairs: readonly { key: string; value: string }[]): Settings {
+/** The schema of a config file, as JSON, for editors. */
+export const settingsSchema = (): object => z.toJSONSchema(shape.extend({ $schema: z.string().optional() }), { io: 'input' });
+
+/** Settings from pairs: a dotted key, a value in JSON or plain text. Throws `Refusal` 42, which names what they were `given` to. */
+export function settingsFrom(pairs: readonly { key: string; value: string }[], given = '--set '): Settings {
 	let all: Settings = {};
 	for (const { key, value } of pairs) {
 		const [first = '', second] = key.split('.');
@@ -79,10 +82,10 @@ export function settingsFrom(pairs: readonly { key: string; value: string }[]): 
 		const whole = { [first]: second === undefined ? item : { [second]: item } };
 		const stray = unknownKeys(whole)[0];
 		if (stray)
-			throw new Refusal(`--set ${key}: there is no setting "${stray.key}"${stray.near ? `; did you mean "${stray.near}"?` : '.'}`, 42);
+			throw new Refusal(`${given}${key}: there is no setting "${stray.key}"${stray.near ? `; did you mean "${stray.near}"?` : '.'}`, 42);
 		const parsed = shape.safeParse(whole);
-		if (!parsed.success) throw new Refusal(`--set ${key}=${echoed(value)}: ${explain(parsed.error.issues[0]!)}`, 42);
-		checkRules(parsed.data, { exitCode: 42, where: () => `--set ${key}` });
+		if (!parsed.success) throw new Refusal(`${given}${key}=${echoed(value)}: ${explain(parsed.error.issues[0]!)}`, 42);
+		checkRules(parsed.data, { exitCode: 42, where: () => `${given}${key}` });
 		all = merge(all, parsed.data);
 	}
 	return all;

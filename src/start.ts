@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { approver, type Denial } from './agent/approval.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
+import { withoutDenied } from './agent/denied.js';
 import { createJournal, ephemeralJournal, type Journal, openJournal } from './agent/journal.js';
 import { findJournal, listJournals, removeOldJournals } from './agent/journals.js';
 import { type Opening, openConversation } from './agent/open.js';
@@ -11,7 +12,7 @@ import { type RuleBook, ruleBook } from './agent/rules.js';
 import { findTestCommand } from './checks/tests.js';
 import { type Config, loadConfig } from './config.js';
 import { type Guidance, guidanceIn } from './guidance.js';
-import { ahead, approach } from './jobs/route.js';
+import { about, ahead, approach } from './jobs/route.js';
 import { openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
 import type { Options } from './options.js';
@@ -72,8 +73,8 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 	if (which.kind === 'new') removeOldJournals(config.cleanupPeriodDays);
 	const { journal, past, messages, notes } = openPast(setup, which, model);
 	const guidance = await guidanceFor(setup);
-	const workspace = await openWorkspace({ root, state, conversation: journal.id });
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
+	const workspace = withoutDenied(await openWorkspace({ root, state, conversation: journal.id }), rules);
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
 	const conversation = openConversation({
 		workspace,
@@ -96,6 +97,7 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 		approve: current => approver({ mode: () => current.mode, rules, askPerson: setup.askPerson, root, onDenied: setup.onDenied }),
 		approach: setup.approach ?? approach,
 		ahead,
+		about,
 	});
 	for (const note of notes) conversation.note(note);
 	return { conversation, rules, guidance };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Conversation } from './agent/conversation.js';
 import { findJournal, listJournals, removeJournal } from './agent/journals.js';
 import { attributed } from './attribution.js';
-import { isOffline, loadConfig, userConfigPath } from './config.js';
+import { isOffline, loadConfig } from './config.js';
 import { doctor, renderReport } from './doctor.js';
 import { clearStates, measureStates } from './engine/local/state-files.js';
 import type { Server } from './engine/remote/server.js';
@@ -12,6 +12,8 @@ import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
 import { display, echoed, exactLine } from './sanitise.js';
+import { saveSetting } from './save-setting.js';
+import { settingsSchema } from './settings.js';
 import { guidanceFor, rootFolder, setupOf, start } from './start.js';
 import { Refusal } from './types.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
@@ -55,12 +57,27 @@ export async function runVerb(verb: Ran, args: readonly string[], options: Optio
 		case 'cache':
 			return cache(args);
 		case 'config':
-			out(`${JSON.stringify(loadConfig({ root, env: process.env, options }), null, '\t')}\n`);
-			for (const note of (await guidanceFor({ root, options, askPerson: undefined })).notes) err(`${display(note)}\n`);
-			return 0;
+			return config(root, args, options);
 		default:
 			return verb satisfies never;
 	}
+}
+
+/** Shows the settings in force, or sets one of the person's own, or prints the schema of a config file. */
+async function config(root: string, [word]: readonly string[], options: Options): Promise<number> {
+	if (word === 'schema') {
+		out(`${JSON.stringify(settingsSchema(), null, '\t')}\n`);
+		return 0;
+	}
+	if (word !== undefined) {
+		out(`${display(await saveSetting(word))}\n`);
+		return 0;
+	}
+	const { notes, system: _words, ...settings } = loadConfig({ root, env: process.env, options });
+	out(`${JSON.stringify(settings, null, '\t')}\n`);
+	const { notes: more } = await guidanceFor({ root, options, askPerson: undefined });
+	for (const note of [...notes, ...more]) err(`${display(note)}\n`);
+	return 0;
 }
 
 /** The first is the one that is used where none is named. */
@@ -76,11 +93,9 @@ function listServed({ models, address }: Server, json: boolean): number {
 
 /** A word that a verb would pass over may have been meant to narrow what it does. */
 function refuseWords(verb: Ran, args: readonly string[]): void {
-	const most = { models: 9, doctor: 0, undo: 0, redo: 0, commit: 999, sessions: args[0] === 'list' ? 1 : 2, cache: 1, config: 0 }[verb];
+	const most = { models: 9, doctor: 0, undo: 0, redo: 0, commit: 999, sessions: args[0] === 'list' ? 1 : 2, cache: 1, config: 1 }[verb];
 	const stray = args[most];
 	if (stray === undefined) return;
-	if (verb === 'config')
-		throw new Refusal(`qwill config only shows the settings. Change them in ${userConfigPath()}, or for one run: --set KEY=VALUE.`, 42);
 	throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill ${[verb, ...args.slice(0, most)].join(' ')}`, 42);
 }
 
@@ -91,7 +106,7 @@ function onInterrupt(): AbortSignal {
 }
 
 function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'): number {
-	for (const path of restored) out(`${display(path)} is as it was\n`);
+	for (const path of restored) out(`${display(path)} ${what === 'undo' ? 'is as it was' : 'has its change again'}\n`);
 	for (const path of removed) out(`${display(path)} is removed\n`);
 	for (const { path, why } of kept) err(`${display(path)} was left alone: ${display(why)}\n`);
 	if (restored.length + removed.length + kept.length === 0) err(`There is nothing to ${what}.\n`);

@@ -25,7 +25,10 @@ export type Approving = {
 };
 
 /** What is to become of a call. `rule` is what "always" would save. */
-type Decision = { kind: 'yes' } | { kind: 'no'; text: string; flag?: string } | { kind: 'ask'; why?: string; rule?: string; flag?: string };
+type Decision =
+	| { kind: 'yes' }
+	| { kind: 'no'; text: string; told: string; flag?: string }
+	| { kind: 'ask'; why?: string; rule?: string; flag?: string };
 
 /**
  * Decides about each call: the strictest rule first, then what is asked about in every mode, then the mode. In doubt it
@@ -38,19 +41,29 @@ export function approver(approving: Approving): Agent['approve'] {
 		const { askPerson, onDenied } = approving;
 		if (decision.kind === 'ask' && askPerson) return await askThem(ask, decision, { askPerson, rules: approving.rules, signal });
 		onDenied({ call: ask.call, tool: ask.call.tool, title: ask.title, flag: decision.flag });
-		return { yes: false, text: decision.kind === 'no' ? decision.text : say('repair/refused#nobody') };
+		return decision.kind === 'no'
+			? { yes: false, text: decision.text, told: decision.told }
+			: { yes: false, text: say('repair/refused#nobody') };
 	};
 }
 
 async function decide(ask: Ask, { mode, rules, root }: Approving): Promise<Decision> {
 	const { call, risk } = ask;
 	const ruled = await rules.decide(call);
-	if (ruled?.effect === 'deny') return { kind: 'no', text: say('repair/refused#rule', { rule: ruled.rule }) };
+	if (ruled?.effect === 'deny')
+		return { kind: 'no', text: say('repair/refused#rule', { rule: ruled.rule }), told: `The rule ${ruled.rule} forbids it.` };
 	const current = mode();
-	if (current === 'plan' && risk !== 'reads') return { kind: 'no', text: say('repair/refused#plan'), flag: '--approval-mode default' };
+	if (current === 'plan' && risk !== 'reads')
+		return {
+			kind: 'no',
+			text: say('repair/refused#plan'),
+			told: 'In plan mode nothing is written or run.',
+			flag: '--approval-mode default',
+		};
 	const shell = call.tool === 'run_shell_command' ? shellCall(call) : undefined;
 	if (call.tool === 'run_shell_command' && !shell) return { kind: 'ask', why: 'the command cannot be read' };
-	if (shell?.command.includes('\0')) return { kind: 'no', text: say('repair/refused#unreadable') };
+	if (shell?.command.includes('\0'))
+		return { kind: 'no', text: say('repair/refused#unreadable'), told: 'The command holds a NUL character.' };
 	const danger = shell ? await alwaysAsked(shell.command, root, shell.directory) : await guarded(ask, root);
 	if (danger !== undefined) return { kind: 'ask', why: danger };
 	if (ruled?.effect === 'ask') return { kind: 'ask', why: `the rule ${ruled.rule} asks` };
@@ -118,14 +131,16 @@ async function askThem(ask: Ask, { why, rule }: { why?: string; rule?: string },
 			if (rule !== undefined) rules.add(rule);
 			return { yes: true };
 		case 'no':
-			return {
-				yes: false,
-				text: answer.reason?.trim() ? say('repair/refused#reason', { reason: answer.reason.trim() }) : say('repair/refused#no'),
-			};
+			return no(answer.reason?.trim());
 		default:
 			return answer satisfies never;
 	}
 }
+
+const no = (reason: string | undefined): Answer =>
+	reason
+		? { yes: false, text: say('repair/refused#reason', { reason }), told: `You said no: ${reason}` }
+		: { yes: false, text: say('repair/refused#no'), told: 'You said no.' };
 
 /** The person's answer; stopping is a no, before, while and after it is given. */
 async function orStopped(asking: () => Promise<PersonAnswer>, signal: AbortSignal): Promise<PersonAnswer> {

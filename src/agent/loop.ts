@@ -37,7 +37,8 @@ export type Work = { messages: Message[]; agent: Agent; guard: Guard; judge: Jud
 export type Limits = { turns: number; calls: number; seconds: number | undefined };
 /** `call.args` as checked by the tool: what is allowed is what will run, whatever names the model gave its arguments. */
 export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string; verified?: string };
-export type Answer = { yes: true } | { yes: false; text: string };
+/** A no: `text` is for the model, `told` for the person where they are not the same. */
+export type Answer = { yes: true } | { yes: false; text: string; told?: string };
 /** `files` are those that the words mention, where a face knows better than the words: a pasted `@` names nothing. */
 export type Task = { text: string; material: string; files?: readonly string[] };
 
@@ -130,7 +131,10 @@ async function* attempt(
 		},
 		signal,
 	);
-	if (!answer.yes) return { ok: false, text: answer.text, refused: 'denied' };
+	if (!answer.yes) {
+		const show = answer.told === undefined ? {} : ({ show: { kind: 'text', text: answer.told } } as const);
+		return { ok: false, text: answer.text, refused: 'denied', ...show };
+	}
 	const running = ready.run(bench);
 	for (;;) {
 		const step = await running.next();

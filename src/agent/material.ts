@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { say } from '../prompts.js';
-import { Refusal } from '../types.js';
+import { type Message, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
+import type { Task } from './loop.js';
+import { mentions } from './mentions.js';
 
 /** What goes before the person's words; `notes` are lines for the person about what was cut, `missing` what could not be read. */
 export type Material = { text: string; notes: string[]; missing: { path: string; why: string }[] };
@@ -27,10 +29,55 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 			left -= shown.length;
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
-			missing.push({ path, why: error.message });
+			const listed = await folderAt(path, workspace);
+			if (listed !== '') parts.push(listed);
+			else missing.push({ path, why: error.message });
 		}
 	}
 	return { text: parts.join('\n\n'), notes, missing };
+}
+
+/** What a task is about besides what it names with `@`: files, and facts that the person is told of as `what`. */
+export type About = { paths: readonly string[]; facts: readonly { what: string; text: string }[] };
+/** What `materialOf` is made with. `tokens` are those that the files named with `@` may take. */
+export type Means = { workspace: Workspace; messages: readonly Message[]; tokens: number };
+
+/** Tokens that files may take which the person did not ask to be read: half a minute on a slow machine. */
+const unaskedMost = 1500;
+
+/**
+ * What goes before the words of a task: what came with it, the files it names with `@`, and what it is `about` besides, as far
+ * as the model was not shown it already. The notes tell the person of the latter.
+ */
+export async function materialOf(task: Task, about: About, { workspace, messages, tokens }: Means): Promise<Material> {
+	const named = await showFiles(task.files ?? mentions(task.text), workspace, tokens);
+	const found = await showFiles(about.paths, workspace, Math.min(tokens, unaskedMost));
+	const besides = [{ what: about.paths.join(', '), text: found.text }, ...about.facts].filter(
+		({ text }) => !named.text.includes(text) && !messages.some(message => message.role === 'user' && message.text.includes(text)),
+	);
+	return {
+		text: [task.material, named.text, ...besides.map(({ text }) => text)].filter(part => part !== '').join('\n\n'),
+		notes: [
+			...named.notes,
+			...besides.map(({ what }) => `${what}: read with the question.`),
+			...(besides[0]?.text === found.text ? found.notes : []),
+		],
+		missing: named.missing,
+	};
+}
+
+/** Paths that are told of one folder. */
+const mostEntries = 100;
+
+/** What lies in a folder, as the model is told it; empty when it is none, or nothing is in it. */
+async function folderAt(path: string, { files }: Workspace): Promise<string> {
+	try {
+		const entries = await files.entries(path);
+		return entries.length === 0 ? '' : say('jobs/material#folder', { path, entries: entries.slice(0, mostEntries).join('\n') });
+	} catch (error) {
+		if (error instanceof Refusal) return '';
+		throw error;
+	}
 }
 
 /** One file in the form that the model is asked to write files in: its path on a line, then the text in a fence. */

@@ -13,8 +13,7 @@ import type { Journal } from './journal.js';
 import { createJudge } from './judge.js';
 import { remembering } from './last-reply.js';
 import { type Agent, type Limits, type Task, userText, type Work } from './loop.js';
-import { showFiles } from './material.js';
-import { mentions } from './mentions.js';
+import { type About, materialOf } from './material.js';
 import { eventsUpTo } from './past.js';
 import { recall } from './recall.js';
 
@@ -38,6 +37,8 @@ export type Opening = {
 	approve(conversation: { mode: ApprovalMode }): Agent['approve'];
 	/** What is known of the first prompt of a task before it is sent; undefined when that is too early to tell. */
 	ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined>;
+	/** What the model has to be shown before this task, besides the files named with `@`. */
+	about(task: Task, agent: Agent): Promise<About>;
 	/** Works on a task that has been heard; `jobs/route.ts` has the one that is used. */
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
@@ -114,7 +115,8 @@ async function readTyped(task: Task, opening: Held, conversation: { mode: Approv
 	if (!known) return;
 	const { head, specs: tools, sampling } = agent;
 	const prompt = { ...head, tools, sampling, ...known };
-	await readAhead(task, { engine, workspace, messages, prompt, tokens: replyTokens(engine.model.contextSize) }, signal);
+	const about = await opening.about(task, agent);
+	await readAhead(task, { engine, workspace, messages, prompt, about, tokens: replyTokens(engine.model.contextSize) }, signal);
 }
 
 /** The conversation with its older part as a summary, where that is shorter. */
@@ -168,8 +170,10 @@ async function* hearAndWork(
 ): AsyncGenerator<AgentEvent, Ending> {
 	const { workspace, engine, messages } = opening;
 	const mark = await workspace.files.mark(task.text);
-	const attached = await showFiles(task.files ?? mentions(task.text), workspace, replyTokens(engine.model.contextSize || usualContext));
-	const heard = { text: task.text, material: [task.material, attached.text].filter(part => part !== '').join('\n\n') };
+	const about = await opening.about(task, agentFor(opening, conversation));
+	const tokens = replyTokens(engine.model.contextSize || usualContext);
+	const attached = await materialOf(task, about, { workspace, messages, tokens });
+	const heard = { text: task.text, material: attached.text };
 	messages.push({ role: 'user', text: userText(heard) });
 	yield { type: 'asked', ...heard, mark };
 	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };

@@ -39,6 +39,8 @@ export type Program = {
 	doctor(): Promise<string>;
 	/** The settings in force. A key may hold dots: `attribution.commit`. */
 	settings(): readonly { key: string; value: string }[];
+	/** Keeps `name=value` as a setting of the person's own, and says what came of it. Throws `Refusal`. */
+	set(assignment: string): Promise<string>;
 	/** The tools that the model may be offered in this run, and what each is for. */
 	tools(): readonly { name: string; purpose: string }[];
 	/** A commit message with the trailer that the settings ask for. */

@@ -1,5 +1,6 @@
 import { type Ending, type EngineEvent, Refusal } from '../types.js';
 import type { Engine, ModelInfo } from './engine.js';
+import { queue } from './queue.js';
 
 /** What is known of a model before it is chosen. */
 const unknown: ModelInfo = { name: '…', tier: 'T0', contextSize: 0, device: 'loading' };
@@ -10,16 +11,13 @@ const unknown: ModelInfo = { name: '…', tier: 'T0', contextSize: 0, device: 'l
  */
 export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineEvent, Engine>): Engine {
 	let engine: Engine | undefined;
-	let turn: Promise<unknown> = Promise.resolve();
+	const line = queue();
 	const closing = new AbortController();
 
 	async function* ready(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined> {
-		const before = turn;
-		let free = () => {};
-		turn = new Promise<void>(resolve => {
-			free = resolve;
-		});
-		await before;
+		if (engine) return undefined;
+		const leave = await line.enter(signal);
+		if (!leave) return { reason: 'interrupted' };
 		try {
 			if (!engine) engine = yield* open(AbortSignal.any([signal, closing.signal]));
 			return undefined;
@@ -28,7 +26,7 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 			if (error instanceof Refusal) return { reason: 'no-model', detail: error.message };
 			throw error;
 		} finally {
-			free();
+			leave();
 		}
 	}
 	const opened = async (): Promise<Engine> => {

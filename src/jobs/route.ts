@@ -1,12 +1,15 @@
 import { type Agent, pursue, type Task, type Work } from '../agent/loop.js';
+import type { About } from '../agent/material.js';
 import type { Prompt } from '../engine/engine.js';
 import type { AgentEvent, Ending } from '../types.js';
+import { gather } from './about.js';
 import { change } from './change.js';
 import { fix } from './fix.js';
 import { targetsIn } from './targets.js';
+import { test } from './test.js';
 
 /** What a message asks for. Decided by the program, by words and by what is in the repository; unsure is `talk`. */
-export type Kind = 'fix' | 'change' | 'talk';
+export type Kind = 'fix' | 'test' | 'change' | 'talk';
 
 /** Works on what was last heard by the job that it asks for; where no job fits, by the loop itself. */
 export async function* approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
@@ -14,7 +17,8 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	const { kind, targets } = await routeOf(task, agent);
 	if (kind === 'fix' && can(agent, 'run_tests')) return yield* fix({ task, targets }, work, signal);
 	if (agent.engine.model.tier !== 'T0') return yield* pursue(work, signal);
-	if (kind !== 'talk') return yield* change({ task, targets }, work, signal);
+	if (kind === 'test' && can(agent, 'run_tests')) return yield* test(work, signal);
+	if (kind === 'change') return yield* change({ task, targets }, work, signal);
 	return yield* pursue(work, signal, () => withoutTools);
 }
 
@@ -23,6 +27,12 @@ export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> |
 	const { kind } = await routeOf(task, agent);
 	if (kind === 'talk') return agent.engine.model.tier === 'T0' ? withoutTools : {};
 	return kind === 'fix' || agent.engine.model.tier === 'T0' ? undefined : {};
+}
+
+/** What a question is about: a small model is offered no tools to find out. */
+export async function about(task: Task, agent: Agent): Promise<About> {
+	if (agent.engine.model.tier !== 'T0' || (await routeOf(task, agent)).kind !== 'talk') return { paths: [], facts: [] };
+	return await gather(task.text, agent.workspace);
 }
 
 /** A small model that is offered tools uses them where nobody asked for it, so a plain question goes without. */
@@ -39,12 +49,15 @@ async function routeOf(task: Task, agent: Agent): Promise<{ kind: Kind; targets:
 const asks = /^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e)\b/i;
 const failing =
 	/\b(tests?|specs?|suite|build|ci)\b[^.?!]*\b(fail\w*|broken|red|break\w*|error\w*|crash\w*|pass\w*|green)\b|\b(failing|broken|red)\s+(unit\s+)?(tests?|specs?|suite)\b/i;
+const runsTests =
+	/^\s*(please |now |can you |could you )*(re-?run|run|execute|start) (all |the |my |our |these |unit |project'?s? )*tests?( suite| again| now| please)*\s*[.!?]*\s*$/i;
 const mends = /\b(fix|repair|debug|solve|correct)\b/i;
 const changes =
 	/\b(add|append|change|convert|create|delete|drop|extend|extract|fix|handle|implement|improve|insert|make|modify|move|refactor|remove|rename|replace|rewrite|simplify|sort|split|support|translate|turn|update|use|write)\b/i;
 
 /** Which job these words ask for, in English; other languages are `talk` unless a file is named with `@`. */
 export function kindOf(text: string, namesFiles: boolean): Kind {
+	if (runsTests.test(text)) return 'test';
 	if (asks.test(text) && !/\bfix (it|them|this|that)\b/i.test(text)) return 'talk';
 	if (failing.test(text) || (mends.test(text) && /\b(bugs?|it|them|this|errors?|tests?|failures?)\b/i.test(text))) return 'fix';
 	if (namesFiles && (changes.test(text) || mends.test(text))) return 'change';

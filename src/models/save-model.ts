@@ -6,17 +6,24 @@ import { places } from '../places.js';
 import { Refusal } from '../types.js';
 import { writeWhole } from './verify.js';
 
-/** Makes this model the person's own default, in their `config.json`. All else in it, comments too, stays as it was. Gives its path. */
-export async function saveModel(id: string): Promise<string> {
+/** Makes this model the person's own default, in their `config.json`. Gives its path. */
+export const saveModel = (id: string): Promise<string> => saveKey('model', id, { what: 'The default', instead: 'give --model each time' });
+
+/** What is kept, and what can be done without keeping it: for the sentence when it cannot be kept. */
+type Saving = { what: string; instead: string };
+
+/** Sets a key of the person's `config.json`. All else in it, comments too, stays as it was. Gives its path. */
+export async function saveKey(key: string, value: unknown, { what, instead }: Saving): Promise<string> {
 	const path = join(places.config(), 'config.json');
 	const unusable = (error: unknown) => {
 		if (!(error instanceof Error && 'code' in error)) return error;
-		return new Refusal(`The default is kept in ${path}, which cannot be used (${error.code}). Mend that, or give --model each time.`, 52);
+		return new Refusal(`${what} is kept in ${path}, which cannot be used (${error.code}). Mend that, or ${instead}.`, 52);
 	};
 	const text = await textOf(path).catch(error => Promise.reject(unusable(error)));
-	const changed = withKey(text, 'model', JSON.stringify(id));
+	const json = JSON.stringify(value);
+	const changed = withKey(text, key, json);
 	if (changed === undefined)
-		throw new Refusal(`${path} cannot be read as JSON. Put "model": ${JSON.stringify(id)} into it by hand, or mend it first.`, 52);
+		throw new Refusal(`${path} cannot be read as JSON. Put "${key}": ${json} into it by hand, or mend it first.`, 52);
 	await writeWhole(path, changed).catch(error => Promise.reject(unusable(error)));
 	return path;
 }
@@ -57,10 +64,22 @@ export function withKey(text: string, key: string, value: string): string | unde
 		if (depth === 0 && at < tokens.length - 1) return undefined;
 		const old = tokens[at + 2];
 		if (depth !== 1 || piece !== JSON.stringify(key) || tokens[at + 1]?.piece !== ':' || !old) continue;
-		if (/^[{[]$/.test(old.piece)) return undefined;
-		return text.slice(0, old.start) + value + text.slice(old.end);
+		if (/^[{[]$/.test(old.piece) && !value.startsWith('{')) return undefined;
+		const end = endOf(tokens, at + 2);
+		return end === undefined ? undefined : text.slice(0, old.start) + value + text.slice(end);
 	}
 	if (depth !== 0) return undefined;
 	const comma = tokens.length > 2 ? ',' : '\n';
 	return `${text.slice(0, tokens[0].end)}\n\t${JSON.stringify(key)}: ${value}${comma}${text.slice(tokens[0].end)}`;
+}
+
+/** Where the value that begins at this token ends; undefined when it never does. */
+function endOf(tokens: readonly { piece: string; end: number }[], at: number): number | undefined {
+	let depth = 0;
+	for (const { piece, end } of tokens.slice(at)) {
+		if (piece === '{' || piece === '[') depth++;
+		if (piece === '}' || piece === ']') depth--;
+		if (depth === 0) return end;
+	}
+	return undefined;
 }

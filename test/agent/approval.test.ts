@@ -82,6 +82,7 @@ test("the person's yes allows, their no is told to the model, with its reason wh
 	assert.ok(!plain.yes && /said no/.test(plain.text));
 	const reasoned = (await fate(edit('a.txt'), 'default', { answer: { kind: 'no', reason: 'Use {path} from b.ts.' } })).result;
 	assert.ok(!reasoned.yes && reasoned.text.endsWith('Use {path} from b.ts.'));
+	assert.deepEqual([plain.told, reasoned.told], ['You said no.', 'You said no: Use {path} from b.ts.']);
 });
 
 test('a question shows the call, the rule that "always" would save and the part that makes it ask', async () => {

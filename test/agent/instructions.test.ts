@@ -10,7 +10,7 @@ import { type Opening, openConversation } from '../../src/agent/open.js';
 import { recall } from '../../src/agent/recall.js';
 import { dialects } from '../../src/engine/dialects/all.js';
 import { type ScriptedOptions, scriptedEngine } from '../../src/engine/scripted.js';
-import { ahead, approach } from '../../src/jobs/route.js';
+import { about, ahead, approach } from '../../src/jobs/route.js';
 import { allTools } from '../../src/tools/all.js';
 import type { AgentEvent } from '../../src/types.js';
 import { openWorkspace } from '../../src/workspace/open.js';
@@ -41,6 +41,7 @@ async function open(instructions: Instruction[], more: Partial<Opening> & Partia
 		approve: () => async () => ({ yes: true }),
 		approach,
 		ahead,
+		about,
 		...more,
 	});
 	return { conversation, engine, prompts: engine.prompts };

@@ -53,6 +53,7 @@ async function open(replies: string[], path?: string, instructions: { path: stri
 		approve: () => async () => ({ yes: true }),
 		instructions,
 		ahead: async () => undefined,
+		about: async () => ({ paths: [], facts: [] }),
 		approach: (_task, work, signal) => pursue(work, signal),
 	});
 	assert.ok(journal.path);

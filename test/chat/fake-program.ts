@@ -80,6 +80,7 @@ export function fakeProgram(options: Options = {}): Fake {
 		remember: async () => {},
 		doctor: async () => 'fine',
 		settings: () => [],
+		set: async assignment => `set ${assignment}`,
 		tools: () => [],
 		signed: message => message,
 		save: async path => path,

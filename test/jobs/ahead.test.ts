@@ -8,7 +8,7 @@ import { openConversation } from '../../src/agent/open.js';
 import { dialects } from '../../src/engine/dialects/all.js';
 import type { Prompt } from '../../src/engine/engine.js';
 import { scriptedEngine } from '../../src/engine/scripted.js';
-import { ahead, approach } from '../../src/jobs/route.js';
+import { about, ahead, approach } from '../../src/jobs/route.js';
 import { allTools } from '../../src/tools/all.js';
 import type { Tier } from '../../src/types.js';
 import { openWorkspace } from '../../src/workspace/open.js';
@@ -48,6 +48,7 @@ async function open(tier: Tier, loaded = Promise.resolve()) {
 		approve: () => async () => ({ yes: true }),
 		approach,
 		ahead,
+		about,
 	});
 	return { conversation, warmed, reading, asked: engine.prompts };
 }
@@ -67,6 +68,32 @@ for (const tier of ['T0', 'T1', 'T2'] as const)
 		}
 		assert.match(JSON.stringify(warmed[0]), /export const a/);
 	});
+
+test('T0: a question about a file is not answered out of thin air: the file goes before it, once, and the person is told', async () => {
+	const { conversation, warmed, asked } = await open('T0');
+	const notes: string[] = [];
+	for (const text of ['What does a.js do?', 'Why is a.js so short?']) {
+		await conversation.readAhead({ text, material: '', files: [] }, never());
+		for await (const event of conversation.ask({ text, material: '', files: [] }, never()))
+			if (event.type === 'note') notes.push(event.text);
+	}
+	const shown = 'a.js\n```javascript\nexport const a = 1;\n```\n\nWhat does a.js do?';
+	assert.deepEqual(
+		asked[1]!.messages.filter(({ role }) => role === 'user').map(({ text }) => text),
+		[shown, 'Why is a.js so short?'],
+	);
+	assert.deepEqual(
+		warmed.map(({ messages }) => messages),
+		asked.map(({ messages }) => messages),
+	);
+	assert.deepEqual(notes, ['a.js: read with the question.']);
+});
+
+test('a model that can read files itself is not shown those that nobody asked to show', async () => {
+	const { conversation, asked } = await open('T1');
+	for await (const _ of conversation.ask({ text: 'What does a.js do?', material: '', files: [] }, never()));
+	assert.equal(asked[0]!.messages[0]!.text, 'What does a.js do?');
+});
 
 test('T0: a change is asked for in another way, so nothing is read ahead', async () => {
 	const { conversation, warmed } = await open('T0');

@@ -17,6 +17,10 @@ const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['How do I fix the failing tests?', false, 'talk'],
 	['Why does the test fail? Fix it.', false, 'fix'],
 	['Explain @src/a.ts', true, 'talk'],
+	['run the tests', false, 'test'],
+	['Please run all my tests again.', false, 'test'],
+	['run the tests and fix what fails', false, 'fix'],
+	['run the tests in Docker', false, 'talk'],
 	['hello', false, 'talk'],
 	['你好，请解释一下', false, 'talk'],
 ];

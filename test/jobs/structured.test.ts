@@ -73,6 +73,7 @@ async function answer(replies: readonly Said[], { turns = 30, signal = new Abort
 		approve: () => async () => ({ yes: true }),
 		approach: (_task, work, stop) => structured(form, work, stop),
 		ahead: async () => undefined,
+		about: async () => ({ paths: [], facts: [] }),
 	});
 	const events: AgentEvent[] = [];
 	const running = conversation.ask({ text: 'Some tags?', material: '' }, signal);

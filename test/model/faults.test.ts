@@ -64,6 +64,7 @@ async function open(name: string) {
 		approve: () => async () => ({ yes: true }),
 		approach,
 		ahead,
+		about: async () => ({ paths: [], facts: [] }),
 	});
 	return { conversation, journal };
 }

@@ -45,6 +45,7 @@ async function answer(engine: Engine, schema: unknown, seed: number): Promise<An
 		approve: () => async () => ({ yes: true }),
 		approach: (_task, work, stop) => structured(form, work, stop),
 		ahead: async () => undefined,
+		about: async () => ({ paths: [], facts: [] }),
 	});
 	let json: string | undefined;
 	const notes: string[] = [];

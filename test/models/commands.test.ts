@@ -121,6 +121,8 @@ describe('setting a key in the text of an object', () => {
 	] as const) {
 		it(JSON.stringify(before), () => assert.equal(withKey(before, 'model', '"m"'), after));
 	}
+	it('an object takes the place of an object', () =>
+		assert.equal(withKey('{"a": {"b": [1]}, "c": 1}', 'a', '{"b":2}'), '{"a": {"b":2}, "c": 1}'));
 });
 
 describe('models path and rm', () => {

@@ -47,11 +47,11 @@ export const doctor: Command = {
 export const config: Command = {
 	name: 'config',
 	aliases: ['settings'],
-	purpose: 'the settings in force',
-	argumentHint: '[part of a name]',
+	purpose: 'the settings in force, and changing one',
+	argumentHint: '[part of a name | name=value]',
 	async run(args, host) {
 		const file = join(places.config(), 'config.json');
-		if (args.includes('=')) throw new Refusal(`Settings are changed in ${file}; for one run: qwill --set ${args.replace(/\s+/g, '')}`);
+		if (args.includes('=')) return host.note(await host.program.set(args));
 		const found = host.program.settings().filter(({ key }) => key.toLowerCase().includes(args.toLowerCase()));
 		if (found.length === 0) throw new Refusal(`No setting has "${args}" in its name; /config lists them.`);
 		const column = Math.max(...found.map(({ key }) => key.length)) + 2;
@@ -59,6 +59,16 @@ export const config: Command = {
 			{ kind: 'text', text: found.map(({ key, value }) => key.padEnd(column) + value).join('\n') },
 			`Settings (yours are in ${file})`,
 		);
+	},
+};
+
+/** In the chat the key's own action stands in for it, because the draft is the composer's. */
+export const editor: Command = {
+	name: 'editor',
+	aliases: [],
+	purpose: 'write a message in your editor (Ctrl-G takes what is typed along)',
+	async run(_args, host) {
+		host.note('Ctrl-G opens what you type in your editor.');
 	},
 };
 

@@ -2,21 +2,22 @@ import { Refusal } from '../../types.js';
 import type { UndoReport } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
 
-const moving = (name: 'undo' | 'redo', { purpose, next }: { purpose: string; next?: string }): Command => ({
+const moving = (name: 'undo' | 'redo', { purpose, done, next }: { purpose: string; done: string; next?: string }): Command => ({
 	name,
 	aliases: [],
 	purpose,
 	async run(_args, host) {
 		const report = await host.program.conversation.workspace.files[name]();
 		if (isEmpty(report)) throw new Refusal(`There is nothing to ${name}.`);
-		tell(report, host, next);
+		tell(report, host, { done, ...(next !== undefined && { next }) });
 	},
 });
 export const undo = moving('undo', {
 	purpose: 'take back every file change since your last message',
+	done: 'Brought back',
 	next: '/redo makes the changes again. The model still knows of them.',
 });
-export const redo = moving('redo', { purpose: 'make the file changes again that were taken back' });
+export const redo = moving('redo', { purpose: 'make the file changes again that were taken back', done: 'Changed again' });
 
 export const diff: Command = {
 	name: 'diff',
@@ -34,8 +35,8 @@ export const diff: Command = {
 };
 
 /** Tells what became of which file, and, when none was left alone, what can be done `next`. */
-export function tell({ restored, removed, kept }: UndoReport, host: CommandHost, next = ''): void {
-	if (restored.length > 0) host.note(`Brought back: ${restored.join(', ')}`);
+export function tell({ restored, removed, kept }: UndoReport, host: CommandHost, { done = 'Brought back', next = '' } = {}): void {
+	if (restored.length > 0) host.note(`${done}: ${restored.join(', ')}`);
 	if (removed.length > 0) host.note(`Removed: ${removed.join(', ')}`);
 	for (const { path, why } of kept) host.note(`${path} was left alone: ${why}`);
 	if (next !== '' && kept.length === 0) host.note(next);

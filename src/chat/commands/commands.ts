@@ -1,6 +1,6 @@
 import type { CommandName } from '../input/completion.js';
 import type { Program } from '../program.js';
-import { config, doctor, helpFor, quit, tools } from './about.js';
+import { config, doctor, editor, helpFor, quit, tools } from './about.js';
 import { approvalMode, permissions, plan } from './approval.js';
 import { diff, redo, undo } from './changes.js';
 import type { Command } from './command.js';
@@ -46,6 +46,7 @@ export const commands: readonly Command[] = [
 	rewind,
 	branch,
 	rename,
+	editor,
 	copy,
 	exportConversation,
 	init,

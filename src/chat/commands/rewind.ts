@@ -26,7 +26,8 @@ export const rewind: Command = {
 			host.draft(message.text);
 			host.note('Back to before this message: change it and send it, or clear it with Ctrl-U.');
 		}
-		if (report) tell(report, host, `/redo makes the changes again, message by message.${forgets ? '' : ' The model still knows of them.'}`);
+		if (report)
+			tell(report, host, { next: `/redo makes the changes again, message by message.${forgets ? '' : ' The model still knows of them.'}` });
 	},
 };
 

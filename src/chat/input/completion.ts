@@ -4,8 +4,8 @@ import { type Buffer, type Cell, typed, typedOf } from './cells.js';
 
 /** One line of the popup. `insert` takes the place of the word at the cursor. */
 export type Item = { label: string; detail: string; insert: string; kind: 'file' | 'folder' | 'command' };
-/** What is offered for the cells from `start` to `end`. */
-export type Offer = { kind: 'files' | 'commands'; start: number; end: number; word: string; items: readonly Item[] };
+/** What is offered for the cells from `start` to `end`. `guessed`: no name holds the word; the items were found by what they do. */
+export type Offer = { kind: 'files' | 'commands'; start: number; end: number; word: string; items: readonly Item[]; guessed?: true };
 /** What can be named: files with `/` between folders, and commands. `files` is undefined until they have been listed. */
 export type Names = { files: readonly string[] | undefined; commands: readonly CommandName[] };
 export type CommandName = { name: string; aliases: readonly string[]; purpose: string; argumentHint?: string };
@@ -43,7 +43,8 @@ function commandOffer({ cells, cursor }: Buffer, commands: readonly CommandName[
 					})
 					.map(result => result.obj);
 	const items = ranked.map(({ command }) => commandItem(command));
-	return items.length === 0 ? undefined : { kind: 'commands', start: 0, end: word.length, word, items };
+	const guessed = query !== '' && !ranked.some(({ names }) => byName(query, names) > 0);
+	return items.length === 0 ? undefined : { kind: 'commands', start: 0, end: word.length, word, items, ...(guessed && { guessed }) };
 }
 
 /** A name that begins with the query comes before one that only holds its letters, and that before a purpose. */

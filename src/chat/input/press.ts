@@ -84,9 +84,9 @@ function accept(input: Input, offer: Offer): Input {
 	return withDraft(input, exchange(input.draft, offer, acceptedCells(item)));
 }
 
-/** Enter sends what is complete as it stands, and a command that was chosen and needs no words after it. */
+/** Enter sends what is complete as it stands, and a command that was chosen and needs no words after it. A guess has to be chosen. */
 function accepting(input: Input, offer: Offer, facts: Facts): Pressed {
-	if (input.selected === 0 && isComplete(offer)) return enter(input, facts);
+	if (input.selected === 0 && (offer.guessed || isComplete(offer))) return enter(input, facts);
 	const accepted = accept(input, offer);
 	const item = offer.items[Math.min(input.selected, offer.items.length - 1)]!;
 	const needsWords = item.kind !== 'command' || item.label !== item.insert;
@@ -171,8 +171,10 @@ function enter(input: Input, facts: Facts): Pressed {
 			return to({ ...input, closed: 0 }, { type: 'note', text: reading.why });
 		case 'toggle-shell':
 			return to({ ...input, draft: afterwards(draft), shell: !input.shell });
-		case 'message':
 		case 'command':
+			if (reading.name === 'editor') return to(after, { type: 'editor' });
+			return to(after, { type: 'submit', submission: reading, remember: entryOf(input) });
+		case 'message':
 		case 'shell':
 			return to(after, { type: 'submit', submission: reading, remember: entryOf(input) });
 		default:

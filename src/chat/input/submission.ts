@@ -37,7 +37,6 @@ const elsewhere: Record<string, string> = {
 	run: 'Begin a line with ! to run a command: !npm test',
 	ask: 'Type the question. /plan makes sure that nothing is changed.',
 	lint: 'Begin a line with ! to run the linter: !npm run lint',
-	editor: 'Ctrl-G opens the draft in your editor.',
 	login: 'There is nothing to log in to: the model runs on this machine.',
 	logout: 'There is nothing to log out of: the model runs on this machine.',
 };

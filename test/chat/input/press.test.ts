@@ -43,6 +43,20 @@ describe('Enter', () => {
 		]);
 		assert.equal(text(input), '');
 	});
+	it('never runs a command that was only found by what it does: a name that is wrong is told', () => {
+		const { input, effects } = type(emptyInput, ['/leaves', '<enter>']);
+		assert.deepEqual(offered(type(emptyInput, ['/leave']).input), ['/quit']);
+		assert.deepEqual(names(type(emptyInput, ['/leave', '<enter>']).effects), ['note']);
+		assert.deepEqual(names(effects), ['note']);
+		assert.equal(text(input), '/leaves');
+		assert.deepEqual(sent(type(emptyInput, ['/leave', '<tab>', '<enter>']).effects), [{ kind: 'command', name: 'quit', args: '' }]);
+	});
+	it('/editor opens the editor like its key, with an empty draft', () => {
+		const editing = { ...facts.names, commands: [...commands, { name: 'editor', aliases: [], purpose: 'write there' }] };
+		const { input, effects } = type(emptyInput, ['/editor', '<enter>'], { names: editing });
+		assert.deepEqual(names(effects), ['editor']);
+		assert.equal(text(input), '');
+	});
 	it('does nothing on an empty draft', () => assert.deepEqual(type(emptyInput, ['  ', '<enter>']).effects, []));
 	it('behind a backslash makes a new line', () => {
 		const { input, effects } = type(emptyInput, ['a\\', '<enter>', 'b']);
