@@ -4,7 +4,7 @@ import { lateEngine } from './engine/late.js';
 import { localEngine } from './engine/local/local.js';
 import type { Access } from './engine/remote/request.js';
 import { readScript, scriptedEngine } from './engine/scripted.js';
-import { chooseModel } from './models/choose.js';
+import { chooseModel, nextLarger } from './models/choose.js';
 import { fetchModel } from './models/fetch.js';
 import { lookAtMachine } from './models/machine.js';
 import { progressLine } from './models/progress.js';
@@ -32,6 +32,13 @@ export function openEngine(wanted: string | undefined, terms: Terms): Engine {
 	if (wanted?.startsWith(scripted)) return scriptedEngine(readScript(wanted.slice(scripted.length)), { dialect: dialects.fenced });
 	const { server } = terms;
 	return lateEngine(signal => (server ? serverEngine(server, wanted, signal) : chosenEngine(wanted, terms, signal)));
+}
+
+/** A larger model of this machine for what the one named `name` does not find; undefined where there is none. */
+export async function largerEngine(name: string, terms: Terms): Promise<{ name: string; open(): Engine } | undefined> {
+	if (terms.server) return undefined;
+	const entry = await nextLarger(name, await lookAtMachine());
+	return entry && { name: entry.name, open: () => openEngine(entry.id, { ...terms, ephemeral: true, offline: true }) };
 }
 
 async function* chosenEngine(

@@ -54,7 +54,7 @@ export type Options = {
 export type Run =
 	| { kind: 'chat'; text: string | undefined }
 	| { kind: 'oneshot'; text: string | undefined }
-	| { kind: 'verb'; verb: Exclude<Verb, 'fim'>; args: readonly string[] }
+	| { kind: 'verb'; verb: Exclude<Verb, 'fim' | 'fix'>; args: readonly string[] }
 	| { kind: 'fim'; place: Place | undefined }
 	| { kind: 'help' }
 	| { kind: 'version' };
@@ -115,7 +115,8 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		baseUrl: read.text('base-url'),
 		apiKeyEnv: read.text('api-key-env'),
 		approvalMode: modeOf(read),
-		allowedTools: read.all('allowed-tools'),
+		// Who types `qwill fix` wants the tests to be run.
+		allowedTools: [...read.all('allowed-tools'), ...(verb === 'fix' ? ['run_tests'] : [])],
 		disallowedTools: read.all('disallowed-tools'),
 		tools: split.given.get('tools'),
 		systemPrompt: read.text('system-prompt'),
@@ -182,6 +183,7 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
 	const args = [...split.words.slice(1), ...split.afterDashes];
 	if (verb === 'fim') return { kind: 'fim', place: placeOf(read, args) };
+	if (verb === 'fix') return { kind: 'oneshot', text: ['The tests fail. Fix them.', ...args].join(' ') };
 	if (verb) return { kind: 'verb', verb, args };
 	if (!read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
 	const words = split.words.filter(word => !/^@\S+$/.test(word));

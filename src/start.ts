@@ -13,7 +13,7 @@ import { findTestCommand } from './checks/tests.js';
 import { type Config, loadConfig } from './config.js';
 import { type Guidance, guidanceIn } from './guidance.js';
 import { about, ahead, approach } from './jobs/route.js';
-import { openEngine } from './open-engine.js';
+import { largerEngine, openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { projectFolder } from './places.js';
@@ -76,13 +76,15 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
 	const workspace = withoutDenied(await openWorkspace({ root, state, conversation: journal.id }), rules);
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
+	const terms = { offline: config.offline, ephemeral: options.ephemeral, server: serverIn(config) };
 	const conversation = openConversation({
 		workspace,
 		journal,
 		past,
 		messages,
 		mode,
-		engine: openEngine(model, { offline: config.offline, ephemeral: options.ephemeral, server: serverIn(config) }),
+		engine: openEngine(model, terms),
+		larger: name => largerEngine(name, terms),
 		tools: chosenTools(options.tools),
 		seed: setup.seed,
 		system: config.system,

@@ -22,8 +22,8 @@ import type { UndoReport } from './workspace/workspace.js';
 const out = (text: string): void => void process.stdout.write(text);
 const err = (text: string): void => void process.stderr.write(text);
 
-/** All but the one that editors wait for, which loads nothing that it does not need (fim.ts). */
-type Ran = Exclude<Verb, 'fim'>;
+/** All but the one that editors wait for, which loads nothing that it does not need (fim.ts), and the one that is a question. */
+type Ran = Exclude<Verb, 'fim' | 'fix'>;
 
 /** Carries out `qwill VERB …`; gives the exit code. Throws `Refusal` for what cannot be done. */
 export async function runVerb(verb: Ran, args: readonly string[], options: Options): Promise<number> {

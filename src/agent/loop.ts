@@ -23,13 +23,15 @@ export type Agent = {
 	testCommand: string | undefined;
 	/** Milliseconds that one run of the project's tests may take, where a job has less than usual. */
 	testMilliseconds?: number;
-	/** A larger model at hand, for what this one does not find. Who opens it closes it. */
-	larger?: (() => { name: string; open(): Engine } | undefined) | undefined;
+	/** A larger model at hand, for what the one of this name does not find. */
+	larger?: ((name: string) => Promise<Larger | undefined>) | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
 	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
 	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */
 	fit(prompt: Prompt, messages: Message[]): AsyncGenerator<AgentEvent, Prompt | Ending>;
 };
+/** A model that can be opened; who opens it closes it. */
+export type Larger = { name: string; open(): Engine };
 /** One task under way. `messages` is the conversation; whoever works on the task is its only writer. */
 export type Work = { messages: Message[]; agent: Agent; guard: Guard; judge: Judge };
 

@@ -32,6 +32,8 @@ export type Opening = {
 	instructions: readonly Instruction[];
 	limits: Limits;
 	testCommand: string | undefined;
+	/** A larger model at hand than the one of this name. */
+	larger?: Agent['larger'];
 	/** Whether the project has tests to judge a change by. */
 	testable(): Promise<boolean>;
 	approve(conversation: { mode: ApprovalMode }): Agent['approve'];
@@ -188,7 +190,7 @@ async function* hearAndWork(
 }
 
 function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
-	const { engine, workspace, system, tools, limits, testCommand, told } = opening;
+	const { engine, workspace, system, tools, limits, testCommand, told, larger } = opening;
 	const words = system.replace ?? say(`system/${engine.model.tier}`);
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
 	return {
@@ -197,6 +199,7 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 		tools,
 		limits,
 		testCommand,
+		larger,
 		head: { system: [words, system.append ?? ''].filter(part => part !== '').join('\n'), instructions: told.text },
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
 		sampling: samplingFor(engine.model.name, opening.seed),

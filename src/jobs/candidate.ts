@@ -7,14 +7,20 @@ export function newLines(old: string, text: string): string[] {
 	return text.split('\n').filter(line => line.trim() !== '' && !known.has(line.trim()));
 }
 
-/** How far a text is from the old one, in characters that are not the same at both ends. */
-export function distance(old: string, text: string): number {
+/** What a change costs the reader: what is put in counts whole, what is taken away a little. */
+export function weight(old: string, text: string): number {
+	const { head, tail } = same(old, text);
+	return text.length - head - tail + 0.3 * (old.length - head - tail);
+}
+
+/** How many characters are the same at both ends. */
+function same(old: string, text: string): { head: number; tail: number } {
 	const least = Math.min(old.length, text.length);
 	let head = 0;
 	while (head < least && old[head] === text[head]) head++;
 	let tail = 0;
 	while (tail < least - head && old.at(-1 - tail) === text.at(-1 - tail)) tail++;
-	return Math.max(old.length, text.length) - head - tail;
+	return { head, tail };
 }
 
 /**

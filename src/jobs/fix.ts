@@ -1,4 +1,4 @@
-import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
+import { carryOut, type Larger, pursue, type Task, type Work } from '../agent/loop.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { type Found, search } from './search.js';
@@ -84,7 +84,7 @@ async function* look(
 	const { agent } = work;
 	const call = { id: callId('search', work), tool: 'fix', args: { command: command.line } };
 	yield { type: 'call', call, title: 'looking for a change that makes the tests pass' };
-	const larger = agent.larger?.();
+	const larger = await agent.larger?.(agent.engine.model.name);
 	const deadline = AbortSignal.timeout(Math.max(1, Math.round(milliseconds)));
 	const stop = AbortSignal.any([signal, deadline]);
 	const first = larger ? AbortSignal.any([stop, AbortSignal.timeout(Math.max(1, Math.round(milliseconds * smallShare)))]) : stop;
@@ -115,7 +115,7 @@ async function* look(
 
 /** The same search by another model, which is opened for it and closed again. */
 async function* searchWith(
-	larger: NonNullable<ReturnType<NonNullable<Work['agent']['larger']>>>,
+	larger: Larger,
 	given: Parameters<typeof search>[0],
 	work: Work,
 	signal: AbortSignal,

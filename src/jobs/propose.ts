@@ -2,7 +2,7 @@ import type { Work } from '../agent/loop.js';
 import { type MutantKind, mutantsOf, scopeOf } from '../checks/mutants/mutants.js';
 import type { AgentEvent } from '../types.js';
 import { blockAt, blocksOf } from './blocks.js';
-import type { Candidate } from './candidate.js';
+import { type Candidate, weight } from './candidate.js';
 import { fillAt } from './holes.js';
 import type { Fault, Suspect } from './locate.js';
 import { rewritten } from './rewrite.js';
@@ -93,6 +93,19 @@ function mutantsIn(places: readonly Ranked[]): Candidate[] {
 		}));
 	});
 	return found.sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
+}
+
+/** Changes of the same single line that take away or put in less than this one. */
+export function simplerThan({ path, text }: Candidate, suspects: readonly Suspect[]): Candidate[] {
+	const suspect = suspects.find(one => one.path === path);
+	if (!suspect) return [];
+	const [old, lines] = [suspect.text.split('\n'), text.split('\n')];
+	const line = old.findIndex((one, i) => one !== lines[i]) + 1;
+	if (line === 0 || old.length !== lines.length || old.slice(line).join('\n') !== lines.slice(line).join('\n')) return [];
+	const own = weight(suspect.text, text);
+	return mutantsIn([{ suspect, line }])
+		.filter(candidate => weight(suspect.text, candidate.text) < own)
+		.slice(0, handful);
 }
 
 type Ask = { fresh(candidates: readonly (Candidate | undefined)[]): Candidate[]; work: Work; signal: AbortSignal };

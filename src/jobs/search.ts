@@ -1,9 +1,9 @@
 import type { Work } from '../agent/loop.js';
 import type { TestReport } from '../checks/tests.js';
 import type { AgentEvent } from '../types.js';
-import { type Candidate, distance, knowsTheAnswer } from './candidate.js';
+import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
 import { type Fault, type Hints, locate } from './locate.js';
-import { propose } from './propose.js';
+import { propose, simplerThan } from './propose.js';
 import type { Files, Trials } from './trials.js';
 import { failures, isGreen, passes } from './verdicts.js';
 
@@ -50,44 +50,21 @@ const keyOf = (names: readonly string[], path = ''): string => `${path}\n${names
 /** How far the search has come: what is changed already, and what the tests say of that. */
 type State = { files: Map<string, string>; what: string[]; report: TestReport; number: number; closest: Closest | undefined };
 type Closest = { candidate: Candidate; report: TestReport };
-type Passed = { candidate: Candidate; report: TestReport; spent: number };
+type Passed = { candidate: Candidate; report: TestReport; weight: number };
 
 /** Tries proposals for one fault until one solves it, which is then part of `state`. */
-async function* solve(
-	fault: Fault,
-	state: State,
-	{ trials, callId, seen }: Search,
-	work: Work,
-	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, boolean> {
-	const patience = state.report.timedOut ? 2 * leastPatience : Math.max(leastPatience, state.report.milliseconds * 4);
-	const event = (candidate: Pick<Candidate, 'what'>, number: number, rest: Outcome): AgentEvent => ({
-		type: 'candidate',
-		callId,
-		number,
-		what: candidate.what,
-		...rest,
-	});
-	for await (const step of propose({ fault, failure: state.report.firstFailure, seen }, work, signal)) {
+async function* solve(fault: Fault, state: State, given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, boolean> {
+	const attempt: Attempt = { fault, state, search: given };
+	for await (const step of propose({ fault, failure: state.report.firstFailure, seen: given.seen }, work, signal)) {
 		if (signal.aborted) return false;
 		if ('type' in step) {
 			yield step;
 			continue;
 		}
-		const passed: Passed[] = [];
-		const from = state.number + 1;
-		state.number += step.length;
-		for (const [i, candidate] of step.entries()) yield event(candidate, from + i, { state: 'proposed' });
-		const sets = step.map(({ path, text }) => new Map([...state.files, [path, text]]));
-		for await (const { index, report } of trials.run(sets, patience, signal)) {
-			const candidate = step[index]!;
-			const why = !report ? 'not tried' : whyNot(report, fault, state.report, candidate, originalOf(candidate, fault));
-			yield event(candidate, from + index, why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why });
-			if (why === undefined) passed.push({ candidate, report: report!, spent: distance(originalOf(candidate, fault), candidate.text) });
-			else if (report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
-		}
-		const [best] = passed.sort((a, b) => Number(isGreen(b.report)) - Number(isGreen(a.report)) || a.spent - b.spent);
-		if (!best) continue;
+		const [first] = yield* tryAll(step, attempt, signal);
+		if (!first) continue;
+		const [lighter] = yield* tryAll(simplerThan(first.candidate, fault.suspects), attempt, signal);
+		const best = lighter && lighter.weight < first.weight && isGreen(lighter.report) === isGreen(first.report) ? lighter : first;
 		state.files.set(best.candidate.path, best.candidate.text);
 		state.what.push(best.candidate.what.trim());
 		state.report = best.report;
@@ -96,12 +73,38 @@ async function* solve(
 	return false;
 }
 
-type Outcome = { state: 'proposed' } | { state: 'verified' | 'rejected'; why: string };
+type Attempt = { fault: Fault; state: State; search: Search };
+
+/** Tries these changes on top of what is changed already. Gives those that solve the fault, the best first. */
+async function* tryAll(
+	candidates: readonly Candidate[],
+	{ fault, state, search: { trials, callId } }: Attempt,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Passed[]> {
+	const patience = state.report.timedOut ? 2 * leastPatience : Math.max(leastPatience, state.report.milliseconds * 4);
+	const passed: Passed[] = [];
+	const from = state.number + 1;
+	state.number += candidates.length;
+	const about = (index: number) => ({ type: 'candidate', callId, number: from + index, what: candidates[index]!.what }) as const;
+	for (const index of candidates.keys()) yield { ...about(index), state: 'proposed' };
+	const sets = candidates.map(({ path, text }) => new Map([...state.files, [path, text]]));
+	for await (const { index, report } of trials.run(sets, patience, signal)) {
+		const candidate = candidates[index]!;
+		const original = originalOf(candidate, fault);
+		const why = !report ? 'not tried' : whyNot(report, { fault, before: state.report, original, text: candidate.text });
+		yield { ...about(index), ...(why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why }) };
+		if (why === undefined) passed.push({ candidate, report: report!, weight: weight(original, candidate.text) });
+		else if (report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
+	}
+	return passed.sort((a, b) => Number(isGreen(b.report)) - Number(isGreen(a.report)) || a.weight - b.weight);
+}
 
 const originalOf = ({ path }: Candidate, { suspects }: Fault): string => suspects.find(suspect => suspect.path === path)?.text ?? '';
 
+type Weighed = { fault: Fault; before: TestReport; original: string; text: string };
+
 /** Why this change is not taken; undefined when it solves the fault. */
-function whyNot(report: TestReport, fault: Fault, before: TestReport, { text }: Candidate, original: string): string | undefined {
+function whyNot(report: TestReport, { fault, before, original, text }: Weighed): string | undefined {
 	if (!isGreen(report)) {
 		if (report.timedOut || !report.ran || fault.names.length === 0) return failures(report);
 		const now = new Set(report.failures.map(({ name }) => name));

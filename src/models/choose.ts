@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { echoed } from '../sanitise.js';
 import { Refusal, type Tier } from '../types.js';
-import { type CatalogueEntry, type DialectName, entryOf, nearestId, starter } from './catalogue.js';
+import { type CatalogueEntry, catalogue, type DialectName, entryOf, nearestId, starter } from './catalogue.js';
 import { type FoundModel, findModels } from './find.js';
 import { type GgufHeader, readHeader } from './gguf.js';
 import type { Machine } from './machine.js';
@@ -78,6 +78,22 @@ async function chooseUnasked(machine: Machine, signal?: AbortSignal): Promise<Ch
 	}
 	if (refusals[0] && candidates.some(candidate => candidate.found.entry === starter)) throw new Refusal(refusals[0], 41);
 	return { missing: starter };
+}
+
+/**
+ * The next larger model for code on this machine that fits beside `name`, which is at work: undefined where there is none, and
+ * for models that are not the catalogue's. Nothing is checked but sizes.
+ */
+export async function nextLarger(name: string, machine: Machine): Promise<CatalogueEntry | undefined> {
+	const current = catalogue.find(entry => entry.name === name);
+	if (!current) return undefined;
+	const larger = (await findModels()).flatMap(found => {
+		const { entry } = found;
+		const header =
+			entry && entry.purpose === 'code' && entry.licence.commercial && entry.parameters > current.parameters && headerOrNothing(found.path);
+		return entry && header && planFor(weightsOfHeader(header), machine).fits ? [entry] : [];
+	});
+	return larger.sort((a, b) => a.parameters - b.parameters)[0];
 }
 
 type Judged = { found: FoundModel; well: boolean; value: number };

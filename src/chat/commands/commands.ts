@@ -6,6 +6,7 @@ import { diff, redo, undo } from './changes.js';
 import type { Command } from './command.js';
 import { commit } from './commit.js';
 import { clear, compact, rename, resume } from './conversation.js';
+import { fix } from './fix.js';
 import { init } from './init.js';
 import { model } from './model.js';
 import { branch, rewind } from './rewind.js';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
 	diff,
 	commit,
 	test,
+	fix,
 	model,
 	context,
 	stats,

@@ -32,7 +32,7 @@ export function scopeOf(path: string, lines: readonly string[], line: number): S
 		for (const [i, { kind, text: word }] of code.entries())
 			if (kind === 'string') found.string.add(word);
 			else if (kind === 'name' && code[i - 1]?.text !== '.') found[code[i + 1]?.text === '(' ? 'callee' : 'name'].add(word);
-		for (const [call] of text.matchAll(/(?<![\w.])[\w.]+\((?:"[^"]*"|'[^']*'|[\w.]*)\)(?!\s*[:{]\s*$)/g)) calls.add(call);
+		for (const [call] of text.matchAll(shortCall)) calls.add(call);
 	}
 	const few = (set: Set<string>): string[] => [...set].slice(0, 12);
 	return { path, names: few(found.name), callees: few(found.callee), calls: few(calls), strings: few(found.string) };
@@ -54,6 +54,7 @@ export function mutantsOf(line: string, scope: Scope): Mutant[] {
 		...values(line, code, scope),
 		...partsOf(line, code, hash).map((text): Mutant => ({ kind: 'part', line: text })),
 		...names(line, code, scope),
+		...otherCalls(line, scope),
 		...(hash && !/[:([{,]\s*$/.test(line) ? indents(line) : []),
 		...(/[:([{,]\s*$|^\s*(def|class|function|func|fn|return)\b/.test(line) ? [] : [{ kind: 'removed', line: undefined } as const]),
 	].filter(fresh);
@@ -118,6 +119,15 @@ function* names(line: string, code: readonly LineToken[], { names: known, callee
 		for (const other of after === '(' ? callees : bound ? known : [...known, ...calls])
 			if (other !== token.text) yield { kind: 'name', line: put(line, token, other) };
 	}
+}
+
+const shortCall = /(?<![\w.])[\w.]+\((?:"[^"]*"|'[^']*'|[\w.]*)\)(?!\s*[:{]\s*$)/g;
+
+/** `f(x)` becomes another short call that stands nearby. */
+function* otherCalls(line: string, { calls }: Scope): Generator<Mutant> {
+	for (const { 0: call, index } of line.matchAll(shortCall))
+		for (const other of calls)
+			if (other !== call) yield { kind: 'name', line: line.slice(0, index) + other + line.slice(index + call.length) };
 }
 
 function* indents(line: string): Generator<Mutant> {
