@@ -1,15 +1,16 @@
 /** Running programs: a clean environment, no terminal, bounded output, and no process left behind. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
 import { Refusal } from '../types.js';
 import { clip } from './clip.js';
 import { rootAt, withSpot } from './inside.js';
 import { shown } from './names.js';
-import { endTree, type Tree, unwatch, watch } from './tree.js';
-import { codeOf } from './trouble.js';
+import { notStarted, type Started, start } from './processes-start.js';
+import type { Boxed } from './sandbox/box.js';
+import { fileSentence, watchOver } from './sandbox/limits.js';
+import { endTree, unwatch, watch } from './tree.js';
 import type { CommandLine, Finished, Processes, RunOptions } from './workspace.js';
 
 const headCharacters = 256_000;
@@ -21,9 +22,9 @@ const mostAhead = 256_000;
 /** How long output is waited for when the program has ended but somebody still holds its pipes. */
 const drainMs = 2_000;
 
-/** The door to programs, for the folder `root`, a real path. */
-export function openProcesses(root: string): Processes {
-	return { run: (command, options) => run(root, command, options) };
+/** The door to programs, for the folder `root`, a real path; they are boxed where `boxed` is on. */
+export function openProcesses(root: string, boxed: Boxed = { on: false, why: 'none was asked for' }): Processes {
+	return { boxed, run: (command, options) => run({ root, boxed }, command, options) };
 }
 
 /** The environment every program starts with: of the person's only what programs need to find their way. */
@@ -34,75 +35,81 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
 }
 
 async function* run(
-	root: string,
+	{ root, boxed }: { root: string; boxed: Boxed },
 	command: CommandLine,
-	{ cwd = '.', timeoutMs, signal, env }: RunOptions,
+	{ cwd = '.', timeoutMs, signal, env, unboxed = false }: RunOptions,
 ): AsyncGenerator<string, Finished> {
-	const started = Date.now();
+	const began = Date.now();
 	if (signal.aborted) return { exitCode: null, signal: null, timedOut: false, aborted: true, output: '', milliseconds: 0 };
 	refuseNul(command);
-	const mark = randomBytes(8).toString('hex');
+	const mark = `QWILL_RUN=${randomBytes(8).toString('hex')}`;
 	const folder = await folderAt(root, cwd);
-	const child = start(command, folder, cleanEnvironment({ ...env, QWILL_RUN: mark }));
+	const clean = cleanEnvironment({ ...env, QWILL_RUN: mark.slice('QWILL_RUN='.length) });
+	const started = start(command, { folder, env: clean, mark }, boxed.on && !unboxed ? boxed.box : undefined);
+	const { child, tree } = started;
 	const ended = endOf(child, command);
-	const tree: Tree | undefined = child.pid === undefined ? undefined : { pid: child.pid, mark: `QWILL_RUN=${mark}` };
 	if (tree) watch(tree);
 
-	let why: 'aborted' | 'timed out' | undefined;
+	let why: 'aborted' | 'timed out' | 'too much' | undefined;
 	let ending: Promise<void> | undefined;
-	const stop = (reason: 'aborted' | 'timed out') => {
+	const stop = (reason: typeof why) => {
 		why ??= reason;
 		if (tree) ending ??= endTree(tree);
 	};
 	const onAbort = () => stop('aborted');
 	signal.addEventListener('abort', onAbort, { once: true });
 	const timer = setTimeout(() => stop('timed out'), timeoutMs);
+	const said: string[] = [];
+	const watching =
+		started.limits &&
+		watchOver(
+			() => tree?.first?.pid,
+			started.limits,
+			sentence => {
+				said.push(sentence);
+				stop('too much');
+			},
+		);
 	const kept = clip(headCharacters, tailCharacters);
+	const finish = once(async () => {
+		clearTimeout(timer);
+		watching?.end();
+		signal.removeEventListener('abort', onAbort);
+		if (!tree) return started.ended();
+		await (ending ?? endTree(tree));
+		unwatch(tree);
+		return started.ended();
+	});
 	try {
 		yield* streamed(output([child.stdout, child.stderr], ended), kept);
-		const { exitCode, signal: by } = await ended;
+		const end = await ended;
+		const killed = why !== undefined && end.exitCode === 128 + 9;
+		if (started.limits && end.exitCode === 128 + 25) said.push(fileSentence(started.limits));
+		const note = [...said, ...(await finish())].map(sentence => `\n[${sentence}]\n`).join('');
+		kept.push(note);
+		if (note !== '') yield note;
 		return {
-			exitCode,
-			signal: by,
+			...(killed ? { exitCode: null, signal: 'SIGKILL' } : end),
 			timedOut: why === 'timed out',
 			aborted: why === 'aborted',
 			output: kept.text(),
-			milliseconds: Date.now() - started,
+			milliseconds: Date.now() - began,
 		};
 	} finally {
-		clearTimeout(timer);
-		signal.removeEventListener('abort', onAbort);
-		if (tree) {
-			await (ending ?? endTree(tree));
-			unwatch(tree);
-		}
+		await finish();
 	}
 }
 
-type Child = ReturnType<typeof start>;
-type Ended = { exitCode: number | null; signal: string | null };
-
-function start(command: CommandLine, cwd: string, env: Record<string, string>) {
-	const bash = ['/bin/bash', '/usr/bin/bash'].find(path => existsSync(path)) ?? 'bash';
-	const [file, args] = 'shell' in command ? [bash, ['--norc', '--noprofile', '-c', command.shell]] : [command.program, command.args];
-	return execa(file, args, {
-		cwd,
-		env,
-		extendEnv: false,
-		detached: true,
-		cleanup: false,
-		reject: false,
-		buffer: false,
-		encoding: 'buffer',
-		// Given a pipe, bash believes in a remote login and runs ~/.bashrc.
-		stdin: 'ignore',
-		stdout: 'pipe',
-		stderr: 'pipe',
-	});
+/** Runs it the first time only; the others get what that came to. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+	let done: Promise<T> | undefined;
+	return () => (done ??= work());
 }
 
+type Ended = { exitCode: number | null; signal: string | null };
+
 /** The exit of the program itself, whoever still holds its pipes; a `Refusal` when it could not be started. */
-async function endOf(child: Child, command: CommandLine): Promise<Ended> {
+async function endOf(child: Started['child'], command: CommandLine): Promise<Ended> {
 	const exited = new Promise<Ended>(resolve => child.nodeChildProcess.once('exit', (exitCode, signal) => resolve({ exitCode, signal })));
 	// execa settles only when the pipes are closed, except when there never was a program.
 	const failed = child.then(({ cause }) => {
@@ -117,13 +124,6 @@ async function endOf(child: Child, command: CommandLine): Promise<Ended> {
 function refuseNul(command: CommandLine): void {
 	const words = 'shell' in command ? [command.shell] : [command.program, ...command.args];
 	if (words.some(word => word.includes('\0'))) throw new Refusal('A command cannot hold a NUL character; nothing was run.');
-}
-
-function notStarted(cause: unknown, program: string): Refusal {
-	if (codeOf(cause) === 'ENOENT') return new Refusal(`${shown(program)} is not installed, or not on the PATH.`);
-	if (codeOf(cause) === 'EACCES') return new Refusal(`${shown(program)} may not be run (chmod +x makes a file a program).`);
-	if (codeOf(cause) === 'E2BIG') return new Refusal(`The arguments of ${shown(program)} are too long for this system.`);
-	return new Refusal(`${shown(program)} could not be started (${codeOf(cause) ?? String(cause)}).`);
 }
 
 /** Hands output on up to its limit, and keeps head and tail of all of it. */
