@@ -49,47 +49,24 @@ async function* run(
 	const { child, tree } = started;
 	const ended = endOf(child, command);
 	if (tree) watch(tree);
-
-	let why: 'aborted' | 'timed out' | 'too much' | undefined;
-	let ending: Promise<void> | undefined;
-	const stop = (reason: typeof why) => {
-		why ??= reason;
-		if (tree) ending ??= endTree(tree);
-	};
-	const onAbort = () => stop('aborted');
-	signal.addEventListener('abort', onAbort, { once: true });
-	const timer = setTimeout(() => stop('timed out'), timeoutMs);
-	const said: string[] = [];
-	const watching =
-		started.limits &&
-		watchOver(
-			() => tree?.first?.pid,
-			started.limits,
-			sentence => {
-				said.push(sentence);
-				stop('too much');
-			},
-		);
+	const stops = stopsOf(started, signal, timeoutMs);
 	const kept = clip(headCharacters, tailCharacters);
 	const finish = once(async () => {
-		clearTimeout(timer);
-		watching?.end();
-		signal.removeEventListener('abort', onAbort);
-		if (!tree) return started.ended();
-		await (ending ?? endTree(tree));
-		unwatch(tree);
+		await stops.settle();
+		if (tree) unwatch(tree);
 		return started.ended();
 	});
 	try {
 		yield* streamed(output([child.stdout, child.stderr], ended), kept);
 		const end = await ended;
-		const killed = why !== undefined && end.exitCode === 128 + 9;
-		if (started.limits && end.exitCode === 128 + 25) said.push(fileSentence(started.limits));
-		const note = [...said, ...(await finish())].map(sentence => `\n[${sentence}]\n`).join('');
+		const left = await finish();
+		const note = [...stops.said(end.exitCode), ...left].map(sentence => `\n[${sentence}]\n`).join('');
 		kept.push(note);
 		if (note !== '') yield note;
+		const why = stops.why();
 		return {
-			...(killed ? { exitCode: null, signal: 'SIGKILL' } : end),
+			// A box reports the signal that ended its program as 128 more.
+			...(why !== undefined && end.exitCode === 128 + 9 ? { exitCode: null, signal: 'SIGKILL' } : end),
 			timedOut: why === 'timed out',
 			aborted: why === 'aborted',
 			output: kept.text(),
@@ -98,6 +75,38 @@ async function* run(
 	} finally {
 		await finish();
 	}
+}
+
+/** What ends a program before its time: the person, the clock, and in a box what it takes. `settle` ends what is left of it in any case. */
+function stopsOf({ tree, limits }: Started, signal: AbortSignal, timeoutMs: number) {
+	let why: 'aborted' | 'timed out' | 'too much' | undefined;
+	let excess: string | undefined;
+	let ending: Promise<void> | undefined;
+	const stop = (reason: typeof why) => {
+		why ??= reason;
+		if (tree) ending ??= endTree(tree);
+	};
+	const onAbort = () => stop('aborted');
+	signal.addEventListener('abort', onAbort, { once: true });
+	const timer = setTimeout(() => stop('timed out'), timeoutMs);
+	const onExcess = (sentence: string) => {
+		excess = sentence;
+		stop('too much');
+	};
+	const watching = limits && watchOver(() => tree?.first?.pid, limits, onExcess);
+	return {
+		why: () => why,
+		said(exitCode: number | null): string[] {
+			const tooLong = limits && exitCode === 128 + 25 ? [fileSentence(limits)] : [];
+			return excess === undefined ? tooLong : [excess];
+		},
+		async settle() {
+			clearTimeout(timer);
+			watching?.end();
+			signal.removeEventListener('abort', onAbort);
+			if (tree) await (ending ?? endTree(tree));
+		},
+	};
 }
 
 /** Runs it the first time only; the others get what that came to. */
