@@ -12,7 +12,7 @@ import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
 import { display, echoed, exactLine } from './sanitise.js';
-import { guidanceFor, rootFolder, setupOf, start } from './start.js';
+import { boxWish, guidanceFor, rootFolder, setupOf, start } from './start.js';
 import { Refusal } from './types.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
 import type { UndoReport } from './workspace/workspace.js';
@@ -39,7 +39,7 @@ export async function runVerb(verb: Ran, args: readonly string[], options: Optio
 		}
 		case 'doctor': {
 			const config = loadConfig({ root, env: process.env, options });
-			const report = await doctor({ root, modelWanted: config.model, server: serverIn(config) });
+			const report = await doctor({ root, modelWanted: config.model, server: serverIn(config), box: boxWish(config) });
 			out(renderReport(report));
 			return report.exitCode;
 		}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../checks/tests.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
-import { openWorkspace } from '../workspace/open.js';
+import { type Opening, openWorkspace } from '../workspace/open.js';
 import { scratchCopy } from '../workspace/scratch.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { locate } from './locate.js';
@@ -68,7 +68,7 @@ async function* search(
 	const state = await mkdtemp(join(tmpdir(), 'qwill-scratch-'));
 	let found: Found = { problem: 'No change was found that makes the tests pass.' };
 	try {
-		const workspace = await openWorkspace({ root: copy.root, state, conversation: call.id });
+		const workspace = await openWorkspace({ root: copy.root, state, conversation: call.id, ...boxFor(work), links: copy.links });
 		found = yield* tryAll({ command, workspace, named: targets.map(target => target.path), callId: call.id }, work, stop);
 	} finally {
 		await copy.close();
@@ -79,6 +79,12 @@ async function* search(
 	yield { type: 'result', callId: call.id, outcome };
 	return found;
 }
+
+/** What is tried is boxed where programs of the person's folder are. */
+const boxFor = ({ agent }: Work): Pick<Opening, 'box' | 'thrownAway'> => ({
+	box: agent.workspace.processes.boxed.on ? 'always' : 'never',
+	thrownAway: true,
+});
 
 type Search = { command: TestCommand; workspace: Workspace; named: readonly string[]; callId: string };
 

@@ -1,6 +1,7 @@
 /** Running programs: a clean environment, no terminal, bounded output, and no process left behind. */
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../types.js';
@@ -22,8 +23,10 @@ const mostAhead = 256_000;
 /** How long output is waited for when the program has ended but somebody still holds its pipes. */
 const drainMs = 2_000;
 
+const unasked: Boxed = { on: false, wish: 'never', why: 'it is switched off' };
+
 /** The door to programs, for the folder `root`, a real path; they are boxed where `boxed` is on. */
-export function openProcesses(root: string, boxed: Boxed = { on: false, why: 'none was asked for' }): Processes {
+export function openProcesses(root: string, boxed: Boxed = unasked): Processes {
 	return { boxed, run: (command, options) => run({ root, boxed }, command, options) };
 }
 
@@ -65,8 +68,7 @@ async function* run(
 		if (note !== '') yield note;
 		const why = stops.why();
 		return {
-			// A box reports the signal that ended its program as 128 more.
-			...(why !== undefined && end.exitCode === 128 + 9 ? { exitCode: null, signal: 'SIGKILL' } : end),
+			...(started.limits ? asSignal(end) : end),
 			timedOut: why === 'timed out',
 			aborted: why === 'aborted',
 			output: kept.text(),
@@ -75,6 +77,14 @@ async function* run(
 	} finally {
 		await finish();
 	}
+}
+
+const deadly = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGKILL', 'SIGSEGV', 'SIGTERM', 'SIGXFSZ'] as const;
+
+/** Of the signal that ended its program a box tells as a shell does: by an exit code, 128 more than its number. */
+function asSignal(end: Ended): Ended {
+	const signal = deadly.find(name => end.exitCode === 128 + constants.signals[name]);
+	return signal === undefined ? end : { exitCode: null, signal };
 }
 
 /** What ends a program before its time: the person, the clock, and in a box what it takes. `settle` ends what is left of it in any case. */

@@ -1,7 +1,7 @@
 /** A private copy of the work tree, to try candidates in without touching anything of the person's. */
 
 import { randomBytes } from 'node:crypto';
-import { constants, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { constants, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { places } from '../places.js';
@@ -16,27 +16,32 @@ import { walk } from './walk.js';
 /** A copy bigger than this costs more time than trying in it saves. */
 const mostBytes = 500_000_000;
 /** What tests need and builds do not change: linked, not copied, when it lies at the top. */
-const dependencies = ['node_modules', '.venv', 'venv', 'target', 'vendor'];
+const dependencies = ['node_modules', '.venv', 'venv', 'vendor'];
 
 /**
  * Copies the files of `root` that git would know or could (not the ignored ones) to a folder of ours; dependency folders are
- * linked to. Links stay links; those that lead outside are left out. `close` removes the copy. Refuses over 500 MB.
+ * linked to, and named in `links`. Links stay links; those that lead outside are left out. `close` removes the copy. Refuses
+ * over 500 MB.
  */
-export async function scratchCopy(root: string, signal: AbortSignal): Promise<{ root: string; close(): Promise<void> }> {
+export async function scratchCopy(root: string, signal: AbortSignal): Promise<{ root: string; links: string[]; close(): Promise<void> }> {
 	const from = rootAt(root).path;
 	const scratch = join(places.cache(), 'scratch');
 	sweep(scratch);
 	const paths = await pathsOf(from, signal);
 	const to = join(scratch, `${ownName()}-${randomBytes(4).toString('hex')}`);
+	const links: string[] = [];
 	const close = async () => rmSync(to, { recursive: true, force: true });
 	try {
 		await sayingWhy({ doing: 'copying files to', path: to }, async () => {
 			mkdirSync(to, { recursive: true, mode: 0o700 });
 			await copyAll({ from, to, paths }, signal);
 			for (const name of dependencies)
-				if (existsSync(join(from, name)) && !existsSync(join(to, name))) symlinkSync(join(from, name), join(to, name));
+				if (existsSync(join(from, name)) && !existsSync(join(to, name))) {
+					symlinkSync(join(from, name), join(to, name));
+					links.push(realpathSync(join(from, name)));
+				}
 		});
-		return { root: to, close };
+		return { root: to, links, close };
 	} catch (error) {
 		await close();
 		throw error;

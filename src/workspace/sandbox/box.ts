@@ -16,7 +16,7 @@ import { privateIn } from './secrets.js';
 export type Wish = 'where it works' | 'never' | 'always';
 
 /** Whether the programs of a folder are boxed; if not, `why` (the end of a sentence) and what to do about it. */
-export type Boxed = { on: true; box: Box } | { on: false; why: string; fix?: string };
+export type Boxed = { on: true; wish: Wish; box: Box } | { on: false; wish: Wish; why: string; fix?: string };
 
 /** `links`: folders elsewhere that links in the root lead to. `thrownAway`: nothing that is made in the root is used by other programs. */
 export type BoxOptions = { links?: readonly string[]; thrownAway?: boolean };
@@ -44,13 +44,13 @@ export const able = (): Promise<Able> => (known ??= probe(tryIn));
 
 /** The box of the folder `root`, a real path. Throws `Refusal` 44 where it has to be and cannot. */
 export async function boxOf(root: string, wish: Wish, options: BoxOptions = {}): Promise<Boxed> {
-	if (wish === 'never') return { on: false, why: 'it is switched off' };
+	if (wish === 'never') return { on: false, wish, why: 'it is switched off' };
 	const wideness = tooWide(root);
 	const machine = wideness === undefined ? await able() : { works: false as const, why: wideness };
-	if (machine.works) return { on: true, box: openBox(root, machine.abilities, options) };
+	if (machine.works) return { on: true, wish, box: openBox(root, machine.abilities, options) };
 	const { works: _, ...reason } = machine;
 	if (wish === 'always') throw new Refusal(`No sandbox: ${reason.why}.${reason.fix ? ` To have one: ${reason.fix}.` : ''}`, 44);
-	return { on: false, ...reason };
+	return { on: false, wish, ...reason };
 }
 
 /** Of the descriptors, 0 to 2 are the command's own. */
