@@ -88,8 +88,9 @@ function wholeOf(folder: string, home: string, root: string): string {
 	const whole = dirname(folder);
 	const beside = ['lib', 'lib64', 'libexec', 'share'].some(name => existsSync(join(whole, name)));
 	if (!beside && basename(folder) !== '.bin' && !basename(whole).startsWith('.')) return folder;
-	const wide = whole === '/' || holds(whole, home) || holds(whole, root) || mixed.has(basename(whole)) || existsSync(join(whole, '.git'));
-	return wide && !(holds(home, whole) && known.some(name => join(home, name) === whole)) ? folder : whole;
+	// Version managers are repositories themselves; another one is a project.
+	const project = existsSync(join(whole, '.git')) && !known.includes(basename(whole));
+	return project || mixed.has(basename(whole)) || holds(whole, home) || holds(whole, root) ? folder : whole;
 }
 
 /** Where the links of a folder lead to. */
