@@ -69,7 +69,7 @@ function refuseMissing(program: string, folder: string): void {
 		? [resolve(folder, program)]
 		: (process.env.PATH ?? '').split(delimiter).map(at => resolve(at, program));
 	const codes = places.map(codeForRunning);
-	if (!codes.includes(undefined)) throw notStarted({ code: codes.includes('EACCES') ? 'EACCES' : 'ENOENT' }, program);
+	if (!codes.includes(undefined)) throw notStarted(codes.includes('EACCES') ? 'EACCES' : 'ENOENT', program);
 }
 
 function codeForRunning(path: string): string | undefined {
@@ -81,11 +81,10 @@ function codeForRunning(path: string): string | undefined {
 	}
 }
 
-/** Why a program could not be started. */
-export function notStarted(cause: unknown, program: string): Refusal {
-	const code = codeOf(cause);
+/** Why a program could not be started, by the code of the system's error. */
+export function notStarted(code: string, program: string): Refusal {
 	if (code === 'ENOENT') return new Refusal(`${shown(program)} is not installed, or not on the PATH.`);
 	if (code === 'EACCES') return new Refusal(`${shown(program)} may not be run (chmod +x makes a file a program).`);
 	if (code === 'E2BIG') return new Refusal(`The arguments of ${shown(program)} are too long for this system.`);
-	return new Refusal(`${shown(program)} could not be started (${code ?? String(cause)}).`);
+	return new Refusal(`${shown(program)} could not be started (${code}).`);
 }

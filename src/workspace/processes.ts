@@ -12,6 +12,7 @@ import { notStarted, type Started, start } from './processes-start.js';
 import type { Boxed } from './sandbox/box.js';
 import { fileSentence, watchOver } from './sandbox/limits.js';
 import { endTree, unwatch, watch } from './tree.js';
+import { codeOf } from './trouble.js';
 import type { CommandLine, Finished, Processes, RunOptions } from './workspace.js';
 
 const headCharacters = 256_000;
@@ -133,7 +134,7 @@ async function endOf(child: Started['child'], command: CommandLine): Promise<End
 	// execa settles only when the pipes are closed, except when there never was a program.
 	const failed = child.then(({ cause }) => {
 		if (child.pid !== undefined) return exited;
-		throw notStarted(cause, 'shell' in command ? 'bash' : command.program);
+		throw notStarted(codeOf(cause) ?? String(cause), 'shell' in command ? 'bash' : command.program);
 	});
 	const ended = Promise.race([exited, failed]);
 	ended.catch(() => undefined);

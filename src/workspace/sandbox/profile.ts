@@ -39,7 +39,7 @@ export function argumentsFor(profile: Profile): { args: string[]; empties: numbe
 		...guardedSettings().flatMap(closed),
 		...['--dev', '/dev', ...memory('/dev/shm', 256), '--remount-ro', '/dev'],
 		...['--proc', '/proc', '--ro-bind', '/proc/sys', '/proc/sys'],
-		...[...memory('/tmp', 256), '--symlink', '/tmp', '/var/tmp'],
+		...[...memory('/tmp', 256), ...memory('/var/tmp', 64)],
 		...memory(place.home, 256),
 		...place.shown.flatMap(({ real, at }) => ['--ro-bind-try', real, at]),
 		...same('--bind')(place.root),

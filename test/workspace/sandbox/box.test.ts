@@ -111,9 +111,11 @@ describe('in a box', { skip: noBox }, () => {
 			assert.doesNotMatch((await boxed(root, connect(to))).output, /CONNECTED/, to);
 		await boxed(root, `echo x > /dev/udp/127.0.0.1/${udp.address().port}; echo x > /dev/tcp/127.0.0.1/${port}`);
 		// What has arrived is told before this is.
-		await new Promise<void>(resolve =>
-			createSocket('udp4').send('last', udp.address().port, '127.0.0.1', () => udp.once('message', () => resolve())),
-		);
+		const last = once(udp, 'message');
+		const sender = createSocket('udp4');
+		sender.send('last', udp.address().port, '127.0.0.1');
+		await last;
+		sender.close();
 		for (const one of [tcp, file, abstract, udp]) one.close();
 		assert.equal(heard, 1);
 	});

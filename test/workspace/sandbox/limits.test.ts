@@ -54,12 +54,12 @@ describe('in a box', { skip: noBox }, () => {
 	test('stopped and timed out, it ends with all that it started', async () => {
 		const { root } = place();
 		for (const [options, flag] of [
-			[{ timeoutMs: 1500 }, 'timedOut'],
-			[{ signal: AbortSignal.timeout(1500) }, 'aborted'],
+			[() => ({ timeoutMs: 1500 }), 'timedOut'],
+			[() => ({ signal: AbortSignal.timeout(1500) }), 'aborted'],
 		] as const) {
 			const word = `box${randomBytes(4).toString('hex')}`;
-			const running = boxed(root, `trap '' TERM INT HUP; ${daemon(word)}; while :; do sleep 1; done # ${word}`, options);
-			assert.ok(await until(() => alive(word) > 1, 10_000));
+			const running = boxed(root, `trap '' TERM INT HUP; ${daemon(word)}; while :; do sleep 1; done # ${word}`, options());
+			assert.ok(await until(() => alive(word) > 3, 10_000));
 			const ran = await running;
 			assert.deepEqual([ran[flag], ran.exitCode, ran.signal], [true, null, 'SIGKILL']);
 			assert.equal(alive(word), 0);
