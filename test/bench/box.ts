@@ -2,21 +2,22 @@
  * What the sandbox adds to a command: the same ordinary commands with it and without it, one after the other in turn, so that
  * whatever else the machine does meets both. `npm run bench:box`
  */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProcesses } from '../../src/workspace/processes.js';
 import { boxOf } from '../../src/workspace/sandbox/box.js';
 import type { Processes } from '../../src/workspace/workspace.js';
-import { put, shell } from '../workspace/world.js';
 
 const commands = ['true', 'ls -la', 'cat src/a.js', 'grep -rn console src', 'git status --short', 'node -e 0'];
 const rounds = 20;
 
 const base = realpathSync(mkdtempSync('/var/tmp/qwill-bench-'));
 try {
-	put(base, 'src/a.js', 'console.log(1)\n');
-	put(base, '.env', 'KEY=x\n');
-	shell(base, 'git init -q');
+	mkdirSync(join(base, 'src'));
+	writeFileSync(join(base, 'src/a.js'), 'console.log(1)\n');
+	writeFileSync(join(base, '.env'), 'KEY=x\n');
+	execFileSync('git', ['init', '-q'], { cwd: base });
 	const boxed = await boxOf(base, 'where it works');
 	if (!boxed.on) throw new Error(`There is no sandbox to measure: ${boxed.why}.`);
 	const doors = { without: openProcesses(base), with: openProcesses(base, boxed) };
@@ -33,7 +34,7 @@ try {
 	}
 	console.log(`${'all'.padEnd(24)} ${ms(added)} more (median of ${added.length} pairs; nine in ten below ${at(added, 0.9).toFixed(1)} ms)`);
 } finally {
-	rmSync(join(base), { recursive: true, force: true });
+	rmSync(base, { recursive: true, force: true });
 }
 
 async function milliseconds(processes: Processes, command: string): Promise<number> {
