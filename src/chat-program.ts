@@ -11,7 +11,7 @@ import { doctor, renderReport } from './doctor.js';
 import { serverIn } from './open-server.js';
 import { say } from './prompts.js';
 import { saveSetting } from './save-setting.js';
-import { guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
+import { boxWish, guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
 import { lastTrusted, trust } from './trust.js';
 import { Refusal } from './types.js';
 
@@ -38,6 +38,9 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 		get conversation() {
 			return started.conversation;
 		},
+		get sandboxed() {
+			return started.conversation.workspace.processes.boxed.on;
+		},
 		reopen: id => replace(id === 'new' ? { kind: 'new' } : { kind: 'path', path: findJournal(root, id).path, fork: false }),
 		async branch(upTo) {
 			const kept = keptHere();
@@ -55,7 +58,7 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 		...chatModels(config, () => started.conversation.engine.model.name),
 		async notices() {
 			const advice = await modelAdvice(config);
-			return [...started.guidance.notes, ...(advice === undefined ? [] : [advice])];
+			return [...started.guidance.notes, ...boxNotes(started.conversation.workspace), ...(advice === undefined ? [] : [advice])];
 		},
 		async trust(files) {
 			for (const { path, bytes } of files) trust(root, path, bytes);
@@ -68,9 +71,15 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 		},
 		rules: async () => started.rules.list(),
 		removeRule: async rule => started.rules.remove(rule),
-		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server: serverIn(config) })),
+		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server: serverIn(config), box: boxWish(config) })),
 		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
 	};
+}
+
+/** What the person is told of a sandbox that they did not switch off. */
+function boxNotes({ processes: { boxed } }: Conversation['workspace']): string[] {
+	if (boxed.on || boxed.wish === 'never') return [];
+	return [`No sandbox: ${boxed.why}${boxed.fix ? ` (${boxed.fix})` : ''}. Every command asks.`];
 }
 
 type Lasting = 'acting' | 'conversations' | 'history' | 'remember' | 'set' | 'settings' | 'tools' | 'save' | 'yoloAllowed';

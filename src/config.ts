@@ -18,6 +18,7 @@ export type Config = {
 	approvalMode: ApprovalMode;
 	/** Rules such as `Bash(npm test)`; deny goes before ask before allow. */
 	permissions: { allow: readonly string[]; ask: readonly string[]; deny: readonly string[] };
+	/** True: commands run in the sandbox or not at all. */
 	sandbox: boolean | undefined;
 	testCommand: string | undefined;
 	lintCommand: string | undefined;
@@ -148,7 +149,7 @@ function fromFlags(options: Options): Settings {
 		...(options.apiKeyEnv === undefined ? {} : { apiKeyEnv: options.apiKeyEnv }),
 		...(options.approvalMode === undefined ? {} : { approvalMode: options.approvalMode }),
 		...(options.seed === undefined ? {} : { seed: options.seed }),
-		...(options.noSandbox ? { sandbox: false } : {}),
+		...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
 	};
 }
 

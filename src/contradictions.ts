@@ -6,9 +6,8 @@ import type { Reader } from './words.js';
 export function refuseContradictions(read: Reader, verb: Verb | undefined, words: readonly string[]): void {
 	const resumes = read.on('continue') || read.on('resume');
 	const place = read.on('line') || read.on('column');
-	const rows: readonly (readonly [boolean, string, (42 | 44)?])[] = [
+	const rows: readonly (readonly [boolean, string])[] = [
 		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
-		[read.on('sandbox'), '--sandbox cannot be kept: this version of qwill has no sandbox. Without the flag every command asks first.', 44],
 		[read.on('continue') && read.on('resume'), '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'],
 		[read.on('fork-session') && !resumes, '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'],
 		[read.on('ephemeral') && read.on('fork-session'), '--ephemeral keeps no journal, --fork-session begins one; keep one of them.'],
@@ -44,5 +43,5 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 		[read.on('file') && !read.on('line'), '--file needs --line N, the line with the hole.'],
 	];
 	const wrong = rows.find(([applies]) => applies);
-	if (wrong) throw new Refusal(wrong[1], wrong[2] ?? 42);
+	if (wrong) throw new Refusal(wrong[1], 42);
 }

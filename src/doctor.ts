@@ -12,20 +12,21 @@ import { rememberedDigest } from './models/verify.js';
 import { lookAtServer } from './open-server.js';
 import { places } from './places.js';
 import { Refusal } from './types.js';
+import { boxOf, type Wish } from './workspace/sandbox/box.js';
 
 /** One finding. `fix` is what to type or do. */
 export type Finding = { ok: boolean | 'warn'; what: string; detail: string; fix?: string };
 export type Report = { lines: Finding[]; exitCode: 0 | 1 | 41 };
 
 /** `server` is where the wanted model is, when it is not on this machine. */
-type Wanted = { root: string; modelWanted: string | undefined; server?: Access | undefined };
+type Wanted = { root: string; modelWanted: string | undefined; server?: Access | undefined; box?: Wish };
 
 /**
  * Looks at everything that qwill needs and says what is there, what is missing and what to do. Loads no engine, touches no
  * network but the `server` and nothing in `root` but its folder entry. Exit code 41 without a usable model, 1 when something
  * else is broken.
  */
-export async function doctor({ root, modelWanted, server }: Wanted): Promise<Report> {
+export async function doctor({ root, modelWanted, server, box = 'where it works' }: Wanted): Promise<Report> {
 	const machine = await lookAtMachine();
 	const model = server ? await serverFinding(server, modelWanted) : await modelFinding(modelWanted, machine);
 	const others = [
@@ -33,7 +34,7 @@ export async function doctor({ root, modelWanted, server }: Wanted): Promise<Rep
 		nodeFinding(),
 		engineFinding(machine),
 		...(await Promise.all([
-			sandboxFinding(),
+			sandboxFinding(root, box),
 			gitFinding(),
 			pipFinding(),
 			diskFinding(),
@@ -152,22 +153,16 @@ async function chosenFinding(model: ChosenModel): Promise<Finding> {
 	return { ok: true, what: 'Model', detail };
 }
 
-/** The box needs bubblewrap to make namespaces; the two switches are those by which systems forbid it. */
-async function sandboxFinding(): Promise<Finding> {
-	const today = 'This version asks before every command and does not box commands yet';
+/** Tried, not guessed. One that is wanted in any case and cannot be had is a fault. */
+async function sandboxFinding(root: string, wish: Wish): Promise<Finding> {
 	const what = 'Sandbox';
-	if (process.platform !== 'linux') return { ok: 'warn', what, detail: `${today}.` };
-	const bwrap = '/usr/bin/bwrap';
-	const there = await access(bwrap, constants.X_OK).then(
-		() => true,
-		() => false,
-	);
-	if (!there) return { ok: 'warn', what, detail: `${today}; ${bwrap}, which a box needs, is missing.`, fix: 'apt install bubblewrap' };
-	const works = await askProgram(bwrap, ['--unshare-all', '--ro-bind', '/', '/', 'true']);
-	if (works !== undefined) return { ok: 'warn', what, detail: `${today}; bubblewrap is installed and works.` };
-	const fix =
-		'sysctl kernel.apparmor_restrict_unprivileged_userns (must be 0) and user.max_user_namespaces (must not be 0); in a container ask its host';
-	return { ok: 'warn', what, detail: `${today}; bubblewrap is installed and not allowed to work here.`, fix };
+	const boxed = await boxOf(root, wish === 'always' ? 'where it works' : wish);
+	if (boxed.on) {
+		const asRoot = process.getuid?.() === 0 ? '; you are root, whom it holds less firmly than another person' : '';
+		return { ok: true, what, detail: `bubblewrap works: commands write in this folder only and reach no network${asRoot}` };
+	}
+	const detail = `${boxed.why}: every command asks, and runs as you`;
+	return { ok: wish === 'always' ? false : 'warn', what, detail, ...(boxed.fix === undefined ? {} : { fix: boxed.fix }) };
 }
 
 async function gitFinding(): Promise<Finding> {

@@ -137,9 +137,9 @@ export const flags = [
 		short: 's',
 		kind: 'switch',
 		group: 'What the model may do',
-		meaning: 'run commands only inside a sandbox; this version has none and refuses (44)',
+		meaning: 'run commands in the sandbox or not at all: without one, end (44)',
 	},
-	{ name: 'no-sandbox', kind: 'switch', group: 'What the model may do', meaning: 'do without a sandbox' },
+	{ name: 'no-sandbox', kind: 'switch', group: 'What the model may do', meaning: 'run commands without the sandbox; every one asks first' },
 	{
 		name: 'trust',
 		also: ['skip-trust'],

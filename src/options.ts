@@ -37,7 +37,8 @@ export type Options = {
 	limits: { turns: number | undefined; calls: number | undefined; seconds: number | undefined };
 	seed: number | undefined;
 	offline: boolean;
-	noSandbox: boolean;
+	/** Whether commands have to be boxed, must not be, or are where it works. */
+	sandbox: boolean | undefined;
 	trust: boolean;
 	bare: boolean;
 	/** KEY=VALUE pairs, in order. */
@@ -90,7 +91,7 @@ export function approvalModeFrom(text: string, where: string): ApprovalMode {
 	);
 }
 
-/** Reads the command line (without program and script). Throws `Refusal`: 42 for what is wrong or contradictory, 44 for `--sandbox`. */
+/** Reads the command line (without program and script). Throws `Refusal` 42 for what is wrong or contradictory. */
 export function parseOptions(argv: readonly string[], terminals: Terminals): Options {
 	const split = splitWords(argv);
 	const read = reader(split.given);
@@ -124,7 +125,7 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		limits: { turns: read.whole('max-turns', 1), calls: read.whole('max-tool-calls', 1), seconds: secondsOf(read.text('max-wall-time')) },
 		seed: read.whole('seed', 0),
 		offline: read.on('offline'),
-		noSandbox: read.on('no-sandbox'),
+		sandbox: read.on('sandbox') ? true : read.on('no-sandbox') ? false : undefined,
 		trust: read.on('trust'),
 		bare: read.on('bare'),
 		settings: read.all('set').map(settingOf),
@@ -164,7 +165,7 @@ const blank: Options = {
 	limits: { turns: undefined, calls: undefined, seconds: undefined },
 	seed: undefined,
 	offline: false,
-	noSandbox: false,
+	sandbox: undefined,
 	trust: false,
 	bare: false,
 	settings: [],

@@ -20,6 +20,7 @@ import { projectFolder } from './places.js';
 import { allTools } from './tools/all.js';
 import { type AgentEvent, type ApprovalMode, type Message, Refusal } from './types.js';
 import { openWorkspace } from './workspace/open.js';
+import type { Wish } from './workspace/sandbox/box.js';
 
 /** What every conversation of this run is opened with. */
 export type Setup = {
@@ -74,7 +75,8 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 	const { journal, past, messages, notes } = openPast(setup, which, model);
 	const guidance = await guidanceFor(setup);
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
-	const workspace = withoutDenied(await openWorkspace({ root, state, conversation: journal.id }), rules);
+	const workspace = withoutDenied(await openWorkspace({ root, state, conversation: journal.id, box: boxWish(config) }), rules);
+	const { boxed } = workspace.processes;
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
 	const terms = { offline: config.offline, ephemeral: options.ephemeral, server: serverIn(config) };
 	const conversation = openConversation({
@@ -96,7 +98,16 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 		},
 		testCommand: config.testCommand,
 		testable: async () => (await findTestCommand(workspace, config.testCommand)) !== undefined,
-		approve: current => approver({ mode: () => current.mode, rules, askPerson: setup.askPerson, root, onDenied: setup.onDenied }),
+		approve: current =>
+			approver({
+				mode: () => current.mode,
+				rules,
+				askPerson: setup.askPerson,
+				root,
+				unboxed: boxed.on ? undefined : boxed.why,
+				onDenied: setup.onDenied,
+				onUnboxed: setup.askPerson || config.sandbox === false ? undefined : setup.warn,
+			}),
 		approach: setup.approach ?? approach,
 		ahead,
 		about,
@@ -104,6 +115,10 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 	for (const note of notes) conversation.note(note);
 	return { conversation, rules, guidance };
 }
+
+/** Whether the settings want programs to be boxed. Nobody said: where it works. */
+export const boxWish = ({ sandbox }: Pick<Config, 'sandbox'>): Wish =>
+	sandbox === undefined ? 'where it works' : sandbox ? 'always' : 'never';
 
 /** What the person and the project want of a conversation that begins now. */
 export const guidanceFor = ({ root, options, askPerson }: Pick<Setup, 'root' | 'options' | 'askPerson'>): Promise<Guidance> =>

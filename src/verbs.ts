@@ -14,7 +14,7 @@ import { places, projectFolder } from './places.js';
 import { display, echoed, exactLine } from './sanitise.js';
 import { saveSetting } from './save-setting.js';
 import { settingsSchema } from './settings.js';
-import { guidanceFor, rootFolder, setupOf, start } from './start.js';
+import { boxWish, guidanceFor, rootFolder, setupOf, start } from './start.js';
 import { Refusal } from './types.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
 import type { UndoReport } from './workspace/workspace.js';
@@ -41,7 +41,7 @@ export async function runVerb(verb: Ran, args: readonly string[], options: Optio
 		}
 		case 'doctor': {
 			const config = loadConfig({ root, env: process.env, options });
-			const report = await doctor({ root, modelWanted: config.model, server: serverIn(config) });
+			const report = await doctor({ root, modelWanted: config.model, server: serverIn(config), box: boxWish(config) });
 			out(renderReport(report));
 			return report.exitCode;
 		}

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { doctor, renderReport } from '../src/doctor.js';
 import { starter } from '../src/models/catalogue.js';
 import { pathOf } from '../src/models/fetch.js';
 import { rememberDigest } from '../src/models/verify.js';
+import { able, type Wish } from '../src/workspace/sandbox/box.js';
 import { freshHome } from './models/place.js';
 import { gguf, sized } from './models/sample-gguf.js';
 
@@ -40,10 +41,27 @@ it('a wanted model that is damaged ends with code 41 and its sentence', async ()
 	assert.deepEqual([ok, exitCode], [false, 41]);
 	assert.match(detail, /m\.gguf is not usable: it is not a GGUF file\./);
 });
-it('says plainly that commands are asked about and not boxed', async () => {
-	const { ok, detail } = await line('Sandbox');
-	assert.equal(ok, 'warn');
-	assert.match(detail, /asks before every command and does not box commands yet/);
+it('says of the sandbox whether it works, and why not', async () => {
+	mkdirSync(home.path('project'));
+	const { lines } = await doctor({ root: home.path('project'), modelWanted: undefined });
+	const { ok, detail } = lines.find(one => one.what === 'Sandbox') ?? assert.fail();
+	const { works } = await able();
+	assert.equal(ok, works || 'warn');
+	assert.match(
+		detail,
+		works ? /^bubblewrap works: commands write in this folder only and reach no network/ : /: every command asks, and runs as you$/,
+	);
+});
+it('a sandbox that is switched off is said, and one that has to be and is not is a fault', async () => {
+	const finding = async (box: Wish, root = home.path()) =>
+		(await doctor({ root, modelWanted: undefined, box })).lines.find(one => one.what === 'Sandbox');
+	assert.deepEqual(await finding('never'), {
+		ok: 'warn',
+		what: 'Sandbox',
+		detail: 'it is switched off: every command asks, and runs as you',
+	});
+	const wide = await finding('always', '/usr');
+	assert.deepEqual([wide?.ok, wide?.detail.split(';')[0]], [false, '/usr is too wide a folder to open to programs']);
 });
 it('finds the engine’s binary that npm installed, without loading it', async () => assert.equal((await line('Engine')).ok, true));
 it('the text has a mark and a line for each finding, and what to do below it', async () => {

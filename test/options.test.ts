@@ -65,8 +65,6 @@ const bad: readonly (readonly [words: readonly string[], says: RegExp, code?: nu
 	[['models', '--json-schema', '{}'], /--json-schema goes with a question that is answered once/],
 	[['-p', 'x', '--json-schema', '{}', '--tools', 'edit'], /--json-schema answers without tools/],
 	[['-s', '--no-sandbox'], /keep one/],
-	[['-p', 'x', '-s'], /has no sandbox/, 44],
-	[['--sandbox'], /has no sandbox/, 44],
 	[['-r', '-p', 'x'], /-r needs the id or name/],
 	[['-'], /There is no prompt/],
 	[['-p'], /There is no prompt/],
@@ -135,6 +133,9 @@ for (const [words, at, run] of runs) {
 
 const means: readonly (readonly [words: readonly string[], part: Partial<Options>])[] = [
 	[['-m', 'a.gguf'], { model: 'a.gguf' }],
+	[['-s'], { sandbox: true }],
+	[['--sandbox', '-p', 'x'], { sandbox: true }],
+	[['--no-sandbox'], { sandbox: false }],
 	[['-p', 'x', '--output-schema', 'a.json'], { jsonSchema: 'a.json' }],
 	[['--model=a=b'], { model: 'a=b' }],
 	[['-m', 'a', '-m', 'a'], { model: 'a' }],

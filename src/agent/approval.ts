@@ -21,7 +21,11 @@ export type Approving = {
 	/** Without it what would be asked is refused. */
 	askPerson?: AskPerson | undefined;
 	root: string;
+	/** Why programs are not boxed: then no mode but yolo runs any of them unasked. Undefined where they are. */
+	unboxed: string | undefined;
 	onDenied(denial: Denial): void;
+	/** Told once, when a program is allowed that nothing boxes. */
+	onUnboxed?: ((sentence: string) => void) | undefined;
 };
 
 /** What is to become of a call. `rule` is what "always" would save. */
@@ -35,9 +39,18 @@ type Decision =
  * asks; where nobody can be asked it refuses, the model is told, and the run goes on.
  */
 export function approver(approving: Approving): Agent['approve'] {
+	let told = approving.unboxed === undefined;
+	const tell = (ask: Ask) => {
+		if (told || ask.risk !== 'runs') return;
+		told = true;
+		approving.onUnboxed?.(`No sandbox: ${approving.unboxed}. What is run here has all your rights.`);
+	};
 	return async (ask, signal) => {
 		const decision = await decide(ask, approving);
-		if (decision.kind === 'yes') return { yes: true };
+		if (decision.kind === 'yes') {
+			tell(ask);
+			return { yes: true };
+		}
 		const { askPerson, onDenied } = approving;
 		if (decision.kind === 'ask' && askPerson) return await askThem(ask, decision, { askPerson, rules: approving.rules, signal });
 		onDenied({ call: ask.call, tool: ask.call.tool, title: ask.title, flag: decision.flag });
@@ -47,7 +60,7 @@ export function approver(approving: Approving): Agent['approve'] {
 	};
 }
 
-async function decide(ask: Ask, { mode, rules, root }: Approving): Promise<Decision> {
+async function decide(ask: Ask, { mode, rules, root, unboxed }: Approving): Promise<Decision> {
 	const { call, risk } = ask;
 	const ruled = await rules.decide(call);
 	if (ruled?.effect === 'deny')
@@ -68,16 +81,18 @@ async function decide(ask: Ask, { mode, rules, root }: Approving): Promise<Decis
 	if (danger !== undefined) return { kind: 'ask', why: danger };
 	if (ruled?.effect === 'ask') return { kind: 'ask', why: `the rule ${ruled.rule} asks` };
 	if (ruled?.effect === 'allow') return { kind: 'yes' };
-	return await byMode(ask, current, root);
+	return await byMode(ask, current, { root, unboxed });
 }
 
-async function byMode(ask: Ask, mode: ApprovalMode, root: string): Promise<Decision> {
+async function byMode(ask: Ask, mode: ApprovalMode, { root, unboxed }: Pick<Approving, 'root' | 'unboxed'>): Promise<Decision> {
 	const { call, risk } = ask;
 	if (mode === 'yolo' || risk === 'reads') return { kind: 'yes' };
 	const shell = call.tool === 'run_shell_command' ? shellCall(call) : undefined;
+	const noBox = unboxed === undefined ? {} : { why: `no sandbox: ${unboxed}` };
 	if (shell) {
 		const verdict = await readsOnly(shell.command, root, shell.directory);
-		return verdict.reads ? { kind: 'yes' } : { kind: 'ask', why: verdict.because, flag: flagFor(shell.command), ...ruleFor(call) };
+		if (verdict.reads && unboxed === undefined) return { kind: 'yes' };
+		return { kind: 'ask', ...noBox, ...(verdict.reads ? {} : { why: verdict.because }), flag: flagFor(shell.command), ...ruleFor(call) };
 	}
 	if (risk === 'writes') {
 		const path = await reachedPath(call, root);
@@ -88,7 +103,14 @@ async function byMode(ask: Ask, mode: ApprovalMode, root: string): Promise<Decis
 			? { kind: 'ask', why: `other programs act on ${path}`, flag: '--approval-mode yolo' }
 			: { kind: 'ask', flag: '--approval-mode auto-edit', ...ruleFor(call, path) };
 	}
-	return { kind: 'ask', flag: `--allowed-tools ${call.tool}`, ...ruleFor(call) };
+	if (call.tool === 'run_tests' && mode === 'auto-edit' && unboxed === undefined) return { kind: 'yes' };
+	const tests = call.tool === 'run_tests' && unboxed !== undefined;
+	return {
+		kind: 'ask',
+		...(tests ? { why: `no sandbox: ${unboxed}. The tests, and each change that is tried with them, run as you` } : {}),
+		flag: `--allowed-tools ${call.tool}`,
+		...ruleFor(call),
+	};
 }
 
 /** Where a file tool's path leads, links resolved; undefined when it names none or leads outside, where the tool refuses. */

@@ -90,7 +90,7 @@ async function* look(
 	const first = larger ? AbortSignal.any([stop, AbortSignal.timeout(Math.max(1, Math.round(milliseconds * smallShare)))]) : stop;
 	let trials: Trials | undefined;
 	try {
-		trials = await openTrials(agent.workspace.root, command, signal);
+		trials = await openTrials(agent.workspace, command, signal);
 		const patience = Math.round(milliseconds * baselineShare);
 		const before = await trials.baseline(patience, stop);
 		// Where one test fails and none passes, what it runs tells nothing that the trace does not.

@@ -28,13 +28,25 @@ export type Files = ReadonlyMap<string, string>;
 
 type Copy = { scratch: Scratch; workspace: Workspace };
 
-/** Makes the first copy of `root`; more when there is something to try at the same time. */
-export async function openTrials(root: string, command: TestCommand, signal: AbortSignal): Promise<Trials> {
+/**
+ * Makes the first copy of the folder; more when there is something to try at the same time. What runs in them is boxed where the
+ * programs of the folder itself are.
+ */
+export async function openTrials({ root, processes }: Workspace, command: TestCommand, signal: AbortSignal): Promise<Trials> {
+	const box = processes.boxed.on ? 'always' : 'never';
 	const state = await mkdtemp(join(tmpdir(), 'qwill-trials-'));
 	const copies: Copy[] = [];
 	const another = async (): Promise<Copy> => {
 		const scratch = await scratchCopy(root, signal);
-		const copy = { scratch, workspace: await openWorkspace({ root: scratch.root, state, conversation: `trial-${copies.length}` }) };
+		const terms = {
+			root: scratch.root,
+			state,
+			conversation: `trial-${copies.length}`,
+			box,
+			thrownAway: true,
+			links: scratch.links,
+		} as const;
+		const copy = { scratch, workspace: await openWorkspace(terms) };
 		copies.push(copy);
 		return copy;
 	};

@@ -1,14 +1,17 @@
 /** Running programs: a clean environment, no terminal, bounded output, and no process left behind. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { execa } from 'execa';
 import { Refusal } from '../types.js';
 import { clip } from './clip.js';
 import { rootAt, withSpot } from './inside.js';
 import { shown } from './names.js';
-import { endTree, type Tree, unwatch, watch } from './tree.js';
+import { notStarted, type Started, start } from './processes-start.js';
+import type { Boxed } from './sandbox/box.js';
+import { fileSentence, watchOver } from './sandbox/limits.js';
+import { endTree, unwatch, watch } from './tree.js';
 import { codeOf } from './trouble.js';
 import type { CommandLine, Finished, Processes, RunOptions } from './workspace.js';
 
@@ -21,9 +24,11 @@ const mostAhead = 256_000;
 /** How long output is waited for when the program has ended but somebody still holds its pipes. */
 const drainMs = 2_000;
 
-/** The door to programs, for the folder `root`, a real path. */
-export function openProcesses(root: string): Processes {
-	return { run: (command, options) => run(root, command, options) };
+const unasked: Boxed = { on: false, wish: 'never', why: 'it is switched off' };
+
+/** The door to programs, for the folder `root`, a real path; they are boxed where `boxed` is on. */
+export function openProcesses(root: string, boxed: Boxed = unasked): Processes {
+	return { boxed, run: (command, options) => run({ root, boxed }, command, options) };
 }
 
 /** The environment every program starts with: of the person's only what programs need to find their way. */
@@ -34,80 +39,102 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
 }
 
 async function* run(
-	root: string,
+	{ root, boxed }: { root: string; boxed: Boxed },
 	command: CommandLine,
-	{ cwd = '.', timeoutMs, signal, env }: RunOptions,
+	{ cwd = '.', timeoutMs, signal, env, unboxed = false }: RunOptions,
 ): AsyncGenerator<string, Finished> {
-	const started = Date.now();
+	const began = Date.now();
 	if (signal.aborted) return { exitCode: null, signal: null, timedOut: false, aborted: true, output: '', milliseconds: 0 };
 	refuseNul(command);
-	const mark = randomBytes(8).toString('hex');
+	const mark = `QWILL_RUN=${randomBytes(8).toString('hex')}`;
 	const folder = await folderAt(root, cwd);
-	const child = start(command, folder, cleanEnvironment({ ...env, QWILL_RUN: mark }));
+	const clean = cleanEnvironment({ ...env, QWILL_RUN: mark.slice('QWILL_RUN='.length) });
+	const started = start(command, { folder, env: clean, mark }, boxed.on && !unboxed ? boxed.box : undefined);
+	const { child, tree } = started;
 	const ended = endOf(child, command);
-	const tree: Tree | undefined = child.pid === undefined ? undefined : { pid: child.pid, mark: `QWILL_RUN=${mark}` };
 	if (tree) watch(tree);
+	const stops = stopsOf(started, signal, timeoutMs);
+	const kept = clip(headCharacters, tailCharacters);
+	const finish = once(async () => {
+		await stops.settle();
+		if (tree) unwatch(tree);
+		return started.ended();
+	});
+	try {
+		yield* streamed(output([child.stdout, child.stderr], ended), kept);
+		const end = await ended;
+		const left = await finish();
+		const note = [...stops.said(end.exitCode), ...left].map(sentence => `\n[${sentence}]\n`).join('');
+		kept.push(note);
+		if (note !== '') yield note;
+		const why = stops.why();
+		return {
+			...(started.limits ? asSignal(end) : end),
+			timedOut: why === 'timed out',
+			aborted: why === 'aborted',
+			output: kept.text(),
+			milliseconds: Date.now() - began,
+		};
+	} finally {
+		await finish();
+	}
+}
 
-	let why: 'aborted' | 'timed out' | undefined;
+const deadly = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGKILL', 'SIGSEGV', 'SIGTERM', 'SIGXFSZ'] as const;
+
+/** Of the signal that ended its program a box tells as a shell does: by an exit code, 128 more than its number. */
+function asSignal(end: Ended): Ended {
+	const signal = deadly.find(name => end.exitCode === 128 + constants.signals[name]);
+	return signal === undefined ? end : { exitCode: null, signal };
+}
+
+/** What ends a program before its time: the person, the clock, and in a box what it takes. `settle` ends what is left of it in any case. */
+function stopsOf({ tree, limits }: Started, signal: AbortSignal, timeoutMs: number) {
+	let why: 'aborted' | 'timed out' | 'too much' | undefined;
+	let excess: string | undefined;
 	let ending: Promise<void> | undefined;
-	const stop = (reason: 'aborted' | 'timed out') => {
+	const stop = (reason: typeof why) => {
 		why ??= reason;
 		if (tree) ending ??= endTree(tree);
 	};
 	const onAbort = () => stop('aborted');
 	signal.addEventListener('abort', onAbort, { once: true });
 	const timer = setTimeout(() => stop('timed out'), timeoutMs);
-	const kept = clip(headCharacters, tailCharacters);
-	try {
-		yield* streamed(output([child.stdout, child.stderr], ended), kept);
-		const { exitCode, signal: by } = await ended;
-		return {
-			exitCode,
-			signal: by,
-			timedOut: why === 'timed out',
-			aborted: why === 'aborted',
-			output: kept.text(),
-			milliseconds: Date.now() - started,
-		};
-	} finally {
-		clearTimeout(timer);
-		signal.removeEventListener('abort', onAbort);
-		if (tree) {
-			await (ending ?? endTree(tree));
-			unwatch(tree);
-		}
-	}
+	const onExcess = (sentence: string) => {
+		excess = sentence;
+		stop('too much');
+	};
+	const watching = limits && watchOver(() => tree?.first?.pid, limits, onExcess);
+	return {
+		why: () => why,
+		said(exitCode: number | null): string[] {
+			const tooLong = limits && exitCode === 128 + 25 ? [fileSentence(limits)] : [];
+			return excess === undefined ? tooLong : [excess];
+		},
+		async settle() {
+			clearTimeout(timer);
+			watching?.end();
+			signal.removeEventListener('abort', onAbort);
+			if (tree) await (ending ?? endTree(tree));
+		},
+	};
 }
 
-type Child = ReturnType<typeof start>;
+/** Runs it the first time only; the others get what that came to. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+	let done: Promise<T> | undefined;
+	return () => (done ??= work());
+}
+
 type Ended = { exitCode: number | null; signal: string | null };
 
-function start(command: CommandLine, cwd: string, env: Record<string, string>) {
-	const bash = ['/bin/bash', '/usr/bin/bash'].find(path => existsSync(path)) ?? 'bash';
-	const [file, args] = 'shell' in command ? [bash, ['--norc', '--noprofile', '-c', command.shell]] : [command.program, command.args];
-	return execa(file, args, {
-		cwd,
-		env,
-		extendEnv: false,
-		detached: true,
-		cleanup: false,
-		reject: false,
-		buffer: false,
-		encoding: 'buffer',
-		// Given a pipe, bash believes in a remote login and runs ~/.bashrc.
-		stdin: 'ignore',
-		stdout: 'pipe',
-		stderr: 'pipe',
-	});
-}
-
 /** The exit of the program itself, whoever still holds its pipes; a `Refusal` when it could not be started. */
-async function endOf(child: Child, command: CommandLine): Promise<Ended> {
+async function endOf(child: Started['child'], command: CommandLine): Promise<Ended> {
 	const exited = new Promise<Ended>(resolve => child.nodeChildProcess.once('exit', (exitCode, signal) => resolve({ exitCode, signal })));
 	// execa settles only when the pipes are closed, except when there never was a program.
 	const failed = child.then(({ cause }) => {
 		if (child.pid !== undefined) return exited;
-		throw notStarted(cause, 'shell' in command ? 'bash' : command.program);
+		throw notStarted(codeOf(cause) ?? String(cause), 'shell' in command ? 'bash' : command.program);
 	});
 	const ended = Promise.race([exited, failed]);
 	ended.catch(() => undefined);
@@ -117,13 +144,6 @@ async function endOf(child: Child, command: CommandLine): Promise<Ended> {
 function refuseNul(command: CommandLine): void {
 	const words = 'shell' in command ? [command.shell] : [command.program, ...command.args];
 	if (words.some(word => word.includes('\0'))) throw new Refusal('A command cannot hold a NUL character; nothing was run.');
-}
-
-function notStarted(cause: unknown, program: string): Refusal {
-	if (codeOf(cause) === 'ENOENT') return new Refusal(`${shown(program)} is not installed, or not on the PATH.`);
-	if (codeOf(cause) === 'EACCES') return new Refusal(`${shown(program)} may not be run (chmod +x makes a file a program).`);
-	if (codeOf(cause) === 'E2BIG') return new Refusal(`The arguments of ${shown(program)} are too long for this system.`);
-	return new Refusal(`${shown(program)} could not be started (${codeOf(cause) ?? String(cause)}).`);
 }
 
 /** Hands output on up to its limit, and keeps head and tail of all of it. */

@@ -9,6 +9,7 @@ import {
 	readdirSync,
 	readFileSync,
 	readlinkSync,
+	realpathSync,
 	rmSync,
 	symlinkSync,
 	writeFileSync,
@@ -27,11 +28,12 @@ import { walk } from './walk.js';
 /** A copy bigger than this costs more time than trying in it saves. */
 const mostBytes = 500_000_000;
 /** What tests need and builds do not change: linked, not copied, when it lies at the top. */
-const dependencies = ['node_modules', '.venv', 'venv', 'target', 'vendor'];
+const dependencies = ['node_modules', '.venv', 'venv', 'vendor'];
 
-/** A private copy. `close` removes it. */
+/** A private copy. `links` are the real places of the dependency folders that it links to; `close` removes it. */
 export type Scratch = {
 	root: string;
+	links: string[];
 	/** Gives these files (path to whole text, `\n` line ends) another text, in the line ends they have, until it is taken back. */
 	put(files: ReadonlyMap<string, string>): { takeBack(): void };
 	close(): Promise<void>;
@@ -39,7 +41,7 @@ export type Scratch = {
 
 /**
  * Copies the files of `root` that git would know or could (not the ignored ones) to a folder of ours; dependency folders are
- * linked to. Links stay links; those that lead outside are left out. Refuses over 500 MB.
+ * linked to, and named in `links`. Links stay links; those that lead outside are left out. Refuses over 500 MB.
  */
 export async function scratchCopy(root: string, signal: AbortSignal): Promise<Scratch> {
 	const from = rootAt(root).path;
@@ -47,33 +49,42 @@ export async function scratchCopy(root: string, signal: AbortSignal): Promise<Sc
 	sweep(scratch);
 	const paths = await pathsOf(from, signal);
 	const to = join(scratch, `${ownName()}-${randomBytes(4).toString('hex')}`);
+	const links: string[] = [];
 	const close = async () => rmSync(to, { recursive: true, force: true });
 	try {
 		await sayingWhy({ doing: 'copying files to', path: to }, async () => {
 			mkdirSync(to, { recursive: true, mode: 0o700 });
 			await copyAll({ from, to, paths }, signal);
 			for (const name of dependencies)
-				if (existsSync(join(from, name)) && !existsSync(join(to, name))) symlinkSync(join(from, name), join(to, name));
+				if (existsSync(join(from, name)) && !existsSync(join(to, name))) {
+					symlinkSync(join(from, name), join(to, name));
+					links.push(realpathSync(join(from, name)));
+				}
 		});
-		return { root: to, put: files => put(to, files), close };
+		return { root: to, links, put: files => put(to, files), close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
 }
 
-/** Without undo and sync: nothing here is anybody's. */
+/** Without undo and sync: nothing here is anybody's. What was tried may have left links in the copy; none is followed. */
 function put(root: string, files: ReadonlyMap<string, string>): { takeBack(): void } {
-	const before = new Map<string, Buffer>();
+	const write = (at: string, bytes: string | Buffer, mode: number): void => {
+		if (realpathSync(dirname(at)) !== dirname(at)) throw new Refusal('A change that was tried has moved a folder; the search ends.');
+		rmSync(at, { recursive: true, force: true });
+		writeFileSync(at, bytes, { flag: 'wx', mode });
+	};
+	const before = new Map<string, { bytes: Buffer; mode: number }>();
 	for (const [path, text] of files) {
 		const at = join(root, path);
-		const old = readFileSync(at);
+		const old = { bytes: readFileSync(at), mode: lstatSync(at).mode & 0o777 };
 		before.set(at, old);
-		writeFileSync(at, old.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text);
+		write(at, old.bytes.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, old.mode);
 	}
 	return {
 		takeBack() {
-			for (const [at, old] of before) writeFileSync(at, old);
+			for (const [at, { bytes, mode }] of before) write(at, bytes, mode);
 		},
 	};
 }

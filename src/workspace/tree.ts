@@ -1,19 +1,23 @@
 /** Trees of processes that we started, and their end: nothing of them is left, whatever they did to get away. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { allProcesses, type Process, startedWith } from './alive.js';
+import { allProcesses, type Process, processAt, startedWith } from './alive.js';
 import { codeOf } from './trouble.js';
 
-/** A tree by the process at its top, and the entry that all its environments began with. */
-export type Tree = { pid: number; mark: string };
+/**
+ * A tree by the process at its top, and the entry that all its environments began with. `first` is the first process of a
+ * namespace that holds the whole tree, once it is known: with it all of them end.
+ */
+export type Tree = { pid: number; mark: string; first?: Process };
 
 /**
  * Ends every process of the tree at once and for good, and returns when none is left, or after a second. Found are the
  * group; children of children; sessions that they opened; and, for those who cut all ties, the mark in their environment.
  */
 export async function endTree(tree: Tree): Promise<void> {
-	for (let round = 0; round < 40; round++) {
-		if (!killOnce(tree)) return;
-		await pause(25);
+	const end = Date.now() + 1000;
+	while (killOnce(tree) && Date.now() < end) {
+		// One process is soon looked at; all of them are not.
+		await pause(tree.first ? 2 : 25);
 	}
 }
 
@@ -51,12 +55,21 @@ function onSignal(signal: NodeJS.Signals): void {
 
 /** Kills what can be found of the tree now; whether there was anything. */
 function killOnce(tree: Tree): boolean {
+	if (tree.first) return killNamespace(tree.first);
 	const found = members(tree, allProcesses());
 	// Stopped first, so that none can make children while the others are dealt with.
 	for (const { pid } of found) send(pid, 'SIGSTOP');
 	send(-tree.pid, 'SIGKILL');
 	for (const { pid } of found) send(pid, 'SIGKILL');
 	return found.length > 0;
+}
+
+/** The system ends a namespace with its first process, and lets that one go last. */
+function killNamespace(first: Process): boolean {
+	const now = processAt(first.pid);
+	if (!now || now.buried || now.start !== first.start) return false;
+	send(first.pid, 'SIGKILL');
+	return true;
 }
 
 function members(tree: Tree, all: readonly Process[]): Process[] {

@@ -1,3 +1,5 @@
+import type { Boxed } from './sandbox/box.js';
+
 /** The doors to the outside, as the rest of the program sees them. One each for disk, git and processes. */
 export type Workspace = { root: string; files: Files; git: Git; processes: Processes };
 
@@ -61,17 +63,20 @@ export type Git = {
 };
 
 export type Processes = {
+	/** Whether programs run in the kernel sandbox; without one, why not. */
+	boxed: Boxed;
 	/**
 	 * Runs a program with a clean environment, no stdin and no terminal; yields its output as it comes, stdout and
 	 * stderr together. Output beyond the caps is dropped in the middle, and said so. The whole tree of processes ends
-	 * on `signal`, on timeout and when qwill ends.
+	 * on `signal`, on timeout and when qwill ends. In a box where `boxed` is on: what it may not do there fails, and what it
+	 * takes too much of ends it, with a line about that in the output.
 	 */
 	run(command: CommandLine, options: RunOptions): AsyncGenerator<string, Finished>;
 };
 /** A shell line for bash, or a program with its arguments. */
 export type CommandLine = { shell: string } | { program: string; args: readonly string[] };
-/** `cwd` relative to the root. `env` is added to the clean environment. */
-export type RunOptions = { cwd?: string; timeoutMs: number; signal: AbortSignal; env?: Record<string, string> };
+/** `cwd` relative to the root. `env` is added to the clean environment. `unboxed`: the person's own command, as in their shell. */
+export type RunOptions = { cwd?: string; timeoutMs: number; signal: AbortSignal; env?: Record<string, string>; unboxed?: boolean };
 /** `exitCode` is null when it was ended by a signal. `output` is clipped to 1 MB, head and tail. */
 export type Finished = {
 	exitCode: number | null;

@@ -25,13 +25,15 @@ const edit = (path: string) => ask('edit', 'writes', { file_path: path, old_stri
 const read = (path: string) => ask('read_file', 'reads', { file_path: path });
 
 /** What becomes of a call: unasked yes, asked, or no without asking. */
-async function fate(asked: Ask, mode: ApprovalMode, { answer, lists = {} }: { answer?: PersonAnswer; lists?: Lists } = {}) {
+type Given = { answer?: PersonAnswer; lists?: Lists; unboxed?: string };
+async function fate(asked: Ask, mode: ApprovalMode, { answer, lists = {}, unboxed }: Given = {}) {
 	const questions: Question[] = [];
 	const denials: Denial[] = [];
 	const approve = approver({
 		mode: () => mode,
 		rules: ruleBook({ root, config: lists }),
 		root,
+		unboxed,
 		onDenied: denial => denials.push(denial),
 		askPerson: async question => {
 			questions.push(question);
@@ -61,7 +63,7 @@ const table: Row[] = [
 	['editing package.json', edit('package.json'), 'no', 'asked', 'asked', 'yes'],
 	['editing outside', edit('out_link/victim.txt'), 'no', 'asked', 'asked', 'yes'],
 	['a commit', ask('git', 'writes', { action: 'commit', message: 'x' }), 'no', 'asked', 'asked', 'yes'],
-	['the tests', ask('run_tests', 'runs', {}), 'no', 'asked', 'asked', 'yes'],
+	['the tests', ask('run_tests', 'runs', {}), 'no', 'asked', 'yes', 'yes'],
 	['ls', shell('ls src'), 'no', 'yes', 'yes', 'yes'],
 	['npm test', shell('npm test'), 'no', 'asked', 'asked', 'yes'],
 	['cat .env', shell('cat .env'), 'no', 'asked', 'asked', 'yes'],
@@ -114,6 +116,7 @@ test('"always" for a command does not allow a different one; for a file, not ano
 		mode: () => 'default',
 		rules: ruleBook({ root, config: {} }),
 		root,
+		unboxed: undefined,
 		onDenied: () => {},
 		askPerson: async question => {
 			asked.push(question.rule ?? '');
@@ -154,6 +157,7 @@ test('says no when nobody can be asked, tells the model, and names the flag that
 		mode: () => 'default',
 		rules: ruleBook({ root, config: {} }),
 		root,
+		unboxed: undefined,
 		onDenied: denial => flags.push(denial.flag),
 	});
 	for (const asked of [
@@ -185,7 +189,7 @@ test('a denial carries the call for the report, and plan mode tells the model wh
 
 test('the mode counts at the moment of the call', async () => {
 	let mode: ApprovalMode = 'default';
-	const approve = approver({ mode: () => mode, rules: ruleBook({ root, config: {} }), root, onDenied: () => {} });
+	const approve = approver({ mode: () => mode, rules: ruleBook({ root, config: {} }), root, unboxed: undefined, onDenied: () => {} });
 	assert.equal((await approve(edit('a.txt'), going)).yes, false);
 	mode = 'auto-edit';
 	assert.equal((await approve(edit('a.txt'), going)).yes, true);
@@ -200,6 +204,7 @@ test('stopping while the question stands is a no, before it too, and a late yes 
 		mode: () => 'default',
 		rules: ruleBook({ root, config: {} }),
 		root,
+		unboxed: undefined,
 		onDenied: () => {},
 		askPerson: () => {
 			asked++;
@@ -217,4 +222,45 @@ test('stopping while the question stands is a no, before it too, and a late yes 
 	assert.equal((await approve(edit('a.txt'), stop.signal)).yes, false);
 	assert.equal(asked, 1);
 	assert.equal(getEventListeners(stop.signal, 'abort').length, 0);
+});
+
+const runs: Row[] = [
+	['a command that only reads', shell('ls src'), 'no', 'asked', 'asked', 'yes'],
+	['another command', shell('npm test'), 'no', 'asked', 'asked', 'yes'],
+	['the tests', ask('run_tests', 'runs', {}), 'no', 'asked', 'asked', 'yes'],
+	['reading a file', read('a.txt'), 'yes', 'yes', 'yes', 'yes'],
+	['editing a file', edit('src/a.ts'), 'no', 'asked', 'yes', 'yes'],
+];
+
+for (const [name, asked, ...fates] of runs)
+	test(`without a box no program runs unasked but in yolo: ${name}`, async () => {
+		for (const [index, mode] of modes.entries()) {
+			const { what } = await fate(asked, mode, { unboxed: 'bwrap is missing' });
+			assert.equal(what, fates[index], mode);
+		}
+	});
+
+test('a question says that there is no box, and that the tests are run with what is tried', async () => {
+	const why = async (asked: Ask) => (await fate(asked, 'auto-edit', { unboxed: 'bwrap is missing' })).questions[0]?.why;
+	assert.equal(await why(shell('ls')), 'no sandbox: bwrap is missing');
+	assert.match(
+		(await why(ask('run_tests', 'runs', {}))) ?? '',
+		/^no sandbox: bwrap is missing\. .* each change that is tried .* run as you$/,
+	);
+});
+
+test('where nobody is asked, the first program that runs without a box is told about, once', async () => {
+	const said: string[] = [];
+	const approve = approver({
+		mode: () => 'yolo',
+		rules: ruleBook({ root, config: {} }),
+		root,
+		unboxed: 'bwrap is missing',
+		onDenied: () => {},
+		onUnboxed: sentence => said.push(sentence),
+	});
+	for (const asked of [read('a.txt'), edit('a.txt')]) await approve(asked, going);
+	assert.deepEqual(said, []);
+	for (const asked of [shell('ls'), shell('ls'), ask('run_tests', 'runs', {})]) assert.equal((await approve(asked, going)).yes, true);
+	assert.deepEqual(said, ['No sandbox: bwrap is missing. What is run here has all your rights.']);
 });

@@ -40,7 +40,11 @@ export const flagRows: readonly Row[] = [
 	asking(['-o', 'json', '-o', 'text'], '--output-format is given twice, as "json" and "text"; keep one.'),
 	asking(['--approval-mode', 'yes'], '--approval-mode is plan, default, auto-edit or yolo, not "yes".'),
 	asking(['--yolo', '--approval-mode', 'plan'], '--yolo and --approval-mode plan contradict each other; keep one.'),
-	row(ask('--sandbox'), '--sandbox cannot be kept: this version of qwill has no sandbox. Without the flag every command asks first.', 44),
+	{
+		...row(ask('--sandbox'), 'No sandbox: HERE/work holds your home folder; work in a folder below it.', 44),
+		shell: 'HOME=$PWD exec "$@"',
+	},
+	{ ...row(ask('--no-sandbox'), '', 0), answers: answered },
 	asking(['--sandbox', '--no-sandbox'], '--sandbox and --no-sandbox contradict each other; keep one.'),
 	asking(['-c', '-r', 'abc'], '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'),
 	asking(['--fork-session'], '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'),

@@ -65,7 +65,7 @@ describe('a file is parsed, on disk and as a text to be', () => {
 		assert.equal(await parses(workspace, 'a.py', AbortSignal.abort()), undefined);
 		assert.equal(await parsesText(workspace, { path: 'a.py', text: `a = (${' '.repeat(200_000)}` }, signal), undefined);
 		writeFileSync(join(workspace.root, 'b.py'), 'a = 1\n');
-		assert.equal(await parses({ ...workspace, processes: { run: missing } }, 'b.py', signal), undefined);
+		assert.equal(await parses({ ...workspace, processes: { ...workspace.processes, run: missing } }, 'b.py', signal), undefined);
 	});
 });
 

@@ -7,13 +7,13 @@ import type { Workspace } from '../../workspace/workspace.js';
 const timeoutMs = 600_000;
 
 /**
- * A command that the person typed with `!`: run without the model, shown like a call. `keep` is given what the model is
+ * A command that the person typed with `!`: run without the model and without a box, as in their shell; shown like a call. `keep` is given what the model is
  * told about it with the next message.
  */
 export async function* personsCommand(command: string, { workspace, keep }: With, signal: AbortSignal): AsyncGenerator<AgentEvent, void> {
 	const id = `person-${++count}`;
 	yield { type: 'call', call: { id, tool: 'run_shell_command', args: { command } }, title: `$ ${command}` };
-	const running = workspace.processes.run({ shell: command }, { timeoutMs, signal });
+	const running = workspace.processes.run({ shell: command }, { timeoutMs, signal, unboxed: true });
 	for (;;) {
 		const step = await running.next();
 		if (!step.done) {

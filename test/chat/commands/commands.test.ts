@@ -248,6 +248,7 @@ describe('/commit', () => {
 
 describe('/test', () => {
 	const ran = (output: string, exitCode: number) => ({
+		boxed: { on: false, wish: 'never', why: 'nothing runs' } as const,
 		async *run() {
 			yield output;
 			return { exitCode, signal: null, timedOut: false, aborted: false, output, milliseconds: 1500 };
