@@ -135,12 +135,16 @@ function bodyOf({ name, line, file }: Failure, tests: ReadonlyMap<string, string
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 
+/** Characters. A longer line is data, and would take the search for places minutes. */
+const longestLine = 1000;
+
 type Frame = { path: string; line: number };
 
 /** Places of this repository that the output names, innermost last. Formats: `path:line`, Python's `File "path", line n`. */
 function traceOf(output: string, paths: readonly string[]): Frame[] {
 	const frames: Frame[] = [];
-	for (const match of output.matchAll(/(?:File "([^"\n]+)", line (\d+))|([\w@./\\-]+\.\w+):(\d+)/g)) {
+	const lines = output.split('\n').filter(line => line.length < longestLine);
+	for (const match of lines.join('\n').matchAll(/(?:File "([^"\n]+)", line (\d+))|([\w@./\\-]+\.\w+):(\d+)/g)) {
 		const named = (match[1] ?? match[3] ?? '').replaceAll('\\', '/');
 		const path = paths.findLast(known => named === known || named.endsWith(`/${known}`));
 		if (path !== undefined) frames.push({ path, line: Number(match[2] ?? match[4]) });

@@ -49,8 +49,9 @@ export async function* propose(
 	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
 		yield fresh(mutants.splice(0, handful));
 		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8] }, ask);
-		if (i === 2 * fewLines) yield* rewrites(fault.suspects.slice(0, 1), [1], failure, ask);
+		if (i === 2 * fewLines) yield* rewrites([first], [1], failure, ask);
 	}
+	if (own.length <= 2 * fewLines) yield* rewrites([first], [1], failure, ask);
 	yield* fills(own.slice(0, 8), { span: 0, temperatures: [0] }, ask);
 	yield* fills(own.slice(0, 5), { span: 2, temperatures: [0, 0.8] }, ask);
 	yield* rewrites(fault.suspects.slice(0, 2), [2, 3], failure, ask);
@@ -95,7 +96,7 @@ function mutantsIn(places: readonly Ranked[]): Candidate[] {
 	return found.sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
 }
 
-/** Changes of the same single line that take away or put in less than this one. */
+/** Changes of the same single line that only take something away, and weigh less than this one. */
 export function simplerThan({ path, text }: Candidate, suspects: readonly Suspect[]): Candidate[] {
 	const suspect = suspects.find(one => one.path === path);
 	if (!suspect) return [];
@@ -104,7 +105,7 @@ export function simplerThan({ path, text }: Candidate, suspects: readonly Suspec
 	if (line === 0 || old.length !== lines.length || old.slice(line).join('\n') !== lines.slice(line).join('\n')) return [];
 	const own = weight(suspect.text, text);
 	return mutantsIn([{ suspect, line }])
-		.filter(candidate => weight(suspect.text, candidate.text) < own)
+		.filter(candidate => candidate.text.length < suspect.text.length && weight(suspect.text, candidate.text) < own)
 		.slice(0, handful);
 }
 

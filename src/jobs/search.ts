@@ -21,6 +21,8 @@ export type Search = {
 
 /** Milliseconds. A candidate that needs longer than this, or some times what the tests needed before, runs for ever. */
 const leastPatience = 1500;
+/** Milliseconds of a run of the tests that is a slow one. */
+const slow = 1000;
 
 /**
  * Looks for a change that makes all tests pass: one fault after the other, each tried until no test that blames its file fails
@@ -88,13 +90,18 @@ async function* tryAll(
 	const about = (index: number) => ({ type: 'candidate', callId, number: from + index, what: candidates[index]!.what }) as const;
 	for (const index of candidates.keys()) yield { ...about(index), state: 'proposed' };
 	const sets = candidates.map(({ path, text }) => new Map([...state.files, [path, text]]));
-	for await (const { index, report } of trials.run(sets, patience, signal)) {
+	const enough = new AbortController();
+	for await (const { index, report } of trials.run(sets, patience, AbortSignal.any([signal, enough.signal]))) {
 		const candidate = candidates[index]!;
 		const original = originalOf(candidate, fault);
 		const why = !report ? 'not tried' : whyNot(report, { fault, before: state.report, original, text: candidate.text });
 		yield { ...about(index), ...(why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why }) };
-		if (why === undefined) passed.push({ candidate, report: report!, weight: weight(original, candidate.text) });
-		else if (report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
+		if (why === undefined) {
+			passed.push({ candidate, report: report!, weight: weight(original, candidate.text) });
+			// Where a run takes long, the first that passes is not compared with others.
+			if (state.report.timedOut || state.report.milliseconds > slow) enough.abort();
+		}
+		if (why !== undefined && report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
 	}
 	return passed.sort((a, b) => Number(isGreen(b.report)) - Number(isGreen(a.report)) || a.weight - b.weight);
 }

@@ -153,7 +153,7 @@ async function* streamed(pieces: AsyncGenerator<string, void>, kept: { push(text
 		kept.push(piece);
 		if (count > mostStreamed) {
 			// A flood is drained at the speed of a brook, or it takes memory and the machine.
-			await pause(10);
+			await pause(2);
 			continue;
 		}
 		count += piece.length;
