@@ -6,8 +6,15 @@ export type Fault = { line: number; message: string };
 
 /** Where `text` is not well formed as the file at `path`; undefined when its language is none of ours. */
 export async function faults(path: string, text: string): Promise<Fault[] | undefined> {
-	return withTree(path, text, ({ root }) => [...(root.hasError ? faultsIn(root, { path, text }) : []), ...crossedTags(root)]);
+	return withTree(path, text, ({ root }) => [
+		...(root.hasError ? faultsIn(root, { path, text }).filter(isSure(path)) : []),
+		...crossedTags(root),
+	]);
 }
+
+/** What does not fit may be a macro, in C and C++: only what is missing is sure there. */
+const isSure = (path: string): ((fault: Fault) => boolean) =>
+	languageOf(path) === 'c' || languageOf(path) === 'cpp' ? ({ message }) => !message.endsWith(misfit) : () => true;
 
 /** The faults of `after` that `before`, the same file earlier, had not. Undefined when nobody can tell. */
 export async function newFaults(path: string, { before, after }: { before: string; after: string }): Promise<Fault[] | undefined> {
@@ -49,7 +56,7 @@ function unexpected(node: Node, text: string): Fault {
 	if (inner) return unexpected(inner, text);
 	const leaf = firstLeaf(node.children.findLast(child => child) ?? node);
 	const word = leaf.text.trim().split('\n', 1)[0] ?? '';
-	return { line: lineOf(leaf), message: word === '' ? 'something is missing here' : `${quoted(word)} does not fit here` };
+	return { line: lineOf(leaf), message: word === '' ? 'something is missing here' : `${quoted(word)} ${misfit}` };
 }
 
 /** What is missing is missing where the text before it ends. */
@@ -66,6 +73,7 @@ const crossedTags = (root: Node): Fault[] =>
 		return close && opened !== closed ? [{ line: lineOf(close), message: `\`</${closed ?? ''}>\` closes \`<${opened ?? ''}>\`` }] : [];
 	});
 
+const misfit = 'does not fit here';
 const firstLeaf = (node: Node): Node => (node.children[0] ? firstLeaf(node.children[0]) : node);
 const lineOf = (node: Node): number => node.startPosition.row + 1;
 const quoted = (word: string): string => `\`${word.length > 30 ? `${word.slice(0, 30)}…` : word}\``;

@@ -63,8 +63,13 @@ describe('only new faults count', () => {
 		assert.equal(found?.[0]?.line, 6);
 	});
 	test('the same mistake on the same line twice is new once', async () => {
-		const one = 'int a = = 1;\n';
-		assert.equal((await newFaults('a.c', { before: one, after: one.repeat(2) }))?.length, 1);
+		const one = 'var a = = 1;\n';
+		assert.equal((await newFaults('a.js', { before: one, after: one.repeat(2) }))?.length, 1);
+	});
+	test('a macro of C is no fault, a bracket left open is one', async () => {
+		const before = 'MY_API(int) f(void) NOEXCEPT_MACRO\n{\n\treturn g(1);\n}\n';
+		assert.deepEqual(await faults('a.h', before), []);
+		assert.equal((await faults('a.h', before.replace('(1)', '(1')))?.length, 1);
 	});
 });
 
