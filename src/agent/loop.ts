@@ -1,3 +1,4 @@
+import type { Checks } from '../checks/complaints/complaints.js';
 import type { Engine, Prompt, Sampling } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import { type AnyTool, type Done, type ReadyCall, teaching, type Workbench } from '../tools/tool.js';
@@ -21,6 +22,8 @@ export type Agent = {
 	outputTokens: number;
 	/** The project's test command, when the configuration names one. */
 	testCommand: string | undefined;
+	/** What the project's own linters say of changes. */
+	checks?: Checks | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
 	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
 	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */
@@ -112,7 +115,8 @@ async function* attempt(
 	agent: Agent,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Done> {
-	const bench: Workbench = { workspace: agent.workspace, signal, outputTokens: agent.outputTokens, testCommand: agent.testCommand };
+	const { workspace, outputTokens, testCommand, checks } = agent;
+	const bench: Workbench = { workspace, signal, outputTokens, testCommand, checks };
 	const preview = await ready.preview(bench);
 	const answer = await agent.approve(
 		{

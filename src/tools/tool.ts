@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import type { Checks } from '../checks/complaints/complaints.js';
 import { type Display, type Outcome, Refusal, type ToolSpec } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 
 /**
- * What a tool works with: the three doors to the outside, how many tokens it may say to the model, the stop signal, and the
- * project's test command when the configuration names one.
+ * What a tool works with: the three doors to the outside, how many tokens it may say to the model, the stop signal, the
+ * project's test command when the configuration names one, and its linters where they are asked about changes.
  */
-export type Workbench = { workspace: Workspace; signal: AbortSignal; outputTokens: number; testCommand?: string | undefined };
+export type Workbench = {
+	workspace: Workspace;
+	signal: AbortSignal;
+	outputTokens: number;
+	testCommand?: string | undefined;
+	checks?: Checks | undefined;
+};
 
 /** What a call may do: `reads` inside the root, `writes` inside the root, `runs` programs. Decides approval. */
 export type Risk = 'reads' | 'writes' | 'runs';
