@@ -1,5 +1,5 @@
 import { dialects } from './engine/dialects/all.js';
-import type { Engine } from './engine/engine.js';
+import type { Closed, Engine } from './engine/engine.js';
 import { lateEngine } from './engine/late.js';
 import { localEngine } from './engine/local/local.js';
 import type { Access } from './engine/remote/request.js';
@@ -35,7 +35,7 @@ export function openEngine(wanted: string | undefined, terms: Terms): Engine {
 }
 
 /** A larger model of this machine for what the one named `name` does not find; undefined where there is none. */
-export async function largerEngine(name: string, terms: Terms): Promise<{ name: string; open(): Engine } | undefined> {
+export async function largerEngine(name: string, terms: Terms): Promise<Closed | undefined> {
 	if (terms.server) return undefined;
 	const entry = await nextLarger(name, await lookAtMachine());
 	return entry && { name: entry.name, open: () => openEngine(entry.id, { ...terms, ephemeral: true, offline: true }) };

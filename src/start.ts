@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { approver, type Denial } from './agent/approval.js';
+import { mayCheck } from './agent/checking.js';
 import type { AskPerson, Conversation } from './agent/conversation.js';
 import { withoutDenied } from './agent/denied.js';
 import { createJournal, ephemeralJournal, type Journal, openJournal } from './agent/journal.js';
@@ -97,6 +98,7 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 			seconds: options.limits.seconds,
 		},
 		testCommand: config.testCommand,
+		mayCheck: mayCheck({ rules, askPerson: setup.askPerson }),
 		testable: async () => (await findTestCommand(workspace, config.testCommand)) !== undefined,
 		approve: current =>
 			approver({

@@ -82,10 +82,17 @@ test('one door to each big dependency', () => {
 		react: /^src\/chat\//,
 		'simple-git': /^src\/workspace\/git/,
 		execa: /^src\/workspace\/processes/,
+		'@vscode/tree-sitter-wasm': /^src\/checks\/syntax\/trees\.ts$/,
 	};
 	for (const { path, text } of files)
 		for (const [name, door] of Object.entries(doors))
 			if (new RegExp(`from '${name}'|import\\('${name}'\\)`).test(text)) assert.match(path, door, `${name} is imported in ${path}`);
+});
+
+test('the grammars are loaded when a file is parsed, never at the start', () => {
+	const door = files.find(({ path }) => path === 'src/checks/syntax/trees.ts')?.text ?? '';
+	assert.match(door, /await import\('@vscode\/tree-sitter-wasm'\)/);
+	assert.doesNotMatch(door, /^import (?!type )[^;]*'@vscode\/tree-sitter-wasm'/m);
 });
 
 test('no sentence for the model lives in a .ts file', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { say } from '../prompts.js';
-import type { ApprovalMode, Call } from '../types.js';
+import type { ApprovalMode, Call, Display } from '../types.js';
 import { isProtected } from '../workspace/names.js';
 import { isPrivate, reach } from '../workspace/reach.js';
 import { readsOnly } from './commands.js';
@@ -97,11 +97,10 @@ async function byMode(ask: Ask, mode: ApprovalMode, { root, unboxed }: Pick<Appr
 	if (risk === 'writes') {
 		const path = await reachedPath(call, root);
 		if (path === undefined) return { kind: 'ask', flag: '--approval-mode yolo', ...ruleFor(call) };
-		const startup = isProtected(path) !== undefined;
-		if (mode === 'auto-edit' && !startup) return { kind: 'yes' };
-		return startup
-			? { kind: 'ask', why: `other programs act on ${path}`, flag: '--approval-mode yolo' }
-			: { kind: 'ask', flag: '--approval-mode auto-edit', ...ruleFor(call, path) };
+		if (isProtected(path) !== undefined) return { kind: 'ask', why: `other programs act on ${path}`, flag: '--approval-mode yolo' };
+		if (halves(ask.preview))
+			return { kind: 'ask', why: `it takes out more than half of ${path}`, flag: '--approval-mode yolo', ...ruleFor(call, path) };
+		return mode === 'auto-edit' ? { kind: 'yes' } : { kind: 'ask', flag: '--approval-mode auto-edit', ...ruleFor(call, path) };
 	}
 	if (call.tool === 'run_tests' && mode === 'auto-edit' && unboxed === undefined) return { kind: 'yes' };
 	const tests = call.tool === 'run_tests' && unboxed !== undefined;
@@ -111,6 +110,13 @@ async function byMode(ask: Ask, mode: ApprovalMode, { root, unboxed }: Pick<Appr
 		flag: `--allowed-tools ${call.tool}`,
 		...ruleFor(call),
 	};
+}
+
+/** Whether a change leaves less than half of a file that has more than a screen. Models leave code out without saying so. */
+function halves(preview: Display | undefined): boolean {
+	if (preview?.kind !== 'diff' || preview.before === null) return false;
+	const [old, fresh] = [preview.before, preview.after ?? ''].map(text => text.trimEnd().split('\n').length);
+	return old! > 20 && fresh! < old! / 2;
 }
 
 /** Where a file tool's path leads, links resolved; undefined when it names none or leads outside, where the tool refuses. */
@@ -165,7 +171,7 @@ const no = (reason: string | undefined): Answer =>
 		: { yes: false, text: say('repair/refused#no'), told: 'You said no.' };
 
 /** The person's answer; stopping is a no, before, while and after it is given. */
-async function orStopped(asking: () => Promise<PersonAnswer>, signal: AbortSignal): Promise<PersonAnswer> {
+export async function orStopped(asking: () => Promise<PersonAnswer>, signal: AbortSignal): Promise<PersonAnswer> {
 	const no: PersonAnswer = { kind: 'no' };
 	if (signal.aborted) return no;
 	let stop = () => {};

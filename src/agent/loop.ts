@@ -1,4 +1,5 @@
-import type { Engine, Prompt, Sampling } from '../engine/engine.js';
+import type { Checks } from '../checks/complaints/complaints.js';
+import type { Closed, Engine, Prompt, Sampling } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import { type AnyTool, type Done, type ReadyCall, teaching, type Workbench } from '../tools/tool.js';
 import type { AgentEvent, AssistantMessage, Call, Display, Ending, Message, Outcome, ToolSpec } from '../types.js';
@@ -24,14 +25,14 @@ export type Agent = {
 	/** Milliseconds that one run of the project's tests may take, where a job has less than usual. */
 	testMilliseconds?: number;
 	/** A larger model at hand, for what the one of this name does not find. */
-	larger?: ((name: string) => Promise<Larger | undefined>) | undefined;
+	larger?: ((name: string) => Promise<Closed | undefined>) | undefined;
+	/** What the project's own linters say of changes. */
+	checks?: Checks | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
 	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
 	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */
 	fit(prompt: Prompt, messages: Message[]): AsyncGenerator<AgentEvent, Prompt | Ending>;
 };
-/** A model that can be opened; who opens it closes it. */
-export type Larger = { name: string; open(): Engine };
 /** One task under way. `messages` is the conversation; whoever works on the task is its only writer. */
 export type Work = { messages: Message[]; agent: Agent; guard: Guard; judge: Judge };
 
@@ -119,8 +120,8 @@ async function* attempt(
 	agent: Agent,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Done> {
-	const { workspace, outputTokens, testCommand, testMilliseconds } = agent;
-	const bench: Workbench = { workspace, signal, outputTokens, testCommand, testMilliseconds };
+	const { workspace, outputTokens, testCommand, testMilliseconds, checks } = agent;
+	const bench: Workbench = { workspace, signal, outputTokens, testCommand, testMilliseconds, checks };
 	const preview = await ready.preview(bench);
 	const answer = await agent.approve(
 		{

@@ -1,3 +1,4 @@
+import { projectChecks } from '../checks/complaints/complaints.js';
 import type { Engine, Prompt } from '../engine/engine.js';
 import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
@@ -5,6 +6,7 @@ import type { AnyTool } from '../tools/tool.js';
 import { type AgentEvent, type ApprovalMode, type Ending, type Message, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { readAhead } from './ahead.js';
+import type { MayCheck } from './checking.js';
 import type { Conversation } from './conversation.js';
 import { fit, replyTokens, summarise } from './fit.js';
 import { createGuard } from './guard.js';
@@ -34,6 +36,8 @@ export type Opening = {
 	testCommand: string | undefined;
 	/** A larger model at hand than the one of this name. */
 	larger?: Agent['larger'];
+	/** Whether the project's linters of these names may be run on changes; without it none is. */
+	mayCheck?: MayCheck;
 	/** Whether the project has tests to judge a change by. */
 	testable(): Promise<boolean>;
 	approve(conversation: { mode: ApprovalMode }): Agent['approve'];
@@ -192,6 +196,7 @@ async function* hearAndWork(
 function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 	const { engine, workspace, system, tools, limits, testCommand, told, larger } = opening;
 	const words = system.replace ?? say(`system/${engine.model.tier}`);
+	const { mayCheck } = opening;
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
 	return {
 		engine,
@@ -200,6 +205,7 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 		limits,
 		testCommand,
 		larger,
+		checks: mayCheck && projectChecks(workspace, (names, signal) => mayCheck(names, conversation.mode, signal)),
 		head: { system: [words, system.append ?? ''].filter(part => part !== '').join('\n'), instructions: told.text },
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
 		sampling: samplingFor(engine.model.name, opening.seed),

@@ -39,6 +39,7 @@ const known = [
 	'list_directory',
 	'run_shell_command',
 	'run_tests',
+	'run_checks',
 	'git',
 	'todo_write',
 	'skill',

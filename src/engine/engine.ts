@@ -37,6 +37,9 @@ export interface Engine {
 /** `contextSize` in tokens. `threads` and `device` are shown to the person. */
 export type ModelInfo = { name: string; tier: Tier; contextSize: number; device: string; sha256?: string };
 
+/** A model that is not opened yet. Who opens it closes it. */
+export type Closed = { name: string; open(): Engine };
+
 /** What one reply is computed from. */
 export type Prompt = {
 	system: string;

@@ -1,5 +1,6 @@
-import { carryOut, type Larger, pursue, type Task, type Work } from '../agent/loop.js';
+import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
+import type { Closed } from '../engine/engine.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { type Found, search } from './search.js';
 import { speak } from './speak.js';
@@ -115,7 +116,7 @@ async function* look(
 
 /** The same search by another model, which is opened for it and closed again. */
 async function* searchWith(
-	larger: Larger,
+	larger: Closed,
 	given: Parameters<typeof search>[0],
 	work: Work,
 	signal: AbortSignal,

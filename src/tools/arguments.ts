@@ -31,6 +31,7 @@ export function looseObject<Shape extends z.ZodRawShape>(shape: Shape, other: Al
 		for (const [key, value] of Object.entries(raw)) if (!(key in shape)) args[renamed.get(plain(key)) ?? key] ??= value ?? undefined;
 		for (const key of Object.keys(shape)) if (raw[key] !== undefined && raw[key] !== null) args[key] = raw[key];
 		for (const key of Object.keys(missing)) args[key] ??= missing[key];
+		for (const key of ['file_path', 'path']) if (typeof args[key] === 'string') args[key] = unmarked(args[key]);
 		return args;
 	}, z.object(shape));
 }
@@ -47,6 +48,9 @@ export const truth = z.preprocess(value => {
 	const word = value.trim().toLowerCase();
 	return word === 'true' ? true : word === 'false' ? false : value;
 }, z.boolean());
+
+/** A path without the quotes, backticks or stars that models put around it as they do in prose. */
+const unmarked = (path: string): string => /^\s*(`|\*\*|"|')([^`*"'\n]+)\1\s*$/.exec(path)?.[2]?.trim() ?? path;
 
 const plain = (key: string): string => key.toLowerCase().replace(/[-_ ]/g, '');
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

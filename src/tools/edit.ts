@@ -4,6 +4,7 @@ import { Refusal } from '../types.js';
 import type { Splice } from '../workspace/workspace.js';
 import { type Applied, applyEdit } from './apply.js';
 import { aliases, looseObject, truth } from './arguments.js';
+import { made } from './checked.js';
 import { isProse } from './elision.js';
 import { existingFile, kindOf } from './lookup.js';
 import { numbered } from './numbered.js';
@@ -37,13 +38,8 @@ export const edit = defineTool({
 		const { path, before, after, edits, text, remark } = await planned(args, bench);
 		if (before === after) return { ok: true, text };
 		const { files } = bench.workspace;
-		const change = edits ? await files.splice(path, edits) : await files.write(path, after);
-		return {
-			ok: true,
-			text: remark === '' ? text : `${text}\n${remark}`,
-			show: { kind: 'diff', path: change.path, before: change.before, after: change.after },
-			...(change.note !== undefined && { note: change.note }),
-		};
+		const change = () => (edits ? files.splice(path, edits) : files.write(path, after));
+		return made(path, { change, text: [text, remark].filter(Boolean).join('\n'), sound: remark === '' }, bench);
 	},
 });
 

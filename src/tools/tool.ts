@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { Checks } from '../checks/complaints/complaints.js';
 import { type Display, type Outcome, Refusal, type ToolSpec } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 
 /**
- * What a tool works with: the three doors to the outside, how many tokens it may say to the model, the stop signal, and the
- * project's test command when the configuration names one.
+ * What a tool works with: the three doors to the outside, how many tokens it may say to the model, the stop signal, the
+ * project's test command when the configuration names one, and its linters where they are asked about changes.
  */
 export type Workbench = {
 	workspace: Workspace;
@@ -13,6 +14,7 @@ export type Workbench = {
 	testCommand?: string | undefined;
 	/** How long one run of the tests may take, where that is less than usual. */
 	testMilliseconds?: number | undefined;
+	checks?: Checks | undefined;
 };
 
 /** What a call may do: `reads` inside the root, `writes` inside the root, `runs` programs. Decides approval. */

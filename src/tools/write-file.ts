@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { say } from '../prompts.js';
 import { Refusal } from '../types.js';
 import { aliases, looseObject } from './arguments.js';
+import { made } from './checked.js';
 import { findElision, isProse } from './elision.js';
 import { kindOf } from './lookup.js';
 import { newSyntaxError, type Rewrite } from './syntax.js';
@@ -22,15 +23,10 @@ export const writeFile = defineTool({
 	async run(args, bench): Promise<Done> {
 		const { path, before, after, remark } = await planned(args, bench);
 		if (before === after) return { ok: true, text: say('tools/write_file#already', { path }) };
-		const change = await bench.workspace.files.write(path, after);
 		const values = { path, lines: after.replace(/\n$/, '').split('\n').length };
 		const text = say(before === null ? 'tools/write_file#created' : 'tools/write_file#written', values);
-		return {
-			ok: true,
-			text: remark === '' ? text : `${text}\n${remark}`,
-			show: { kind: 'diff', path: change.path, before: change.before, after: change.after },
-			...(change.note !== undefined && { note: change.note }),
-		};
+		const change = () => bench.workspace.files.write(path, after);
+		return made(path, { change, text: [text, remark].filter(Boolean).join('\n'), sound: remark === '' }, bench);
 	},
 });
 

@@ -44,6 +44,9 @@ async function fate(asked: Ask, mode: ApprovalMode, { answer, lists = {}, unboxe
 	return { result, questions, denials, what: questions.length ? 'asked' : result.yes ? 'yes' : 'no' };
 }
 
+const lines = 'line\n'.repeat(40);
+const halved: Ask = { ...edit('src/a.ts'), preview: { kind: 'diff', path: 'src/a.ts', before: lines, after: 'line\n'.repeat(19) } };
+
 const modes = ['plan', 'default', 'auto-edit', 'yolo'] as const;
 type Row = [string, Ask, ...string[]];
 const table: Row[] = [
@@ -55,6 +58,7 @@ const table: Row[] = [
 	['reading .git/config', read('.git/config'), 'asked', 'asked', 'asked', 'asked'],
 	['editing a file', edit('src/a.ts'), 'no', 'asked', 'yes', 'yes'],
 	['a new file in a new folder', ask('write_file', 'writes', { file_path: 'x/y/z.ts', content: '' }), 'no', 'asked', 'yes', 'yes'],
+	['an edit that takes out more than half of a file', halved, 'no', 'asked', 'asked', 'yes'],
 	['editing .env', edit('.env'), 'no', 'asked', 'asked', 'asked'],
 	['editing .git/config', edit('.git/config'), 'no', 'asked', 'asked', 'asked'],
 	['editing .GIT/config', edit('.GIT/hooks/x'), 'no', 'asked', 'asked', 'asked'],

@@ -19,12 +19,16 @@ const cases: readonly [name: string, path: string, text: string, line: number | 
 	['a bracket too many in JavaScript', 'a.js', 'function f() {\n\treturn 1;\n}\n}\n', 4],
 	['import in CommonJS', 'a.cjs', 'const a = 1;\nimport b from "b";\n', 2],
 	['an error in a module', 'a.mjs', 'export const a = 1;\nexport const = 2;\n', 2],
-	['JSX in a .js file', 'a.js', 'export const A = () => <div>hello</div>;\n', undefined],
+	['JSX in a .js file', 'a.js', 'export const A = () => <div>hello</div>;\n', 0],
+	['a tag left open in a .js file', 'a.js', 'export const A = () => (\n\t<div>hello</p>\n);\n', 2],
 	['JSON', 'a.json', '{"a": [1, 2]}\n', 0],
 	['a comma too many in JSON', 'a.json', '{\n\t"a": 1,\n}\n', 3],
 	['JSON that ends too early', 'a.json', '{\n\t"a": 1\n', 3],
-	['settings that may have comments', 'tsconfig.json', '{ // a comment\n}\n', undefined],
-	['another language', 'a.rs', 'fn main( {', undefined],
+	['settings that may have comments', 'tsconfig.json', '{ // a comment\n}\n', 0],
+	['settings with a bracket missing', '.vscode/settings.json', '{\n\t// a comment\n\t"a": [1,\n}\n', 4],
+	['a bracket left open in Rust', 'a.rs', 'fn a() {}\nfn main( {', 2],
+	['TypeScript', 'a.ts', 'export const a: number = 1;\n', 0],
+	['a language that is not known', 'a.zig', 'fn main( {', undefined],
 	['no ending', 'Makefile', 'x', undefined],
 ];
 
@@ -60,12 +64,19 @@ describe('a file is parsed, on disk and as a text to be', () => {
 		assert.equal(await workspace.files.sight('a.json'), 'unseen');
 	});
 
-	test('where the parser is missing, or stopped, there is no verdict', async context => {
+	test('where it is stopped, or the file missing, there is no verdict', async context => {
 		const { workspace, signal } = await openBench(context, { files: { 'a.py': 'a = (\n' } });
 		assert.equal(await parses(workspace, 'a.py', AbortSignal.abort()), undefined);
-		assert.equal(await parsesText(workspace, { path: 'a.py', text: `a = (${' '.repeat(200_000)}` }, signal), undefined);
+		assert.equal(await parses(workspace, 'b.py', signal), undefined);
+	});
+
+	test('where the parser of the language is missing, or the text too long for it, the grammar tells', async context => {
+		const { workspace, signal } = await openBench(context, { files: { 'a.py': 'a = 1\nb = (\n' } });
+		expect(await parsesText(workspace, { path: 'a.py', text: `a = (${' '.repeat(200_000)}` }, signal), 1);
 		writeFileSync(join(workspace.root, 'b.py'), 'a = 1\n');
-		assert.equal(await parses({ ...workspace, processes: { ...workspace.processes, run: missing } }, 'b.py', signal), undefined);
+		const without = { ...workspace, processes: { ...workspace.processes, run: missing } };
+		expect(await parses(without, 'b.py', signal), 0);
+		expect(await parses(without, 'a.py', signal), 2);
 	});
 });
 

@@ -65,6 +65,12 @@ export const scenes: Record<string, Scene> = {
 		files: { 'a.json': '{"a": 1}\n' },
 		read: ['a.json'],
 	},
+	'paths#worse': {
+		tool: edit,
+		args: { file_path: 'a.go', old_string: 'b()', new_string: 'b(' },
+		files: { 'a.go': 'package a\n\nfunc a( {\n}\n\nfunc b() {}\n\nfunc c() {}\n' },
+		read: ['a.go'],
+	},
 	'paths#unparsed': { tool: writeFile, args: { file_path: 'a.json', content: '{"a": }' }, ok: true },
 	'write_file#created': write('a\n', { ok: true }),
 	'write_file#written': write('b\n', { files: { 'a.txt': 'a\n' }, read: ['a.txt'], ok: true }),

@@ -14,7 +14,7 @@ const traces = /^[ \t]*(?:<{2,}[ \t]*(?:SEARCH|ORIGINAL)\b|>{2,}[ \t]*(?:REPLACE
 export function editsIn(body: string): Edits {
 	if (!traces.test(body)) return { kind: 'none' };
 	const edits: Edit[] = [];
-	const lines = body.replace(/\n$/, '').split('\n');
+	const lines = body.replace(/\r?\n$/, '').split(/\r?\n/);
 	let at = 0;
 	while (at < lines.length) {
 		if (!marker.search.test(lines[at]!)) {

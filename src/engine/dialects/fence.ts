@@ -6,9 +6,9 @@ export type Inside = { nested: boolean; edits: boolean };
 
 /** Where an edit in SEARCH / REPLACE form begins, turns and ends: five to nine characters are taken. */
 export const marker = {
-	search: /^[ \t]*<{5,9} ?(?:SEARCH|ORIGINAL)\b.*$/,
+	search: /^[ \t]*<{5,9} ?(?:SEARCH|ORIGINAL)\b[^\n]*$/,
 	middle: /^[ \t]*={5,9}\s*$/,
-	replace: /^[ \t]*>{5,9} ?(?:REPLACE|UPDATED)\b.*$/,
+	replace: /^[ \t]*>{5,9} ?(?:REPLACE|UPDATED)\b[^\n]*$/,
 };
 
 /** The fence that begins at the start of `text`, if one does; `wait` while that is open. */
