@@ -78,6 +78,7 @@ async function* chosenEngine(
 		kvType,
 		gpu: machine.gpu ? 'auto' : false,
 		sha256,
+		plan: plan.why,
 		states: { folder: places.states(), model: sha256, budget: statesBudget, conversations: !ephemeral },
 	});
 }

@@ -6,7 +6,7 @@ import type { AgentEvent, Ending, Message } from '../types.js';
 const replyShare = 0.25;
 const replyLeast = 256;
 const replyMost = 4096;
-/** Messages at the end of the conversation that are never shortened. */
+/** Messages at the end of the conversation that are not shortened, where they leave room. */
 const keptVerbatim = 4;
 /** Characters of a summary. */
 const summaryChars = 2400;
@@ -18,16 +18,17 @@ export const replyTokens = (contextSize: number) =>
 /**
  * The prompt as it fits the engine's context, measured exactly. When it does not, `messages` is shortened in place, in one
  * cut, and a `compacted` event says so: first old results become one line, then old turns a summary made by the program.
- * The task, and the last messages, stay verbatim. When even that is too long, the ending says how much too long.
+ * The task stays verbatim, and as many of the last messages, up to four, as there is room for. When even that is too long, the
+ * ending says how much too long.
  */
 export async function* fit(prompt: Prompt, messages: Message[], engine: Engine): AsyncGenerator<AgentEvent, Prompt | Ending> {
 	const available = engine.model.contextSize - replyTokens(engine.model.contextSize) - 1;
 	const before = await engine.measure({ ...prompt, messages });
 	if (before <= available) return { ...prompt, messages, maxTokens: engine.model.contextSize - before - 2 };
-	for (const shorten of [foldResults, summarise]) {
+	for (const shorten of shortenings) {
 		const shorter = shorten(messages);
 		const after = await engine.measure({ ...prompt, messages: shorter });
-		if (after > available * 0.6 && shorten !== summarise) continue;
+		if (after > available * 0.6 && shorten === foldResults) continue;
 		if (after >= before || after > available) continue;
 		messages.splice(0, messages.length, ...shorter);
 		yield { type: 'compacted', before, after, messages: structuredClone(shorter) };
@@ -35,6 +36,12 @@ export async function* fit(prompt: Prompt, messages: Message[], engine: Engine):
 	}
 	return { reason: 'context-full', needed: before, available };
 }
+
+/** What is tried in turn. */
+const shortenings: ((messages: readonly Message[]) => Message[])[] = [
+	foldResults,
+	...[keptVerbatim, 2, 1].map(kept => (messages: readonly Message[]) => summarise(messages, '', kept)),
+];
 
 /** The conversation with the bodies of its older results taken out: what was done stays, what it printed goes. */
 export function foldResults(messages: readonly Message[]): Message[] {
@@ -52,9 +59,9 @@ export function foldResults(messages: readonly Message[]): Message[] {
  * The conversation as one summary message, made without a model, and its last messages word for word, from a person's
  * message on. The newest message of the person is always among those. A conversation of one message comes back as it is.
  */
-export function summarise(messages: readonly Message[], focus = ''): Message[] {
+export function summarise(messages: readonly Message[], focus = '', kept = keptVerbatim): Message[] {
 	const newest = messages.findLastIndex(message => message.role === 'user');
-	let border = Math.max(1, messages.length - keptVerbatim);
+	let border = Math.max(1, messages.length - kept);
 	while (border < newest && messages[border]!.role !== 'user') border += 1;
 	border = Math.min(border, newest);
 	if (border < 1) return [...messages];

@@ -34,8 +34,8 @@ export interface Engine {
 	close(): Promise<void>;
 }
 
-/** `contextSize` in tokens. `threads` and `device` are shown to the person. */
-export type ModelInfo = { name: string; tier: Tier; contextSize: number; device: string; sha256?: string };
+/** `contextSize` in tokens. `device` is shown to the person, and `plan`: why the context and the cache are what they are. */
+export type ModelInfo = { name: string; tier: Tier; contextSize: number; device: string; sha256?: string; plan?: string };
 
 /** A model that is not opened yet. Who opens it closes it. */
 export type Closed = { name: string; open(): Engine };

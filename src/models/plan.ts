@@ -50,7 +50,8 @@ export function planFor(weights: Weights, machine: Machine): Plan {
 	const affordable = kvType === 'q8_0' ? withF16 / q8Share : withF16;
 	const least = Math.min(smallestContext, weights.contextLength);
 	const wanted = Math.min(weights.contextLength, Math.max(least, speed.read * readingSeconds));
-	const contextSize = Math.max(256, Math.floor(Math.max(least, Math.min(wanted, affordable)) / 256) * 256);
+	const room = affordable < wanted ? Math.max(least, coarse(affordable)) : wanted;
+	const contextSize = Math.max(256, Math.floor(room / 256) * 256);
 	const fits = affordable >= least;
 	const needsBytes = Math.round(fixed + contextSize * kvBytesPerToken);
 	const plan = {
@@ -65,6 +66,15 @@ export function planFor(weights: Weights, machine: Machine): Plan {
 		speed,
 	} as const;
 	return { ...plan, why: sentence(plan, { affordable, wanted }, budget) };
+}
+
+/**
+ * In steps of a quarter to an eighth of the size: what a context has read can be kept for contexts of this size only, and the
+ * free memory is a little different each time.
+ */
+function coarse(tokens: number): number {
+	const step = Math.max(256, 2 ** (Math.floor(Math.log2(Math.max(1, tokens))) - 2));
+	return Math.floor(tokens / step) * step;
 }
 
 /** Free memory, less a tenth (at most 1 GB) for the rest of the machine; a card's own memory when that is more. */

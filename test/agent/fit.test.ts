@@ -63,6 +63,21 @@ test('a long talk becomes a summary that keeps its last messages word for word',
 	assert.match(talk[0]!.text, /question 0/);
 });
 
+test('a talk of long messages goes on as well: no more of the last ones stay word for word than there is room for', async () => {
+	const talk = [
+		user(`one ${'x'.repeat(1500)}`),
+		reply('y'.repeat(1500)),
+		user(`two ${'x'.repeat(3000)}`),
+		reply('z'.repeat(1500)),
+		user('three'),
+	];
+	const { events, result } = await run(talk, 2048);
+	assert.ok('messages' in result, JSON.stringify(result));
+	assert.equal(events.length, 1);
+	assert.equal(talk.at(-1)!.text, 'three');
+	assert.match(talk[0]!.text, /one x+/);
+});
+
 test('what cannot fit is said with its size, and nothing is lost', async () => {
 	const messages = [user('z'.repeat(40_000))];
 	const { result } = await run(messages, 2048);

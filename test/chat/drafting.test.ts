@@ -54,3 +54,40 @@ test('a command is not read, and nothing is while the model works', () => {
 	session.end(0);
 	mock.timers.reset();
 });
+
+test('what was typed while the model was loaded, or while it worked, is read as soon as it rests', async () => {
+	mock.timers.enable({ apis: ['setTimeout'] });
+	const [loaded, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+	const fake = fakeProgram({
+		// biome-ignore lint/correctness/useYield: it says nothing while it works
+		async *script() {
+			await answered.promise;
+			return { reason: 'answered' };
+		},
+		// biome-ignore lint/correctness/useYield: it says nothing while it loads
+		async *warm() {
+			await loaded.promise;
+			return undefined;
+		},
+	});
+	const session = createSession({ program: fake.program, commands: [], clear: () => {}, now: () => 0 });
+	const rest = () => new Promise(resolve => setImmediate(resolve));
+	const read = () => fake.read.filter(({ signal }) => !signal.aborted).map(({ task }) => task.text);
+	session.begin();
+	session.drafted(() => message('While it loads'));
+	loaded.resolve();
+	await rest();
+	mock.timers.tick(400);
+	assert.deepEqual(read(), ['While it loads']);
+	session.submit(message('While it loads'));
+	session.drafted(() => message('While it works'));
+	mock.timers.tick(400);
+	assert.deepEqual(read(), []);
+	answered.resolve();
+	await rest();
+	await rest();
+	mock.timers.tick(400);
+	assert.deepEqual(read(), ['While it works']);
+	session.end(0);
+	mock.timers.reset();
+});

@@ -63,3 +63,20 @@ test('without a card nothing is said', async () => {
 	const weights = await bringIn({ ...opening, gpu: false }, () => {});
 	assert.deepEqual([weights.device, weights.note], ['CPU', undefined]);
 });
+
+test('memory that was taken since the plan was made: the context is shorter, and one sentence says so', async t => {
+	const modelPath = tinyModel({ context: 2 ** 20 });
+	const wanted = { ...opening, modelPath, contextSize: 200_000, gpu: false } as const;
+	// What is free besides the weights: room for about three quarters of the keys and values (256 bytes a token and layer).
+	const keysAndValues = 200_000 * 2 * 256;
+	t.mock.method(process, 'availableMemory', () => 256 * 2 ** 20 + keysAndValues * 0.75 + 20e6);
+	const weights = await bringIn(wanted, () => {});
+	const { contextSize } = weights.context;
+	assert.ok(contextSize >= 100_000 && contextSize < 200_000, String(contextSize));
+	assert.match(weights.note ?? '', /^Less memory is free .* has [\d,]+ tokens instead of 200,000\.$/);
+	t.mock.method(process, 'availableMemory', () => 256 * 2 ** 20 + keysAndValues * 0.25);
+	await assert.rejects(
+		bringIn(wanted, () => {}),
+		/does not fit into memory; .* Close other programs, or choose a smaller model\.$/,
+	);
+});

@@ -38,6 +38,21 @@ describe('the process that holds the model dies', linux, () => {
 				assert.deepEqual(engineProcesses(), []);
 			});
 
+	test('while it loads on a graphics card: the next start does without the card, and says so', async () => {
+		const engine = tinyEngine({ gpu: 'auto' });
+		let killed = false;
+		await run(engine, prompts.loading, event => {
+			if (killed || event.type !== 'loading') return;
+			killed = true;
+			for (const pid of engineProcesses()) process.kill(pid, 'SIGSEGV');
+		});
+		const { events, reply } = await run(engine, ask('again', { maxTokens: 2 }));
+		const notes = events.flatMap(event => (event.type === 'note' ? [event.text] : []));
+		await engine.close();
+		assert.equal(reply.failure, undefined);
+		assert.deepEqual(notes, ['The last start failed, so this one does without the graphics card.']);
+	});
+
 	test('in idleness: the next reply starts it again', async () => {
 		const engine = tinyEngine();
 		await engine.measure(ask('x'));

@@ -78,7 +78,7 @@ test('a context that does not fit into memory is refused with a size that fits',
 	const engine = tinyEngine({ modelPath: tinyModel({ context: 2 ** 30 }), contextSize: 2 ** 30 });
 	const { reply } = await run(engine, ask('x'));
 	assert.equal(reply.failure?.reason, 'no-model');
-	const fitting = Number(/Choose at most (\d+) tokens/.exec(JSON.stringify(reply.failure))?.[1]);
+	const fitting = Number(/enough for (\d+) tokens/.exec(JSON.stringify(reply.failure))?.[1]);
 	assert.ok(fitting >= 512 && fitting < 2 ** 30, JSON.stringify(reply.failure));
 	await engine.close();
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Engine, Prompt, Sampling } from '../../src/engine/engine.js';
+import type { LocalOptions } from '../../src/engine/local/local.js';
 import { greedy, samplingFor } from '../../src/engine/sampling.js';
 import { ask, followedBy, never, run, varied } from '../engine/asking.js';
 import { realEngine, realModel, tinyEngine } from './engines.js';
@@ -38,22 +39,40 @@ const conversation = fc.record({
 });
 type Conversation = typeof conversation extends fc.Arbitrary<infer C> ? C : never;
 
-/** What the model answers, message by message. `before` is done before each. */
+/** Long enough to be kept on disk. */
+const system = 'You are brief, and you never guess what you do not know. '.repeat(3);
+
+/** What the model answers, message by message. `before` is done before each, and says which engine is asked. */
 async function answers(
-	engine: Engine,
 	{ texts, seed, sampling, length }: Conversation,
-	before = async (_prompt: Prompt) => {},
-): Promise<string[]> {
-	const more = { sampling: { ...sampling, seed }, maxTokens: length };
+	before: (prompt: Prompt, index: number) => Promise<Engine>,
+): Promise<{ raws: string[]; reused: number[] }> {
+	const more = { system, sampling: { ...sampling, seed }, maxTokens: length };
 	let prompt = ask(texts[0]!, more);
 	const raws: string[] = [];
+	const reused: number[] = [];
 	for (const [i] of texts.entries()) {
-		await before(prompt);
-		const { reply } = await run(engine, prompt);
+		const { reply } = await run(await before(prompt, i), prompt);
 		raws.push(reply.message.raw);
+		reused.push(reply.usage.reused);
 		prompt = followedBy(prompt, reply, texts[i + 1] ?? '');
 	}
-	return raws;
+	return { raws, reused };
+}
+
+/** An engine with saved states, which now and then is closed: a fresh process goes on with what those before it have left. */
+function restarting(open: () => Engine) {
+	let engine = open();
+	return {
+		/** Before the message `index` of the conversation `count`: a new process comes before every message in turn. */
+		async at(count: number, index: number, every: number): Promise<boolean> {
+			if (count % every !== index) return false;
+			await engine.close();
+			engine = opened(open());
+			return true;
+		},
+		engine: () => engine,
+	};
 }
 
 /** Reads what has been typed so far, more and more of it, and something else in between. */
@@ -66,35 +85,44 @@ const readAhead = (engine: Engine) => async (prompt: Prompt) => {
 	}
 };
 
+/** Asks `runs` conversations: plainly, and with all that saves time. Gives how much each fresh process did not have to read. */
+async function compare(open: (more: Partial<LocalOptions>) => Engine, runs: number, every: number): Promise<number[]> {
+	const [plain, guessing] = [opened(open({ speculate: false })), opened(open({}))];
+	const saving = restarting(() => open({ states }));
+	opened(saving.engine());
+	const found: number[] = [];
+	let count = 0;
+	await fc.assert(
+		fc.asyncProperty(conversation, async made => {
+			const expected = await answers(made, async () => plain);
+			const ahead = await answers(made, async prompt => {
+				await readAhead(guessing)(prompt);
+				return guessing;
+			});
+			assert.deepEqual(ahead.raws, expected.raws);
+			const fresh: number[] = [];
+			const again = await answers(made, async (prompt, index) => {
+				if (await saving.at(count, index, every)) fresh.push(index);
+				else if (count % 2) await readAhead(saving.engine())(prompt);
+				return saving.engine();
+			});
+			assert.deepEqual(again.raws, expected.raws);
+			found.push(...fresh.map(index => again.reused[index]!));
+			count++;
+		}),
+		{ numRuns: runs, seed: 7, endOnFailure: true },
+	);
+	return found;
+}
+
 describe('the tokens are the same', () => {
 	it('on the tiny model with guesses, with reading ahead and from saved states, in 200 conversations', async () => {
-		const [plain, guessing] = [opened(tinyEngine({ speculate: false })), opened(tinyEngine())];
-		let saving = opened(tinyEngine({ states }));
-		let count = 0;
-		await fc.assert(
-			fc.asyncProperty(conversation, async made => {
-				const expected = await answers(plain, made);
-				assert.deepEqual(await answers(guessing, made, readAhead(guessing)), expected);
-				// Now and then a fresh process, which finds what those before it have left.
-				if (count++ % 25 === 24) {
-					await saving.close();
-					saving = opened(tinyEngine({ states }));
-				}
-				assert.deepEqual(await answers(saving, made), expected);
-			}),
-			{ numRuns: 200, seed: 7, endOnFailure: true },
-		);
+		const found = await compare(tinyEngine, 200, 20);
+		assert.ok(found.length >= 10 && found.every((reused, i) => i === 0 || reused > 20), found.join());
 	});
 
 	it('on the real model, in 10 conversations', { skip: realModel() === undefined && 'the 0.5B is not here' }, async () => {
-		const plain = opened(realEngine(realModel()!, { speculate: false }));
-		const guessing = opened(realEngine(realModel()!, { states: { ...states, model: 'real' } }));
-		await fc.assert(
-			fc.asyncProperty(conversation, async made => {
-				const expected = await answers(plain, made);
-				assert.deepEqual(await answers(guessing, made, readAhead(guessing)), expected);
-			}),
-			{ numRuns: 10, seed: 7, endOnFailure: true },
-		);
+		const found = await compare(more => realEngine(realModel()!, more.states ? { states: { ...states, model: 'real' } } : more), 10, 4);
+		assert.ok(found.length >= 3 && found.every((reused, i) => i === 0 || reused > 20), found.join());
 	});
 });

@@ -23,7 +23,10 @@ const chatMl =
 	"{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}" +
 	"{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
-/** The path of a whole qwen2 model of 0.4 MB with random weights. What it writes is noise; all else is as with a real one. */
+/**
+ * The path of a whole model of 0.4 MB with random weights: a qwen2, or a mamba, which is recurrent. What it writes is noise; all
+ * else is as with a real one.
+ */
 export function tinyModel(options: TinyOptions = {}): string {
 	const folder = join(tmpdir(), 'qwill-tiny-models');
 	const path = join(folder, `${createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 12)}-v1.gguf`);
@@ -36,12 +39,13 @@ export function tinyModel(options: TinyOptions = {}): string {
 }
 
 const shape = { embedding: 64, layers: 2, heads: 4, keyHeads: 2, forward: 128 };
+const recurrent = { kernel: 4, inner: 128, state: 16, rank: 4 };
 
 /** The file's bytes (format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md). */
 export function tinyBytes(options: TinyOptions = {}): Buffer {
 	const vocabulary = bytesVocabulary(options.special ?? qwenTokens);
 	const entries = metadata(options, vocabulary);
-	const tensors = tensorList(vocabulary.tokens.length);
+	const tensors = options.architecture === 'mamba' ? recurrentTensors(vocabulary.tokens.length) : tensorList(vocabulary.tokens.length);
 	let offset = 0;
 	const infos = tensors.map(({ name, size }) => {
 		const info = Buffer.concat([text(name), u32(size.length), ...size.map(u64), u32(0), u64(offset)]);
@@ -83,9 +87,14 @@ function metadata({ architecture = 'qwen2', context = 32_768, template }: TinyOp
 		block_count: shape.layers,
 		context_length: context,
 		embedding_length: shape.embedding,
-		feed_forward_length: shape.forward,
-		'attention.head_count': shape.heads,
-		'attention.head_count_kv': shape.keyHeads,
+		...(architecture === 'mamba'
+			? {
+					'ssm.conv_kernel': recurrent.kernel,
+					'ssm.inner_size': recurrent.inner,
+					'ssm.state_size': recurrent.state,
+					'ssm.time_step_rank': recurrent.rank,
+				}
+			: { feed_forward_length: shape.forward, 'attention.head_count': shape.heads, 'attention.head_count_kv': shape.keyHeads }),
 	};
 	const string = (key: string, value: string) => Buffer.concat([text(key), u32(8), text(value)]);
 	const number = (key: string, value: number) => Buffer.concat([text(key), u32(4), u32(value)]);
@@ -138,9 +147,33 @@ function tensorList(words: number): Tensor[] {
 	return [{ name: 'token_embd.weight', size: [embedding, words] }, ...layers, { name: 'output_norm.weight', size: [embedding] }];
 }
 
+function recurrentTensors(words: number): Tensor[] {
+	const { embedding } = shape;
+	const { kernel, inner, state, rank } = recurrent;
+	const layer = (index: number): Tensor[] => {
+		const of = (name: string, ...size: number[]) => ({ name: `blk.${index}.${name}`, size });
+		return [
+			of('attn_norm.weight', embedding),
+			of('ssm_in.weight', embedding, 2 * inner),
+			of('ssm_conv1d.weight', kernel, inner),
+			of('ssm_conv1d.bias', inner),
+			of('ssm_x.weight', inner, rank + 2 * state),
+			of('ssm_dt.weight', rank, inner),
+			of('ssm_dt.bias', inner),
+			of('ssm_a', state, inner),
+			of('ssm_d', inner),
+			of('ssm_out.weight', inner, embedding),
+		];
+	};
+	const layers = Array.from({ length: shape.layers }, (_, index) => layer(index)).flat();
+	return [{ name: 'token_embd.weight', size: [embedding, words] }, ...layers, { name: 'output_norm.weight', size: [embedding] }];
+}
+
 function weights({ name, size }: Tensor, random: () => number): Buffer {
 	const scale = name.includes('bias') ? 0.02 : name.includes('embd') ? 1 : 2 / Math.sqrt(size[0] ?? 1);
-	const values = Float32Array.from({ length: count(size) }, () => (name.includes('norm') ? 1 : random() * scale));
+	// A state that does not fade would grow without end.
+	const value = () => (name.includes('norm') ? 1 : name.endsWith('ssm_a') ? -0.5 - Math.abs(random()) : random() * scale);
+	const values = Float32Array.from({ length: count(size) }, value);
 	return Buffer.from(values.buffer);
 }
 

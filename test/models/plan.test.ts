@@ -127,6 +127,13 @@ describe('the cache', () => {
 		assert.doesNotMatch(free(8e9).why, /8 bits/);
 	});
 
+	it('has one of few sizes where memory is short, so that what was read in one run fits the next', () => {
+		const sizes = new Set<number>();
+		for (let bytes = 1.3e9; bytes < 4e9; bytes += 1e7)
+			sizes.add(planFor(weights, { ...twoCores, cores: 16, memoryAvailable: bytes }).contextSize);
+		assert.ok(sizes.size > 4 && sizes.size <= 14, [...sizes].join());
+	});
+
 	it('never needs more than there is', () => {
 		for (let bytes = 1e9; bytes < 4e9; bytes += 5e7) {
 			const plan = free(bytes);

@@ -4,14 +4,12 @@ import type { Command } from './command.js';
 export const context: Command = {
 	name: 'context',
 	aliases: ['tokens'],
-	purpose: 'how full the context is',
+	purpose: 'how full the context is, and why it is as long as it is',
 	async run(_args, host) {
 		const { engine, events } = host.program.conversation;
-		const size = engine.model.contextSize;
-		host.show(
-			{ kind: 'text', text: contextText(events, size) },
-			size > 0 ? `Context of ${engine.model.name}` : 'Context: the model is still loading',
-		);
+		const { contextSize: size, name, plan } = engine.model;
+		const text = [contextText(events, size), plan && `planned for this machine: ${plan}`].filter(Boolean).join('\n');
+		host.show({ kind: 'text', text }, size > 0 ? `Context of ${name}` : 'Context: the model is still loading');
 	},
 };
 

@@ -9,9 +9,15 @@ const stillMs = 300;
  * read. `draft` says what Enter would hand over.
  */
 export function drafted(stage: Stage, draft: () => Submission | undefined): void {
+	stage.draft = draft;
+	readSoon(stage);
+}
+
+/** Reads the draft when it stays as it is for a moment: it has changed, or the model has come to rest. */
+export function readSoon(stage: Stage): void {
 	stopReading(stage);
 	const stop = new AbortController();
-	const timer = setTimeout(() => void read(stage, draft, stop.signal), stillMs);
+	const timer = setTimeout(() => void read(stage, stop.signal), stillMs);
 	stage.ahead = {
 		stop() {
 			clearTimeout(timer);
@@ -26,8 +32,8 @@ export function stopReading(stage: Stage): void {
 	stage.ahead = undefined;
 }
 
-async function read(stage: Stage, draft: () => Submission | undefined, signal: AbortSignal): Promise<void> {
-	const submission = draft();
+async function read(stage: Stage, signal: AbortSignal): Promise<void> {
+	const submission = stage.draft();
 	if (submission?.kind !== 'message' || isBusy(stage) || stage.over) return;
 	const { text, files } = submission;
 	await guarded(stage, () => stage.conversation.readAhead({ text, files, material: stage.material.join('\n\n') }, signal));

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../agent/conversation.js';
 import { endingSentence } from '../../agent/endings.js';
 import { atRest } from '../state.js';
+import { readSoon } from './drafting.js';
 import { arrived, firstPrinted, fold, guarded, reprint, type Stage } from './stage.js';
 
 /** Loads the model and reads the fixed prompt ahead, while the person can already type. Never rejects. */
@@ -21,6 +22,7 @@ export async function warm(stage: Stage): Promise<void> {
 			break;
 		}
 		if (!stage.running) stage.chat = atRest(stage.chat);
+		if (!stage.running) readSoon(stage);
 		stage.pacer.soon();
 	});
 }

@@ -50,6 +50,8 @@ export type Stage = Staging & {
 	warming: AbortController | undefined;
 	/** What may come next is being read. */
 	ahead: { stop(): void } | undefined;
+	/** What Enter would hand over now. */
+	draft: () => Submission | undefined;
 	/** A model that is being fetched, or has arrived and waits for a quiet moment. */
 	arrival: Arrival | undefined;
 	/** Fetches that were stopped and have yet to let go. */
@@ -91,6 +93,7 @@ export function createStage(staging: Staging): Stage {
 		leaving: Promise.resolve(),
 		warming: undefined,
 		ahead: undefined,
+		draft: () => undefined,
 		branch: undefined,
 		returned: undefined,
 		hint: undefined,

@@ -4,7 +4,7 @@ import type { CommandHost } from '../commands/command.js';
 import type { Submission } from '../input/submission.js';
 import { atRest } from '../state.js';
 import { takeArrived } from './arrival.js';
-import { stopReading } from './drafting.js';
+import { readSoon, stopReading } from './drafting.js';
 import { lookAtBranch } from './opening.js';
 import { personsCommand } from './shell.js';
 import { arrived, guarded, isBusy, type Stage } from './stage.js';
@@ -65,6 +65,7 @@ export function next(stage: Stage, host: CommandHost): void {
 	if (!first) {
 		const model = takeArrived(stage);
 		if (model) void command(stage, host, { name: 'model', args: model.absent });
+		else readSoon(stage);
 		return;
 	}
 	stage.queue = others;

@@ -1,29 +1,36 @@
+import { Socket } from 'node:net';
 import { Refusal } from '../../types.js';
+import { channelOn } from './channel.js';
 import { type Desk, deskFor } from './desk.js';
-import type { FromChild, Opening, Request, ToChild } from './messages.js';
+import { channelAt, type FromChild, type Opening, type Request, type ToChild } from './messages.js';
 import { bringIn } from './weights.js';
 
 // The process that holds the model. Started by `process.ts`; everything it is told and tells is in `messages.ts`.
 
 process.on('SIGINT', () => {}); // Ctrl-C reaches the whole terminal group; what it means is for the parent to say.
 // process.exit() would wait for the batch under way, which may take many seconds.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+const end = () => process.kill(process.pid, 'SIGKILL');
+
+const pipe = new Socket({ fd: channelAt }).on('close', end);
+const tell: (message: FromChild) => void = channelOn(pipe, { hear: message => heed(message as ToChild), garbage: end });
 
 setInterval(() => tell({ type: 'alive' }), 2000).unref();
 
 let desk: Desk | undefined;
 let underWay = new AbortController();
 
-process.on('message', (message: ToChild) => {
+function heed(message: ToChild): void {
 	switch (message.type) {
 		case 'open':
-			return void open(message.opening);
+			void open(message.opening);
+			break;
 		case 'stop':
-			return underWay.abort();
+			underWay.abort();
+			break;
 		default:
-			return void carryOut(message);
+			void carryOut(message);
 	}
-});
+}
 
 async function open(opening: Opening): Promise<void> {
 	try {
@@ -44,8 +51,4 @@ async function carryOut(request: Request): Promise<void> {
 	} catch (error) {
 		tell({ type: 'done', result: { kind: 'failed', detail: error instanceof Error ? error.message : String(error) } });
 	}
-}
-
-function tell(message: FromChild): void {
-	if (process.connected) process.send?.(message);
 }

@@ -126,6 +126,8 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 	const drafter = longest > 0 && !held && !lane.sequence.needsCheckpoints ? drafterFor(ids, guessed, longest) : undefined;
 	const order = { ids, begin, stops, maxTokens, sampling, pace, drafter, step: held?.(), heads, ends: (id: Token) => !plain(id) };
 	const { stop, text, pieces, output } = await write(lane, order, say, signal);
+	// Where the next message may have to be taken back to.
+	if (lane.sequence.needsCheckpoints) await lane.sequence.takeCheckpoint();
 	if (!aside) tokens.remember(begin + text, [{ ids: tokens.words(begin), text: begin }, ...pieces]);
 	return { kind: 'written', stop, usage: { ...usage, output, writeMs: performance.now() - started - readMs } };
 }

@@ -46,6 +46,7 @@ export function hostFor(opening: Opening, { loadTimeoutMs, silentMs, program }: 
 				if (!running?.process.alive()) {
 					// A graphics driver may crash while loading: the next attempt does without it.
 					const gpu = running && !running.ready ? false : opening.gpu;
+					if (gpu !== opening.gpu) yield { type: 'note', text: 'The last start failed, so this one does without the graphics card.' };
 					running = { process: startProcess({ ...opening, gpu }, program), ready: false };
 				}
 				const loss = yield* untilReady(running, { signal, loadTimeoutMs, silentMs, note });

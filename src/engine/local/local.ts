@@ -15,10 +15,12 @@ export type LocalOptions = Omit<Opening, 'speculate' | 'kvType'> &
 		tier: Tier;
 		dialect: Dialect;
 		sha256?: string;
+		plan?: string;
 	};
 
 const defaultLoadTimeoutMs = 60_000;
-const defaultSilentMs = 15_000;
+/** How long the process may give no sign of life before it is taken for hung. */
+export const usualSilentMs = 15_000;
 const nothing: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
 
 /** The model in a process of its own. Nothing is loaded before something is asked of it. */
@@ -27,7 +29,7 @@ export function localEngine(options: LocalOptions): Engine {
 	const opening = { modelPath, contextSize, threads, batchSize, useMmap, gpu, speculate, kvType, ...(states ? { states } : {}) };
 	const host = hostFor(opening, {
 		loadTimeoutMs: options.loadTimeoutMs ?? defaultLoadTimeoutMs,
-		silentMs: options.silentMs ?? defaultSilentMs,
+		silentMs: options.silentMs ?? usualSilentMs,
 		program: options.program,
 	});
 	return {
@@ -59,7 +61,7 @@ export function localEngine(options: LocalOptions): Engine {
 	};
 }
 
-function infoOf({ name, tier, contextSize, threads, sha256 }: LocalOptions, host: Host): ModelInfo {
+function infoOf({ name, tier, contextSize, threads, sha256, plan }: LocalOptions, host: Host): ModelInfo {
 	const ready = host.ready();
 	const device = ready ? ready.device : 'loading';
 	return {
@@ -68,6 +70,7 @@ function infoOf({ name, tier, contextSize, threads, sha256 }: LocalOptions, host
 		contextSize: ready?.contextSize ?? contextSize,
 		device: device === 'CPU' ? `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : device,
 		...(sha256 === undefined ? {} : { sha256 }),
+		...(plan === undefined ? {} : { plan }),
 	};
 }
 

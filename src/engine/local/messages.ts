@@ -4,6 +4,9 @@ import type { Hole, Sampling, TokenScore } from '../engine.js';
 
 /** What passes between the program and the process that holds the model. Plain data. */
 
+/** The file descriptor, in the child, over which it passes. */
+export const channelAt = 3;
+
 /** How the model is brought into memory. `contextSize` and `batchSize` in tokens. */
 export type Opening = {
 	modelPath: string;

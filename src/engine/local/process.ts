@@ -1,8 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { describeDeath } from './deaths.js';
+import { channelOn } from './channel.js';
+import { describeDeath, saysRanOut } from './deaths.js';
 import { inbox } from './inbox.js';
-import type { FromChild, Opening, ToChild } from './messages.js';
+import { channelAt, type FromChild, type Opening, type ToChild } from './messages.js';
+import { isSaid } from './said.js';
 
 /** The process that holds the model. */
 export type EngineProcess = {
@@ -19,24 +22,12 @@ export type EngineProcess = {
 export type Death = { type: 'died'; detail: string };
 export type Said = Exclude<FromChild, { type: 'alive' }>;
 
-/** What the process may say. Anything else means that it is out of its mind. */
-const known: ReadonlySet<unknown> = new Set<FromChild['type']>([
-	'loading',
-	'reading',
-	'text',
-	'note',
-	'ready',
-	'alive',
-	'unusable',
-	'done',
-]);
-
-const keptLines = 20;
+const keptLines = 50;
 const allowed = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_.*|CUDA_.*|NVIDIA_.*|VK_.*|GGML_.*)$/i;
 
 /** Starts it and lets it open the model; `program` is what it runs. It ends when this process ends, however that happens. */
 export function startProcess(opening: Opening, program = ownProgram): EngineProcess {
-	const child = forkIt(program);
+	const child = startIt(program);
 	const said = inbox<Said | Death>();
 	const lines = drain(child);
 	const gone = Promise.withResolvers<void>();
@@ -49,22 +40,22 @@ export function startProcess(opening: Opening, program = ownProgram): EngineProc
 		gone.resolve();
 	};
 	let heard = performance.now();
-	child.on('message', (message: unknown) => {
+	const garbage = () => void kill('The engine said something that nobody understands and was ended. The next message starts it again.');
+	const hear = (message: unknown) => {
 		heard = performance.now();
-		const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
-		if (!known.has(type)) void kill('The engine said something that nobody understands and was ended. The next message starts it again.');
-		else if (type !== 'alive') said.put(message as Said);
-	});
+		if (!isSaid(message)) garbage();
+		else if (message.type !== 'alive') said.put(message);
+	};
+	// Without a pipe it could not be started, which its error tells.
+	const pipe: unknown = child.stdio?.[channelAt];
+	const send: (message: ToChild) => void = pipe instanceof Duplex ? channelOn(pipe, { hear, garbage }) : () => {};
 	child.on('error', error => die(`The engine's process could not be started or reached: ${error.message}.`));
 	child.on('exit', (code, signal) => {
-		const tell = () => die(describeDeath({ code, signal, lastLine: lines.at(-1) }));
+		const tell = () => die(describeDeath({ code, signal, lastLine: lines.findLast(isReason), ranOut: lines.some(saysRanOut) }));
 		// `close` comes after its last words; something it left behind might keep the pipes open.
 		child.once('close', tell);
 		setTimeout(tell, 500).unref();
 	});
-	const send = (message: ToChild) => {
-		if (child.connected) child.send(message, () => {}); // A failure to send shows as the process's exit.
-	};
 	const kill = async (why: string) => {
 		killedBecause ??= why;
 		child.kill('SIGKILL');
@@ -83,15 +74,17 @@ export function startProcess(opening: Opening, program = ownProgram): EngineProc
 const fromSource = import.meta.url.endsWith('.ts');
 const ownProgram = fileURLToPath(new URL(fromSource ? './child.ts' : './child.js', import.meta.url));
 
-function forkIt(program: string): ChildProcess {
-	return fork(program, [], {
-		serialization: 'advanced',
-		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-		execArgv: fromSource ? ['--import', import.meta.resolve('tsx')] : [],
+function startIt(program: string): ChildProcess {
+	const own = fromSource ? ['--import', import.meta.resolve('tsx')] : [];
+	return spawn(process.execPath, [...own, program], {
+		stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		// Variables named after the library change how it behaves: nothing of the person's environment gets through unasked.
 		env: Object.fromEntries(Object.entries(process.env).filter(([name]) => allowed.test(name))),
 	});
 }
+
+/** Not where in the program an error came up, which Node prints behind it. */
+const isReason = (line: string): boolean => !/^(\s+at |Node\.js v)/.test(line);
 
 /** Reads what the process prints, which is not for the terminal, and keeps the last lines of it. */
 function drain(child: ChildProcess): string[] {

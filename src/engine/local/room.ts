@@ -10,6 +10,11 @@ export const smallestContext = 512;
 /** What the machine keeps for itself. */
 const reserve = 256 * 2 ** 20;
 
+/** How ggml numbers these types (ggml.h, enum ggml_type). */
+const kinds = { f16: 1, q8_0: 8 } as const;
+
+type Shape = { batchSize: number; kvType: 'f16' | 'q8_0' };
+
 /** Throws a `Refusal` when the file at `path` is larger than the free memory. */
 export function checkRoomForWeights(path: string): void {
 	const { size } = statSync(path);
@@ -18,25 +23,31 @@ export function checkRoomForWeights(path: string): void {
 		throw new Refusal(`${basename(path)} takes ${gigabytes(size)} of memory and ${gigabytes(free)} are free. Choose a smaller model.`, 41);
 }
 
-/** Throws a `Refusal` that names a size that fits, when a context of `contextSize` tokens does not fit into memory. */
-export async function checkRoomForContext(model: LlamaModel, contextSize: number, batchSize: number): Promise<void> {
+/**
+ * The number of tokens that a context can have: `contextSize`, or a little less where other programs have taken the memory since
+ * it was planned. Throws a `Refusal` when not even half of it fits.
+ */
+export async function roomForContext(model: LlamaModel, contextSize: number, { batchSize, kvType }: Shape): Promise<number> {
 	const free = process.availableMemory() - reserve;
 	// The library's own, also when a second context is made and the one of this object answers nothing.
 	const { estimateContextResourceRequirementsV2: library } = Object.getPrototypeOf(model.fileInsights) as typeof model.fileInsights;
 	const estimate = async (size: number) => {
-		const need = { contextSize: size, batchSize, modelGpuLayers: 0, flashAttention: 'auto' } as const;
+		const kind = kinds[kvType];
+		const cache = { kvCacheKeyType: kind, kvCacheValueType: kind, flashAttention: kvType === 'q8_0' ? true : 'auto' } as const;
+		const need = { contextSize: size, batchSize, modelGpuLayers: 0, ...cache };
 		return (await library.call(model.fileInsights, need)).cpuRam;
 	};
 	// Creating the context asks for the estimate again, twice, and the answer has no use on the processor: 0.3 s a start.
 	model.fileInsights.estimateContextResourceRequirementsV2 = async () => ({ cpuRam: 0, gpuVram: 0 });
-	if (surely(model, contextSize, batchSize) <= free) return;
+	if (surely(model, contextSize, batchSize) <= free) return contextSize;
 	// The need grows evenly with the size, and the library's estimate of a very large one takes minutes.
 	const [small, large] = [await estimate(smallestContext), await estimate(2 * smallestContext)];
 	const perToken = Math.max(1, (large - small) / smallestContext);
-	if (small + (contextSize - smallestContext) * perToken <= free) return;
-	const fitting = smallestContext + Math.max(0, Math.floor((free - small) / perToken / 256) * 256);
+	if (small + (contextSize - smallestContext) * perToken <= free) return contextSize;
+	const fitting = smallestContext + Math.floor((free - small) / perToken / 256) * 256;
+	if (fitting >= Math.max(smallestContext, contextSize / 2)) return fitting;
 	throw new Refusal(
-		`A context of ${contextSize} tokens does not fit into memory; ${gigabytes(free)} are free. Choose at most ${fitting} tokens.`,
+		`A context of ${contextSize} tokens does not fit into memory; ${gigabytes(free)} are free, enough for ${Math.max(0, fitting)} tokens. Close other programs, or choose a smaller model.`,
 		41,
 	);
 }

@@ -26,18 +26,17 @@ export function savedStates(place: StatesPlace, { model, context }: Weights, tok
 	// A state is only good for exactly what made it: the loader checks none of this and would give garbage.
 	const key = JSON.stringify([
 		place.model,
-		llama.llamaCppRelease,
 		llama.gpu,
 		context.contextSize,
 		context.kvCacheKeyType,
 		context.kvCacheValueType,
 		context.flashAttention,
 	]);
-	const folder = stateFolder(place.folder, key, place.budget);
+	const folder = stateFolder(place.folder, key, place.budget, JSON.stringify(llama.llamaCppRelease));
 	let bytesPerToken = 0;
 	return {
 		async restore(lane, prompt) {
-			const { states, damaged } = folder.list();
+			const { states, damaged, foreign } = folder.list();
 			let bad = damaged;
 			for (const { state, common } of byUse(states, prompt, tokens)) {
 				if (common < fewest || lane.sequence.nextTokenIndex >= common) break;
@@ -51,7 +50,8 @@ export function savedStates(place: StatesPlace, { model, context }: Weights, tok
 				state.remove();
 				bad++;
 			}
-			return bad > 0 ? 'A saved reading was damaged and has been removed; it is read again.' : undefined;
+			if (bad > 0) return 'A saved reading was damaged and has been removed; it is read again.';
+			return foreign > 0 ? 'A saved reading was of another version or model and has been removed; it is read again.' : undefined;
 		},
 		async keep(lane, kind) {
 			const ids = lane.sequence.contextTokens;

@@ -25,8 +25,11 @@ export type StateCard = {
 	replies: { text: string; ids: number[] }[];
 };
 
+const format = 2;
 const card = z.object({
-	format: z.literal(1),
+	format: z.literal(format),
+	/** Digest of all that must be the same for the state to be good. */
+	of: z.string(),
 	kind: z.enum(['prefix', 'conversation']),
 	ids: z.array(z.number().int().nonnegative()),
 	replies: z.array(z.object({ text: z.string(), ids: z.array(z.number().int().nonnegative()) })),
@@ -37,8 +40,11 @@ type Card = z.infer<typeof card>;
 
 /** The saved states of one model in one setting. `size` in bytes. */
 export type StateFolder = {
-	/** Those whose cards can be read; the newest first. Unreadable ones are removed and counted in `damaged`. */
-	list(): { states: SavedState[]; damaged: number };
+	/**
+	 * Those whose cards can be read; the newest first. Removed and counted are the unreadable ones (`damaged`), and those of
+	 * another model or version (`foreign`).
+	 */
+	list(): { states: SavedState[]; damaged: number; foreign: number };
 	/** Takes the file that `write` makes (it gives the number of bytes it meant to write) into the folder, whole or not at all. */
 	add(state: StateCard, write: (path: string) => Promise<number>): Promise<void>;
 };
@@ -49,26 +55,31 @@ export type SavedState = StateCard & {
 	remove(): void;
 };
 
-/** `parent` holds the folders of all models; together they take at most `budget` bytes: the longest unused go first. */
-export function stateFolder(parent: string, key: string, budget: number): StateFolder {
-	const folder = join(parent, createHash('sha256').update(key).digest('hex').slice(0, 16));
+/**
+ * `parent` holds the folders of all models, one for each `key`; together they take at most `budget` bytes: the longest unused
+ * go first. States made by another `release` of the engine are of no use.
+ */
+export function stateFolder(parent: string, key: string, budget: number, release = ''): StateFolder {
+	const folder = join(parent, digest(key).slice(0, 16));
+	const of = digest(JSON.stringify([key, release]));
 	return {
 		list() {
-			let damaged = 0;
+			let [damaged, foreign] = [0, 0];
 			const states = cardsIn(folder).flatMap(path => {
 				const read = readCard(path);
-				if (read)
+				if (read?.of === of)
 					return [{ ...read, path: join(folder, read.file), verify: () => verify(folder, path, read), remove: () => remove(folder, path) }];
-				rmSync(path, { force: true });
-				damaged++;
+				if (read || isOfAnotherVersion(path)) foreign++;
+				else damaged++;
+				remove(folder, path);
 				return [];
 			});
-			return { states, damaged };
+			return { states, damaged, foreign };
 		},
 		async add(state, write) {
 			mkdirSync(folder, { recursive: true, mode: 0o700 });
-			const path = join(folder, `${createHash('sha256').update(JSON.stringify(state.ids)).digest('hex').slice(0, 32)}.json`);
-			if (readCard(path)) return touch(path);
+			const path = join(folder, `${digest(JSON.stringify(state.ids)).slice(0, 32)}.json`);
+			if (readCard(path)?.of === of) return touch(path);
 			const passing = join(folder, `${randomUUID()}.part`);
 			try {
 				const bytes = await write(passing);
@@ -76,13 +87,14 @@ export function stateFolder(parent: string, key: string, budget: number): StateF
 				if (statSync(passing).size !== bytes) throw new Error('the disk took only a part of it');
 				const file = `${await digestOf(passing)}.kv`;
 				renameSync(passing, join(folder, file));
-				writeFileSync(`${passing}.json`, JSON.stringify({ format: 1, ...state, file, bytes } satisfies Card), { mode: 0o600 });
+				writeFileSync(`${passing}.json`, JSON.stringify({ format, of, ...state, file, bytes } satisfies Card), { mode: 0o600 });
 				renameSync(`${passing}.json`, path);
 			} finally {
 				rmSync(passing, { force: true });
 				rmSync(`${passing}.json`, { force: true });
 			}
 			if (state.kind === 'conversation') removeOutgrown(folder, path, state.ids);
+			removeLeft(parent);
 			trim(parent, budget);
 		},
 	};
@@ -91,7 +103,7 @@ export function stateFolder(parent: string, key: string, budget: number): StateF
 /** All that is kept under `parent`: number of states and bytes. */
 export function measureStates(parent: string): { states: number; bytes: number } {
 	const all = filesUnder(parent);
-	return { states: all.filter(file => file.path.endsWith('.json')).length, bytes: all.reduce((sum, file) => sum + file.bytes, 0) };
+	return { states: all.filter(file => isCard(file.path)).length, bytes: all.reduce((sum, file) => sum + file.bytes, 0) };
 }
 
 /** Removes every state. A state in use is only missing at the next start. */
@@ -103,6 +115,15 @@ function readCard(path: string): Card | undefined {
 		return read.success ? read.data : undefined;
 	} catch {
 		return undefined; // Absent, or not the JSON that was written.
+	}
+}
+
+function isOfAnotherVersion(path: string): boolean {
+	try {
+		const read = z.object({ format: z.number() }).safeParse(JSON.parse(readFileSync(path, 'utf8')));
+		return read.success && read.data.format !== format;
+	} catch {
+		return false; // Not the JSON that was written.
 	}
 }
 
@@ -123,7 +144,7 @@ async function digestOf(path: string): Promise<string> {
 /** The cards of a folder, the last used first. */
 function cardsIn(folder: string): string[] {
 	return filesUnder(folder)
-		.filter(({ path }) => path.endsWith('.json'))
+		.filter(({ path }) => isCard(path))
 		.sort((a, b) => b.used - a.used)
 		.map(({ path }) => path);
 }
@@ -136,10 +157,23 @@ function removeOutgrown(folder: string, kept: string, ids: readonly number[]): v
 	}
 }
 
+/** Nobody takes longer than this, in milliseconds, to write a state. */
+const longestWriting = 3600_000;
+
+/** What an engine that was ended while it saved has left behind: half a state, or one without its card. */
+function removeLeft(parent: string): void {
+	const all = filesUnder(parent);
+	const known = new Set(all.filter(({ path }) => isCard(path)).map(({ path }) => join(path, '..', readCard(path)?.file ?? '')));
+	for (const { path, used } of all) {
+		if (isCard(path) || known.has(path) || Date.now() - used < longestWriting) continue;
+		rmSync(path, { force: true });
+	}
+}
+
 function trim(parent: string, budget: number): void {
 	const all = filesUnder(parent);
 	let left = all.reduce((sum, { bytes }) => sum + bytes, 0) - budget;
-	for (const { path, bytes } of all.filter(file => file.path.endsWith('.json')).sort((a, b) => a.used - b.used)) {
+	for (const { path, bytes } of all.filter(file => isCard(file.path)).sort((a, b) => a.used - b.used)) {
 		if (left <= 0) return;
 		const read = readCard(path);
 		left -= bytes + (read?.bytes ?? 0);
@@ -167,5 +201,10 @@ function filesUnder(folder: string): { path: string; bytes: number; used: number
 		return stat?.isFile() ? [{ path, bytes: stat.size, used: stat.mtimeMs }] : [];
 	});
 }
+
+/** A card that is being written has another ending before this one. */
+const isCard = (path: string): boolean => path.endsWith('.json') && !path.endsWith('.part.json');
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const touch = (path: string): void => utimesSync(path, new Date(), new Date());

@@ -5,7 +5,7 @@ import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import { Refusal } from '../../types.js';
 import { checkHeader } from './header.js';
 import type { Opening } from './messages.js';
-import { checkRoomForContext, checkRoomForWeights, smallestContext } from './room.js';
+import { checkRoomForWeights, roomForContext, smallestContext } from './room.js';
 
 /** A model in memory with room for one conversation. `another` makes room for a side question, where memory allows. */
 export type Weights = {
@@ -63,7 +63,8 @@ export async function bringIn(opening: Opening, progress: (fraction: number) => 
 	const weights = await open(await start(false), wanted, progress).catch(error => {
 		throw because(error, opening, lines);
 	});
-	return { ...weights, note: `The graphics card could not take the model (${reason}); it runs on the processor.` };
+	const note = `The graphics card could not take the model (${reason}); it runs on the processor.`;
+	return { ...weights, note: weights.note === undefined ? note : `${note} ${weights.note}` };
 }
 
 async function open(llama: Llama, opening: Opening, progress: (fraction: number) => void): Promise<Weights> {
@@ -78,10 +79,9 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 	const contextSize = Math.max(smallestContext, Math.min(opening.contextSize, model.trainContextSize));
 	// A graphics card is only busy with large batches, and stops soon all the same.
 	const batchSize = Math.min(contextSize, onCpu ? opening.batchSize : Math.max(512, opening.batchSize));
-	const contextOf = async (size: number): Promise<LlamaContext> => {
-		if (onCpu) await checkRoomForContext(model, size, batchSize);
-		return model.createContext({
-			contextSize: size,
+	const contextOf = async (wanted: number): Promise<LlamaContext> =>
+		model.createContext({
+			contextSize: onCpu ? await roomForContext(model, wanted, { batchSize, kvType: opening.kvType }) : wanted,
 			batchSize,
 			sequences: 1,
 			threads: opening.threads,
@@ -92,15 +92,19 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 			failedCreationRemedy: false,
 			ignoreMemorySafetyChecks: onCpu,
 		});
-	};
+	const context = await contextOf(contextSize);
 	return {
 		model,
-		context: await contextOf(contextSize),
+		context,
+		...(context.contextSize < contextSize && { note: shorter(contextSize, context.contextSize) }),
 		device: onCpu ? 'CPU' : await cardName(llama),
 		// Without the room for it, side questions go where the conversation is, which is then read again.
 		another: () => contextOf(Math.min(contextSize, sideContext)).catch(() => undefined),
 	};
 }
+
+const shorter = (planned: number, actual: number): string =>
+	`Less memory is free than when this was planned: the context has ${actual.toLocaleString('en')} tokens instead of ${planned.toLocaleString('en')}.`;
 
 /** A file of many tensors reports hundreds of times a second; a hundred steps are enough to draw. */
 function inSteps(progress: (fraction: number) => void): (fraction: number) => void {
@@ -122,7 +126,7 @@ function because(error: unknown, { modelPath, contextSize }: Opening, lines: rea
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof Error && error.constructor.name === 'InsufficientMemoryError') {
 		return new Refusal(
-			`There is not enough memory for ${basename(modelPath)} with ${contextSize} tokens: ${message}. Choose a smaller model or context.`,
+			`There is not enough memory for ${basename(modelPath)} with ${contextSize} tokens: ${message}. Close other programs, or choose a smaller model.`,
 			41,
 		);
 	}

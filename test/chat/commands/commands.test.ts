@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Conversation } from '../../../src/agent/conversation.js';
 import { commands } from '../../../src/chat/commands/commands.js';
+import type { Engine } from '../../../src/engine/engine.js';
 import { type AgentEvent, Refusal } from '../../../src/types.js';
 import { said as reply, usage } from '../fake-program.js';
 import { carryOut } from './host.js';
@@ -343,6 +344,11 @@ describe('numbers', () => {
 		type: 'result',
 		callId,
 		outcome: { ok, text: '', ...(refused && { refused }) },
+	});
+	it('/context says why the context is as long as it is', async () => {
+		const engine = { model: { name: 'm', tier: 'T0', contextSize: 4096, device: 'CPU', plan: 'context 4,096 tokens, as memory allows' } };
+		const { said } = await carryOut('context', '', { conversation: { engine: engine as Engine } });
+		assert.match(said[0]!, /\nplanned for this machine: context 4,096 tokens, as memory allows$/);
 	});
 	it('/context says how much is used, known and free', async () => {
 		assert.equal(
