@@ -91,7 +91,9 @@ const revision = (() => {
 })();
 
 try {
-	await evaluate(evalOptions(process.argv.slice(2)));
+	const argv = process.argv.slice(2);
+	if (argv.includes('--help')) process.stdout.write(usage);
+	else await evaluate(evalOptions(argv));
 } catch (error) {
 	process.stderr.write(
 		error instanceof Refusal ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n\n${usage}`,

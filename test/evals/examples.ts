@@ -12,7 +12,7 @@ export function pythonExamples(text: string, entry: string): Example[] {
 		if (prompted === undefined) return inline(line, entry);
 		const next = lines[index + 1]?.trim() ?? '';
 		const gives = literal(next);
-		return prompted.includes(`${entry}(`) && gives !== undefined ? [{ call: prompted.trim(), gives }] : [];
+		return prompted.includes(`${entry}(`) && gives !== undefined ? [{ call: prompted.replace(/\s+#.*$/, '').trim(), gives }] : [];
 	});
 }
 

@@ -10,7 +10,7 @@ export const usage = `npm run eval -- [options]
   --suite A,B        ${suites.map(({ name }) => name).join(', ')} (default: all)
   --arm A,B          qwill (the built program), bare (one plain answer of the same model), llama-server (the same there,
                      where QWILL_LLAMA_SERVER names it), or canonical (the items' own solutions: is the judge sound here?)
-                     (default: qwill,bare)
+                     (default: qwill, bare, and llama-server where there is one)
   --model M          an installed model's id, or a GGUF file (default: qwen2.5-coder-0.5b)
   --cascade          the program finds the other models of this machine too
   --limit N          items of each suite at the most (default: all)
@@ -71,7 +71,7 @@ export function evalOptions(argv: readonly string[], env: NodeJS.ProcessEnv = pr
 			suites.map(({ name }) => name),
 			'suite',
 		).map(name => suites.find(suite => suite.name === name)!),
-		arms: chosen(values.arm ?? 'qwill,bare', [...armNames, 'canonical'] as const, 'arm'),
+		arms: chosen(values.arm ?? `qwill,bare${env.QWILL_LLAMA_SERVER ? ',llama-server' : ''}`, [...armNames, 'canonical'] as const, 'arm'),
 		model: values.model ?? 'qwen2.5-coder-0.5b',
 		cascade: values.cascade ?? false,
 		limit: number(values.limit, 'limit') ?? Number.POSITIVE_INFINITY,

@@ -32,7 +32,7 @@ export function testText({ test, entry_point }: Bug, module: string): string {
 	return checkFile(module, test.replace(/\n\s*check\(\w+\)\s*$/, '\n'), entry_point);
 }
 
-function itemOf(bug: Bug): Item {
+export function itemOf(bug: Bug): Item {
 	const path = `${bug.entry_point}.py`;
 	const shown = testText(bug, bug.entry_point);
 	return {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Engine } from '../../../src/engine/engine.js';
+import { Refusal } from '../../../src/types.js';
 import type { Verdict } from '../judge.js';
 import type { Files } from '../repository.js';
 
@@ -33,9 +34,11 @@ export type Item = RepositoryItem | EngineItem;
 /** `seconds` an item may take. `read` gives the items in the order of the data; the same seed gives the same. */
 export type Suite = { name: string; seconds: number; read(data: string, seed: number): Item[] };
 
-/** The items of a file of JSON lines, where they lie. */
+/** The items of a file of JSON lines, where they lie. Throws `Refusal` when they are not there. */
 export function lines<T>(data: string, file: string, shape: z.ZodType<T>): T[] {
-	return readFileSync(join(data, file), 'utf8')
+	const path = join(data, file);
+	if (!existsSync(path)) throw new Refusal(`There is no ${path}. Name the folder that has the items with --data or QWILL_EVALS.`, 42);
+	return readFileSync(path, 'utf8')
 		.split('\n')
 		.filter(Boolean)
 		.map(line => shape.parse(JSON.parse(line)));
