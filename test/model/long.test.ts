@@ -34,6 +34,7 @@ test('a conversation of five times the context goes on, and its fixed prompt is 
 		approve: () => async () => ({ yes: true }),
 		approach,
 		ahead,
+		about: async () => ({ paths: [], facts: [] }),
 	});
 	after(() => conversation.close());
 	let asked = 0;

@@ -1,0 +1,26 @@
+import { bfcl } from './bfcl.js';
+import { editeval } from './editeval.js';
+import { exercism } from './exercism.js';
+import { fim } from './fim.js';
+import { humaneval } from './humaneval.js';
+import { humanevalfix, humanevalfixJs } from './humanevalfix.js';
+import { mbpp } from './mbpp.js';
+import { multiplE } from './multipl-e.js';
+import { humanevalfix2 } from './planted.js';
+import type { Suite } from './suite.js';
+
+export const suites: readonly Suite[] = [
+	humanevalfix,
+	humanevalfixJs,
+	humanevalfix2,
+	humaneval,
+	mbpp,
+	multiplE('js'),
+	multiplE('ts'),
+	editeval,
+	exercism,
+	bfcl('bfcl-simple'),
+	bfcl('bfcl-multiple'),
+	bfcl('bfcl-irrelevance'),
+	fim,
+];
