@@ -1,9 +1,11 @@
 import { pursue, type Task, tell, type Work } from '../agent/loop.js';
-import { fenceFor, language, showFile } from '../agent/material.js';
-import type { Prompt } from '../engine/engine.js';
+import { showFile } from '../agent/material.js';
+import { isTestFile } from '../checks/coverage/merge.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
+import { begun } from './begun.js';
 import type { Target } from './targets.js';
+import { write } from './write.js';
 
 /** Characters of a file that a small model can write again as a whole without losing its way. */
 const rewritable = 12_000;
@@ -18,6 +20,11 @@ export async function* change(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending> {
 	const { task, targets } = job;
+	const written = writable(targets);
+	if (written) {
+		const ending = yield* write({ task, ...written }, work, signal);
+		if (ending) return ending;
+	}
 	const unshown = targets.filter(target => target.text !== null && !task.material.includes(showFile(target.path, target.text)));
 	if (unshown.length > 0) yield* tell(unshown.map(target => showFile(target.path, target.text ?? '')).join('\n\n'), work);
 	const [only, second] = targets;
@@ -26,9 +33,12 @@ export async function* change(
 	return yield* pursue(work, signal, turn => begun(only, turn, work));
 }
 
-/** The beginning of a reply that is the whole of this file. The first try is the model's best guess, the others differ. */
-export function begun(file: Target, turn: number, { agent }: Pick<Work, 'agent'>): Partial<Prompt> {
-	const fence = fenceFor(file.text ?? '');
-	const sampling = turn === 1 ? { ...agent.sampling, temperature: 0 } : { ...agent.sampling, seed: agent.sampling.seed + turn };
-	return { begin: `${file.path}\n${fence}${language(file.path)}\n`, until: [`\n${fence}`], sampling };
+/** The one file of code that is to be written, where it is the only one named and what else is named tells about it. */
+function writable(targets: readonly Target[]): { target: Target; others: readonly Target[] } | undefined {
+	const code = targets.filter(({ path }) => isCode(path) && !isTestFile(path));
+	const [target, second] = code;
+	if (!target || second || (target.text?.length ?? 0) > rewritable) return undefined;
+	return { target, others: targets.filter(other => other !== target) };
 }
+
+const isCode = (path: string): boolean => !/\.(md|txt|rst|json|ya?ml|toml|ini|cfg|lock)$/i.test(path);

@@ -3,9 +3,9 @@ import { showFile } from '../agent/material.js';
 import type { Prompt } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import type { AgentEvent } from '../types.js';
+import { begun } from './begun.js';
 import { blockAt, blocksOf } from './blocks.js';
 import type { Candidate } from './candidate.js';
-import { begun } from './change.js';
 import type { Suspect } from './locate.js';
 
 /** Lines of a file that a small model writes again as a whole; of a longer one it is asked for the piece with the fault. */

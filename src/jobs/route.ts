@@ -46,11 +46,15 @@ async function routeOf(task: Task, agent: Agent): Promise<{ kind: Kind; targets:
 	return { kind: kindOf(task.text, targets.length > 0), targets };
 }
 
-const asks = /^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e)\b/i;
+const asks =
+	/^\s*(what|why|how|when|where|which|who|whose|is|are|was|does|do|did|explain|describe|tell|show|should|summari[sz]e|review|check|read|print|list|compare|count|find)\b/i;
 const failing =
 	/\b(tests?|specs?|suite|build|ci)\b[^.?!]*\b(fail\w*|broken|red|break\w*|error\w*|crash\w*|pass\w*|green)\b|\b(failing|broken|red)\s+(unit\s+)?(tests?|specs?|suite)\b/i;
 const runsTests =
 	/^\s*(please |now |can you |could you )*(re-?run|run|execute|start) (all |the |my |our |these |unit |project'?s? )*tests?( suite| again| now| please)*\s*[.!?]*\s*$/i;
+/** A file named with `@` and a sentence that is no question is a wish for it, whatever its verb. */
+const wishes = /(^|\s)@\S/;
+const begins = /^\s*(please )?(implement|write|create|add|complete)\b/i;
 const mends = /\b(fix|repair|debug|solve|correct)\b/i;
 const changes =
 	/\b(add|append|change|convert|create|delete|drop|extend|extract|fix|handle|implement|improve|insert|make|modify|move|refactor|remove|rename|replace|rewrite|simplify|sort|split|support|translate|turn|update|use|write)\b/i;
@@ -58,8 +62,9 @@ const changes =
 /** Which job these words ask for, in English; other languages are `talk` unless a file is named with `@`. */
 export function kindOf(text: string, namesFiles: boolean): Kind {
 	if (runsTests.test(text)) return 'test';
+	if (namesFiles && begins.test(text)) return 'change';
 	if (asks.test(text) && !/\bfix (it|them|this|that)\b/i.test(text)) return 'talk';
 	if (failing.test(text) || (mends.test(text) && /\b(bugs?|it|them|this|errors?|tests?|failures?)\b/i.test(text))) return 'fix';
-	if (namesFiles && (changes.test(text) || mends.test(text))) return 'change';
+	if (namesFiles && (changes.test(text) || mends.test(text) || wishes.test(text))) return 'change';
 	return 'talk';
 }

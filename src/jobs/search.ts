@@ -130,7 +130,9 @@ const isCloser = (report: TestReport, than: TestReport): boolean =>
 	report.failed !== undefined &&
 	report.failed > 0 &&
 	report.failed < (than.failed ?? 0) &&
-	(report.passed ?? 0) >= (than.passed ?? 0);
+	(report.passed ?? 0) >= (than.passed ?? 0) &&
+	// A module that cannot be loaded is one failing test, whatever it holds.
+	(report.passed ?? 0) + report.failed >= (than.passed ?? 0) + (than.failed ?? 0);
 
 function problemOf({ what, report, closest, number }: State, before: TestReport): string {
 	const tried = `No change was found that makes the tests pass (${failures(before)}; ${number.toLocaleString('en-US')} tried).`;

@@ -10,6 +10,12 @@ export const passes = ({ passed }: Pick<TestReport, 'passed'>): string =>
 export const failures = ({ failed, timedOut }: Pick<TestReport, 'failed' | 'timedOut'>): string =>
 	timedOut ? 'the tests do not end' : failed ? `${failed} ${failed === 1 ? 'test fails' : 'tests fail'}` : 'the tests do not run';
 
+/** "3 of 5 tests pass". */
+export const counted = (report: Pick<TestReport, 'passed' | 'failed' | 'timedOut'>): string =>
+	report.timedOut || report.passed === undefined || report.failed === undefined
+		? failures(report)
+		: `${report.passed} of ${report.passed + report.failed} tests pass`;
+
 /** "5 tests pass, 2 that failed before". */
 export function verified(report: TestReport, before: TestReport): string {
 	const mended = before.failed ?? 0;

@@ -75,16 +75,19 @@ function put(root: string, files: ReadonlyMap<string, string>): { takeBack(): vo
 		rmSync(at, { recursive: true, force: true });
 		writeFileSync(at, bytes, { flag: 'wx', mode });
 	};
-	const before = new Map<string, { bytes: Buffer; mode: number }>();
+	const before = new Map<string, { bytes: Buffer; mode: number } | undefined>();
 	for (const [path, text] of files) {
 		const at = join(root, path);
-		const old = { bytes: readFileSync(at), mode: lstatSync(at).mode & 0o777 };
+		const old = existsSync(at) ? { bytes: readFileSync(at), mode: lstatSync(at).mode & 0o777 } : undefined;
 		before.set(at, old);
-		write(at, old.bytes.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, old.mode);
+		mkdirSync(dirname(at), { recursive: true });
+		write(at, old?.bytes.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, old?.mode ?? 0o644);
 	}
 	return {
 		takeBack() {
-			for (const [at, { bytes, mode }] of before) write(at, bytes, mode);
+			for (const [at, old] of before)
+				if (old) write(at, old.bytes, old.mode);
+				else rmSync(at, { force: true });
 		},
 	};
 }

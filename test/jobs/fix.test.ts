@@ -1,101 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fit } from '../../src/agent/fit.js';
-import { createGuard } from '../../src/agent/guard.js';
-import { createJudge } from '../../src/agent/judge.js';
-import type { Agent, Ask, Work } from '../../src/agent/loop.js';
-import { fenced } from '../../src/engine/dialects/fenced.js';
-import type { Engine } from '../../src/engine/engine.js';
-import { greedy } from '../../src/engine/sampling.js';
-import { scriptedEngine } from '../../src/engine/scripted.js';
+import type { Work } from '../../src/agent/loop.js';
 import { fix } from '../../src/jobs/fix.js';
-import { allTools } from '../../src/tools/all.js';
-import type { AgentEvent, Ending } from '../../src/types.js';
-import { openWorkspace } from '../../src/workspace/open.js';
+import type { AgentEvent } from '../../src/types.js';
+import { changed, contents, model, run as runJob, setting, suite, textOf } from './scene.js';
 
-/** A model that has nothing to say; `holes` are its answers where it is asked to fill one. */
-const silent = (holes: readonly string[] = []): Engine => {
-	const left = [...holes];
-	return {
-		...scriptedEngine({ replies: [] }, { dialect: fenced, tier: 'T0', contextSize: 8192 }),
-		fill: async () => left.shift() ?? '',
-		score: async () => undefined,
-		// biome-ignore lint/correctness/useYield: it says nothing.
-		async *reply() {
-			const message = { role: 'assistant', text: '', calls: [], stop: 'length', raw: '' } as const;
-			return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
-		},
-	};
-};
-
-type Setting = {
-	files?: Record<string, string>;
-	fixture?: string;
-	approve?: Agent['approve'];
-	seconds?: number;
-	engine?: Engine;
-	larger?: Engine;
-};
-
-async function setting({ files = {}, fixture, approve, seconds = 40, engine = silent(), larger }: Setting) {
-	const top = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-fix-')));
-	const root = join(top, 'work');
-	cpSync(join(import.meta.dirname, '..', 'fixtures', fixture ?? 'no-git'), root, { recursive: true });
-	for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
-	const workspace = await openWorkspace({ root, state: join(top, 'state'), conversation: 'c' });
-	await workspace.files.mark('test');
-	const asked: Ask[] = [];
-	const agent: Agent = {
-		engine,
-		head: { system: '' },
-		workspace,
-		sampling: greedy,
-		tools: allTools,
-		specs: allTools.map(tool => tool.spec('')),
-		limits: { turns: 10, calls: 100, seconds },
-		outputTokens: 500,
-		testCommand: undefined,
-		approve: async (ask, signal) => {
-			asked.push(ask);
-			return approve ? await approve(ask, signal) : { yes: true };
-		},
-		larger: async () => larger && { name: 'a larger one', open: () => larger },
-		fit: (prompt, messages) => fit(prompt, messages, engine),
-	};
-	const work: Work = { messages: [], agent, guard: createGuard(), judge: createJudge({ verifyAtOnce: true, testable: async () => true }) };
-	return { root, work, asked };
-}
-
-async function run(work: Work, stop = new AbortController(), watch: (event: AgentEvent) => void = () => {}) {
-	const events: AgentEvent[] = [];
-	const running = fix({ task: { text: 'The test fails. Fix it.', material: '' }, targets: [] }, work, stop.signal);
-	for (;;) {
-		const step = await running.next();
-		if (step.done) return { events, ending: step.value as Ending };
-		events.push(step.value);
-		watch(step.value);
-	}
-}
-
-const contents = (root: string): Record<string, string> =>
-	Object.fromEntries(
-		readdirSync(root, { recursive: true, withFileTypes: true })
-			.filter(entry => entry.isFile())
-			.map(entry => join(entry.parentPath, entry.name))
-			.map(path => [path.slice(root.length + 1), readFileSync(path, 'base64')]),
-	);
-
-const changed = (before: Record<string, string>, after: Record<string, string>): string[] =>
-	[...new Set([...Object.keys(before), ...Object.keys(after)])].filter(path => before[path] !== after[path]).sort();
-
-const textOf = (events: readonly AgentEvent[]): string => events.flatMap(event => (event.type === 'text' ? [event.text] : [])).join('');
-
-const suite = (name: string, tests: string): Record<string, string> => ({
-	[`test_${name}.py`]: `import unittest\nfrom ${name} import *\n\n\nclass T(unittest.TestCase):\n${tests}`,
-});
+const run = (work: Work, stop = new AbortController(), watch: (event: AgentEvent) => void = () => {}) =>
+	runJob(fix({ task: { text: 'The test fails. Fix it.', material: '' }, targets: [] }, work, stop.signal), watch);
 
 describe('a failing test is fixed', () => {
 	test('without a word of the model; only that file is changed, and only after the yes', async () => {
@@ -138,7 +51,7 @@ describe('a failing test is fixed', () => {
 					'    def test_longest(self):\n        self.assertEqual(longest(["a", "tree", "of"]), "tree")\n        self.assertEqual(longest(["apple", "of"]), "apple")\n        self.assertEqual(longest(["a", "of", "four"]), "four")\n',
 				),
 			},
-			engine: silent(['return max(words, key=len)']),
+			engine: model({ holes: ['return max(words, key=len)'] }),
 		});
 		const { ending } = await run(work);
 		assert.deepEqual(ending, { reason: 'answered' });
@@ -183,7 +96,7 @@ describe('a failing test is fixed', () => {
 					'    def test_longest(self):\n        self.assertEqual(longest(["a", "tree", "of"]), "tree")\n        self.assertEqual(longest(["apple", "of"]), "apple")\n        self.assertEqual(longest(["a", "of", "four"]), "four")\n',
 				),
 			},
-			larger: silent(['return max(words, key=len)']),
+			larger: model({ holes: ['return max(words, key=len)'] }),
 		});
 		const { ending, events } = await run(work);
 		assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
@@ -244,7 +157,7 @@ describe('nothing is changed', () => {
 				'code.py': 'def code(text):\n    return text\n',
 				...suite('code', '    def test_code(self):\n        self.assertEqual(code("abc"), "xyzzy")\n'),
 			},
-			engine: silent(['return "xyzzy"']),
+			engine: model({ holes: ['return "xyzzy"'] }),
 		});
 		const before = contents(root);
 		const { ending, events } = await run(work);

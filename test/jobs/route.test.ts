@@ -21,6 +21,10 @@ const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['Please run all my tests again.', false, 'test'],
 	['run the tests and fix what fails', false, 'fix'],
 	['run the tests in Docker', false, 'talk'],
+	['@num.py skip what is negative', true, 'change'],
+	['Is @num.py right?', true, 'talk'],
+	['Review @num.py', true, 'talk'],
+	['Implement num.py as README.md says, so that the tests pass.', true, 'change'],
 	['hello', false, 'talk'],
 	['你好，请解释一下', false, 'talk'],
 ];

@@ -1,0 +1,167 @@
+import { carryOut, type Task, type Work } from '../agent/loop.js';
+import { showFile } from '../agent/material.js';
+import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
+import type { Prompt } from '../engine/engine.js';
+import { say } from '../prompts.js';
+import type { AgentEvent, Ending } from '../types.js';
+import { begun } from './begun.js';
+import { speak } from './speak.js';
+import type { Target } from './targets.js';
+import { openTrials, type Trials } from './trials.js';
+import { counted, isGreen, passes, verified } from './verdicts.js';
+
+/** What is asked: `target` is the file to write, `others` are files that were named with it. */
+export type Order = { task: Task; target: Target; others: readonly Target[] };
+
+/** Seconds that writing may take when the person sets no limit, the share of a limit that it may use, of one run of the tests. */
+const usualSeconds = 60;
+const share = 0.9;
+const runShare = 0.2;
+/** Texts that are tried at the most. */
+const mostTries = 12;
+/** Characters of tests that the model is shown. */
+const mostTests = 6_000;
+
+/**
+ * Writes one file so that the project's tests pass: proposes whole texts, tries each in a private copy, repairs one only where it
+ * came closer, and offers the first with which all tests pass; when time is up, the best that breaks nothing, and says how far it
+ * comes. The file is touched by that only, and only when it is approved. Undefined where there are no tests that may be run.
+ */
+export async function* write(order: Order, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
+	const { agent } = work;
+	const milliseconds = Math.round((agent.limits.seconds === undefined ? usualSeconds : agent.limits.seconds * share) * 1000);
+	const stop = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+	const command = await findTestCommand(agent.workspace, agent.testCommand);
+	if (!command) return undefined;
+	const patient = { ...work, agent: { ...agent, testMilliseconds: Math.round(milliseconds * runShare) } };
+	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
+	if (signal.aborted) return { reason: 'interrupted' };
+	if (baseline.refused) return undefined;
+	const { before, best } = yield* search(order, { command, patience: Math.round(milliseconds * runShare) }, work, stop);
+	if (signal.aborted) return { reason: 'interrupted' };
+	if (!best) {
+		const problem = 'Nothing that was written for it kept what the tests ask for; nothing was changed.';
+		yield* speak(problem, work);
+		return { reason: 'checks-failed', detail: problem };
+	}
+	return yield* apply({ order, best, before }, work, signal);
+}
+
+type Best = { text: string; report: TestReport };
+
+async function* apply(
+	{ order, best, before }: { order: Order; best: Best; before: TestReport },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending> {
+	const { path, text } = order.target;
+	if (text !== null) await work.agent.workspace.files.read(path);
+	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: best.text } };
+	const says = isGreen(best.report) ? verified(best.report, before) : counted(best.report);
+	const written = yield* carryOut({ call, because: '', verified: `${says} with this, tried in a copy of the folder` }, work, signal);
+	if (written.refused) return { reason: 'denied', tool: 'write_file' };
+	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
+	if (isGreen(best.report)) return yield* speak(`Written: \`${path}\`. ${says.replace(/^./, first => first.toUpperCase())}.`, work);
+	const problem = `\`${path}\` is written, and not done: ${says}.`;
+	yield* speak(problem, work);
+	return { reason: 'checks-failed', detail: problem };
+}
+
+/** The search as one call that the person can watch. */
+async function* search(
+	order: Order,
+	{ command, patience }: { command: TestCommand; patience: number },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, { before: TestReport; best: Best | undefined }> {
+	const call = { id: callId('search', work), tool: 'write', args: { file_path: order.target.path, command: command.line } };
+	yield { type: 'call', call, title: `writing ${order.target.path} until the tests pass` };
+	let trials: Trials | undefined;
+	let best: Best | undefined;
+	try {
+		trials = await openTrials(work.agent.workspace, command, signal);
+		const before = await trials.baseline(patience, signal);
+		const tests = await testsOf(before, trials);
+		const seen = new Set([order.target.text?.trim() ?? '']);
+		for (let round = 1; round <= mostTries && !signal.aborted; round++) {
+			// Every third time the best so far is repaired, where it came closer than what was there.
+			const repair =
+				round % 3 === 0 && best && !isGreen(best.report) && (best.report.passed ?? 0) > (before.passed ?? 0) ? best : undefined;
+			const text = yield* proposal({ order, tests, round, repair }, work, signal);
+			if (text === undefined || seen.has(text.trim())) continue;
+			seen.add(text.trim());
+			const about = {
+				type: 'candidate',
+				callId: call.id,
+				number: round,
+				what: `${order.target.path}  ${repair ? 'repaired' : 'written'}`,
+			} as const;
+			yield { ...about, state: 'proposed' };
+			for await (const { report } of trials.run([new Map([[order.target.path, text]])], patience, signal)) {
+				const green = report !== undefined && isGreen(report);
+				yield { ...about, state: green ? 'verified' : 'rejected', why: green ? passes(report) : report ? counted(report) : 'not tried' };
+				if (report && (green || isBetter(report, best?.report ?? before))) best = { text, report };
+			}
+			if (best && isGreen(best.report)) break;
+		}
+		const outcome = { ok: best !== undefined && isGreen(best.report), text: best ? counted(best.report) : 'nothing better was found' };
+		work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
+		yield { type: 'result', callId: call.id, outcome };
+		return { before, best };
+	} finally {
+		await trials?.close();
+	}
+}
+
+const isBetter = (report: TestReport, than: TestReport): boolean => !report.timedOut && (report.passed ?? 0) > (than.passed ?? 0);
+
+/** The failing tests' files, as the model is shown them. */
+async function testsOf({ failures }: TestReport, { workspace }: Trials): Promise<string> {
+	const paths = [...new Set(failures.flatMap(({ file }) => file ?? []))];
+	const texts: string[] = [];
+	for (const path of paths) {
+		const { text } = await workspace.files.peek(path);
+		if (texts.join('').length + text.length <= mostTests) texts.push(showFile(path, text));
+	}
+	return texts.join('\n\n');
+}
+
+type Proposal = { order: Order; tests: string; round: number; repair: Best | undefined };
+
+/** One whole text for the file. The conversation is not touched, and no failed text is before the model's eyes but in a repair. */
+async function* proposal(
+	{ order, tests, round, repair }: Proposal,
+	{ agent }: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, string | undefined> {
+	const { task, target, others } = order;
+	const { path, text } = target;
+	const shown = [...others, target].flatMap(one => (one.text === null || one.text.trim() === '' ? [] : [showFile(one.path, one.text)]));
+	// The second way of asking leads to other texts: the first keeps small models to what is there already.
+	const words = say(text === null || round % 2 === 0 ? 'jobs/change#create' : 'jobs/change', { path });
+	const asked = repair
+		? say('jobs/fix', { file: showFile(path, repair.text), failure: repair.report.firstFailure, path })
+		: [task.material, ...shown.filter(one => !task.material.includes(one)), tests, task.text, words].filter(Boolean).join('\n\n');
+	const prompt: Prompt = {
+		...agent.head,
+		messages: [{ role: 'user', text: asked }],
+		tools: [],
+		...begun({ path, text }, round, { agent }),
+		maxTokens: 2000,
+		aside: true,
+	};
+	const running = agent.engine.reply(prompt, signal);
+	for (;;) {
+		const step = await running.next();
+		if (!step.done) {
+			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
+			continue;
+		}
+		const { message, failure } = step.value;
+		const header = prompt.begin ?? '';
+		if (failure || message.stop === 'aborted' || message.stop === 'length' || !message.raw.startsWith(header)) return undefined;
+		return message.raw.slice(header.length).replace(/\n*$/, '\n');
+	}
+}
+
+const callId = (what: string, { messages }: Work) => `${what}-${messages.length}`;

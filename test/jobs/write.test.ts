@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Work } from '../../src/agent/loop.js';
+import { change } from '../../src/jobs/change.js';
+import { targetsIn } from '../../src/jobs/targets.js';
+import { changed, contents, model, run as runJob, setting, suite, textOf } from './scene.js';
+
+const run = async (work: Work, text = 'Implement double in num.py.') =>
+	runJob(
+		change({ task: { text, material: '' }, targets: await targetsIn(text, work.agent.workspace) }, work, new AbortController().signal),
+	);
+
+const stub = {
+	'num.py': 'def double(n):\n    pass\n\n\ndef half(n):\n    pass\n',
+	...suite(
+		'num',
+		'    def test_double(self):\n        self.assertEqual(double(4), 8)\n\n    def test_half(self):\n        self.assertEqual(half(4), 2)\n',
+	),
+};
+const right = 'def double(n):\n    return 2 * n\n\n\ndef half(n):\n    return n // 2\n';
+const partly = 'def double(n):\n    return 2 * n\n\n\ndef half(n):\n    pass\n';
+const wrong = 'def double(n):\n    return n\n\n\ndef half(n):\n    return n\n';
+
+test('the first text with which all tests pass is written, and only after the yes', async () => {
+	let before: Record<string, string> = {};
+	const { root, work, asked } = await setting({
+		files: stub,
+		engine: model({ texts: [wrong, wrong, right] }),
+		approve: async ask => {
+			if (ask.call.tool === 'write_file') assert.deepEqual(contents(root), before);
+			return { yes: true };
+		},
+	});
+	before = contents(root);
+	const { ending, events } = await run(work);
+	assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
+	assert.deepEqual(changed(before, contents(root)), ['num.py']);
+	assert.equal(readFileSync(join(root, 'num.py'), 'utf8'), right);
+	assert.match(asked.at(-1)?.verified ?? '', /^2 tests pass, 2 that failed before/);
+	const tried = events.filter(event => event.type === 'candidate' && event.state === 'proposed');
+	assert.equal(tried.length, 2, 'the same text is not tried twice');
+});
+
+test('a new file is written the same way', async () => {
+	const { 'num.py': _none, ...tests } = stub;
+	const { root, work } = await setting({ files: tests, engine: model({ texts: [right] }) });
+	const { ending, events } = await run(work, 'Create num.py with double and half.');
+	assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
+	assert.equal(readFileSync(join(root, 'num.py'), 'utf8'), right);
+});
+
+test('when nothing passes, the best is offered, and it is said how far it comes', async () => {
+	const { root, work } = await setting({ files: stub, engine: model({ texts: [wrong, partly] }) });
+	const { ending, events } = await run(work);
+	assert.equal(ending.reason, 'checks-failed');
+	assert.match(textOf(events), /written, and not done: 1 of 2 tests pass/);
+	assert.equal(readFileSync(join(root, 'num.py'), 'utf8'), partly);
+});
+
+test('what breaks more than it mends is never written', async () => {
+	const { root, work } = await setting({ files: stub, engine: model({ texts: [wrong, 'def double(n:\n'] }) });
+	const before = contents(root);
+	const { ending } = await run(work);
+	assert.equal(ending.reason, 'checks-failed');
+	assert.deepEqual(contents(root), before);
+});
