@@ -1,4 +1,5 @@
 import type { Work } from '../agent/loop.js';
+import { worseBy } from '../checks/syntax/faults.js';
 import type { TestReport } from '../checks/tests.js';
 import type { AgentEvent } from '../types.js';
 import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
@@ -85,17 +86,22 @@ async function* tryAll(
 ): AsyncGenerator<AgentEvent, Passed[]> {
 	const patience = state.report.timedOut ? 2 * leastPatience : Math.max(leastPatience, state.report.milliseconds * 4);
 	const passed: Passed[] = [];
-	const from = state.number + 1;
-	state.number += candidates.length;
-	const about = (index: number) => ({ type: 'candidate', callId, number: from + index, what: candidates[index]!.what }) as const;
-	for (const index of candidates.keys()) yield { ...about(index), state: 'proposed' };
-	const sets = candidates.map(({ path, text }) => new Map([...state.files, [path, text]]));
+	const sound: { candidate: Candidate; about: ReturnType<typeof proposed> }[] = [];
+	const proposed = ({ what }: Candidate) => ({ type: 'candidate', callId, number: ++state.number, what }) as const;
+	for (const candidate of candidates) {
+		const about = proposed(candidate);
+		yield { ...about, state: 'proposed' };
+		if (await worseBy(candidate.path, { before: originalOf(candidate, fault), after: candidate.text }))
+			yield { ...about, state: 'rejected', why: 'does not parse' };
+		else sound.push({ candidate, about });
+	}
+	const sets = sound.map(({ candidate: { path, text } }) => new Map([...state.files, [path, text]]));
 	const enough = new AbortController();
 	for await (const { index, report } of trials.run(sets, patience, AbortSignal.any([signal, enough.signal]))) {
-		const candidate = candidates[index]!;
+		const { candidate, about } = sound[index]!;
 		const original = originalOf(candidate, fault);
 		const why = !report ? 'not tried' : whyNot(report, { fault, before: state.report, original, text: candidate.text });
-		yield { ...about(index), ...(why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why }) };
+		yield { ...about, ...(why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why }) };
 		if (why === undefined) {
 			passed.push({ candidate, report: report!, weight: weight(original, candidate.text) });
 			// Where a run takes long, the first that passes is not compared with others.

@@ -188,7 +188,7 @@ describe('tests that misbehave', () => {
 				'count.py': 'def count(n):\n    i = 0\n    while i < n:\n        i -= 1\n    return i\n',
 				...suite('count', '    def test_count(self):\n        self.assertEqual(count(3), 3)\n'),
 			},
-			seconds: 40,
+			seconds: 20,
 		});
 		const { ending, events } = await run(work);
 		assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
