@@ -184,11 +184,10 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
 	const args = [...split.words.slice(1), ...split.afterDashes];
 	if (verb === 'fim') return { kind: 'fim', place: placeOf(read, args) };
-	if (verb === 'fix') return { kind: 'oneshot', text: ['The tests fail. Fix them.', ...args].join(' ') };
-	if (verb) return { kind: 'verb', verb, args };
-	if (!read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
+	if (verb && verb !== 'fix') return { kind: 'verb', verb, args };
+	if (!verb && !read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
 	const words = split.words.filter(word => !/^@\S+$/.test(word));
-	const said = [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
+	const said = verb ? ['The tests fail. Fix them.', ...args] : [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
 	const text = said.length === 1 && said[0] === '-' ? undefined : said.join(' ') || undefined;
 	if (read.on('prompt-interactive')) return { kind: 'chat', text: read.text('prompt-interactive') };
 	const asked = read.on('print') || read.on('output-format') || read.on('json-schema') || said.includes('-');

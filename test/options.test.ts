@@ -95,7 +95,9 @@ for (const [words, says, code = 42] of bad) {
 const runs: readonly (readonly [words: readonly string[], at: typeof terminal, run: Run])[] = [
 	[[], terminal, { kind: 'chat', text: undefined }],
 	[['fix it'], terminal, { kind: 'chat', text: 'fix it' }],
-	[['fix', 'it'], terminal, { kind: 'chat', text: 'fix it' }],
+	[['mend', 'it'], terminal, { kind: 'chat', text: 'mend it' }],
+	[['fix'], terminal, { kind: 'chat', text: 'The tests fail. Fix them.' }],
+	[['fix', '@sum.js', '-y'], pipe, { kind: 'oneshot', text: 'The tests fail. Fix them. @sum.js' }],
 	[['fix it'], pipe, { kind: 'oneshot', text: 'fix it' }],
 	[['fix it'], { stdin: true, stdout: false }, { kind: 'oneshot', text: 'fix it' }],
 	[[], pipe, { kind: 'oneshot', text: undefined }],

@@ -55,18 +55,12 @@ export function createWire(session: Session, partial: boolean): Wire {
 					if (shown.has(event.call.id)) return [];
 					shown.add(event.call.id);
 					return [replies.ownCall(event.call)];
-				case 'result': {
-					const { ok, text } = event.outcome;
-					const block = { type: 'tool_result' as const, tool_use_id: event.callId, is_error: !ok, content: text };
-					return [{ type: 'user', ...base(), parent_tool_use_id: null, message: { role: 'user', content: [block] } }];
-				}
+				case 'result':
+					return [{ type: 'user', ...base(), parent_tool_use_id: null, message: { role: 'user', content: [blockOf(event)] } }];
 				case 'reading':
 					return partial ? [{ type: 'system', subtype: 'status', ...base(), status: 'reading', done: event.done, total: event.total }] : [];
-				case 'candidate': {
-					const { number, what, state, why } = event;
-					const news = { number, what, state, ...(why === undefined ? {} : { why }) };
-					return partial ? [{ type: 'system', subtype: 'status', ...base(), status: 'candidate', ...news }] : [];
-				}
+				case 'candidate':
+					return partial ? [{ type: 'system', subtype: 'status', ...base(), status: 'candidate', ...newsOf(event) }] : [];
 				case 'compacted':
 					return [
 						{ type: 'system', subtype: 'compact_boundary', ...base(), compact_metadata: { trigger: 'auto', pre_tokens: event.before } },
@@ -87,3 +81,14 @@ export function createWire(session: Session, partial: boolean): Wire {
 		},
 	};
 }
+
+const blockOf = ({ callId, outcome: { ok, text } }: AgentEvent & { type: 'result' }) =>
+	({ type: 'tool_result', tool_use_id: callId, is_error: !ok, content: text }) as const;
+
+/** What is told of a change that a search tried. */
+const newsOf = ({ number, what, state, why }: AgentEvent & { type: 'candidate' }) => ({
+	number,
+	what,
+	state,
+	...(why === undefined ? {} : { why }),
+});
