@@ -24,12 +24,12 @@ const usualSystem = 'You are Qwen, created by Alibaba Cloud. You are a helpful a
 const longest = 1500;
 const contextSize = 8192;
 
-/** Opens an arm; its model is loaded when it is first asked. Throws `Refusal` where this machine has not what it needs. */
+/** Opens an arm; a model that is kept is loaded first, so that no item pays for it. Throws `Refusal` where this machine lacks it. */
 export async function openArm(name: ArmName, running: Running): Promise<Arm> {
 	const model = await modelFor(running.model);
 	const asking = { ...running, model: model.path };
 	if (name === 'qwill') return programArm(asking, localOn(model));
-	if (name === 'bare') return engineArm(localOn(model), 'plain', asking);
+	if (name === 'bare') return engineArm(await loaded(localOn(model)), 'plain', asking);
 	const server = process.env.QWILL_LLAMA_SERVER;
 	if (!server) throw new Refusal('The arm llama-server needs QWILL_LLAMA_SERVER, the path of that program.');
 	const { engine, close } = await startLlamaServer(server, model.path, model.plan.threads);
@@ -56,6 +56,12 @@ const localOn = ({ path, name, tier, plan }: ChosenModel): Engine =>
 		useMmap: plan.useMmap,
 		gpu: false,
 	});
+
+async function loaded(engine: Engine): Promise<Engine> {
+	const warming = engine.warm(undefined, new AbortController().signal);
+	while (!(await warming.next()).done);
+	return engine;
+}
 
 function programArm(running: Running, engine: Engine): Arm {
 	const program = openProgram(running);

@@ -37,11 +37,13 @@ async function evaluateSuite(suite: Suite, { options, log, model, end }: Run): P
 		return arm;
 	};
 	try {
-		for (const [index, item] of items.entries())
+		for (const [index, item] of items.entries()) {
+			let sound: boolean | undefined;
 			for (const arm of arms) {
 				const key = { suite: suite.name, item: item.id, arm, model: arm === 'canonical' ? '-' : model, seed, limit: seconds };
 				if (log.has(key) || performance.now() > end) continue;
-				const tried = (await isSound(item)) ? await (await armOf(arm)).try(item) : 'void';
+				sound ??= await isSound(item);
+				const tried = sound ? await (await armOf(arm)).try(item) : 'void';
 				if (tried === undefined) continue;
 				const result: Result = {
 					...key,
@@ -51,6 +53,7 @@ async function evaluateSuite(suite: Suite, { options, log, model, end }: Run): P
 				log.add(result);
 				process.stderr.write(`${suite.name} ${index + 1}/${items.length} ${item.id} ${arm}: ${lineOf(result)}\n`);
 			}
+		}
 	} finally {
 		for (const arm of open.values()) await arm.close();
 	}

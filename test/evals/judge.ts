@@ -26,7 +26,11 @@ export async function judged(files: Files, ...commands: readonly Command[]): Pro
 	}
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
+/** The last line that names an error, else the last: Node says its version behind them. */
+function lastLine(text: string): string {
+	const said = text.trim().split('\n');
+	return (said.findLast(line => /^\S*(Error|Exception)\b/.test(line)) ?? said.at(-1) ?? '').trim().slice(0, 200);
+}
 
 /** A limit on memory keeps a wild candidate from taking the machine with it. */
 export const python = (...args: string[]): Command => ({

@@ -87,6 +87,10 @@ test('a function in TypeScript can be tested as it stands', () => {
 	const prompt = '//Half of it.\n// >>> half(4)\n// 2\nfunction half(x: number): number {\n';
 	const item = repository(scriptItem({ name: 'Made_3', prompt, tests: '' }, 'ts'));
 	assert.match(item.files['half.ts']!, /throw new Error\("not implemented"\);\n\}\n\nexport \{ half \};\n$/);
+	// The examples name the function before it begins.
+	const whole = 'function half(x: number): number {\n  return x / 2;\n}\n';
+	assert.deepEqual(item.plain!.place(whole), { 'half.ts': `//Half of it.\n// >>> half(4)\n// 2\n${whole}` });
+	assert.deepEqual(item.plain!.place('  return x / 2;\n}\n'), { 'half.ts': `${prompt}  return x / 2;\n}\n` });
 	assert.match(item.files['half.test.ts']!, /import \{ half \} from '\.\/half\.ts';[\s\S]*assert\.deepEqual\(half\(4\), 2\);/);
 });
 

@@ -34,7 +34,9 @@ export function itemOf({ name, prompt, tests }: z.infer<typeof shape>, language:
 		task: `Implement ${entry} in ${path}.`,
 		plain: {
 			question: `Complete this function. Answer with the whole function in one code block.\n\n${block(language, prompt.trim())}`,
-			place: code => ({ [path]: completed({ head: prompt, code, entry: new RegExp(`\\b${entry}\\b`) }) }),
+			place: code => ({
+				[path]: completed({ head: prompt, code, entry: new RegExp(`^(?:export )?(?:async )?(?:function|const|let|var) ${entry}\\b`, 'm') }),
+			}),
 		},
 		judge: after => judged({ [`item.${language}`]: `${after[path] ?? ''}\n${tests}\n` }, ...commands(language)),
 	};
