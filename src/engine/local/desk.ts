@@ -70,8 +70,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				await saved?.keep(main, 'conversation');
 				return { kind: 'kept' };
 			case 'score': {
-				const ids = [...frame.prompt(request.turns, '')];
-				const text = tokens.words(request.text);
+				const [ids, text] = [[...frame.prompt(request.turns, '')], tokens.words(request.text)];
 				const lane = request.aside ? await sideLane() : main;
 				const full = tooLong([...ids, ...text], lane);
 				return full ?? { kind: 'scored', tokens: await score(lane, ids, text, signal) };
