@@ -1,9 +1,8 @@
 import type { Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
-import type { Prompt } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import type { AgentEvent } from '../types.js';
-import { begun } from './begun.js';
+import { wholeText } from './begun.js';
 import { blockAt, blocksOf } from './blocks.js';
 import type { Candidate } from './candidate.js';
 import type { Suspect } from './locate.js';
@@ -17,7 +16,7 @@ const short = 60;
  */
 export async function* rewritten(
 	{ suspect, failure, round }: { suspect: Suspect; failure: string; round: number },
-	{ agent }: Work,
+	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Candidate | undefined> {
 	const { path, text } = suspect;
@@ -25,29 +24,10 @@ export async function* rewritten(
 	const block = lines.length > short ? blockAt(blocksOf(text), suspect.lines[0] ?? 1) : undefined;
 	const part = block ? `${lines.slice(block.from - 1, block.to).join('\n')}\n` : text;
 	const words = say(block ? 'jobs/fix#part' : 'jobs/fix', { file: showFile(path, part), failure, path });
-	const prompt: Prompt = {
-		...agent.head,
-		messages: [{ role: 'user', text: words }],
-		tools: [],
-		...begun({ path, text: part }, round, { agent }),
-		maxTokens: 2000,
-		aside: true,
-	};
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
-		}
-		const { message, failure: lost } = step.value;
-		// Not every engine can begin a reply; what such a model says of its own is no file.
-		const header = prompt.begin ?? '';
-		if (lost || message.stop === 'aborted' || message.stop === 'length' || !message.raw.startsWith(header)) return undefined;
-		const written = message.raw.slice(header.length).replace(/\n*$/, '\n');
-		const whole = block
-			? [...lines.slice(0, block.from - 1), ...written.trimEnd().split('\n'), ...lines.slice(block.to)].join('\n')
-			: written;
-		return { path, text: whole, what: `${path}  ${block?.name ?? ''}${block?.name ? ' ' : ''}written again` };
-	}
+	const written = yield* wholeText({ file: { path, text: part }, asked: words, round }, work, signal);
+	if (written === undefined) return undefined;
+	const whole = block
+		? [...lines.slice(0, block.from - 1), ...written.trimEnd().split('\n'), ...lines.slice(block.to)].join('\n')
+		: written;
+	return { path, text: whole, what: `${path}  ${block?.name ?? ''}${block?.name ? ' ' : ''}written again` };
 }

@@ -1,10 +1,9 @@
 import { carryOut, type Task, type Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
-import type { Prompt } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
-import { begun } from './begun.js';
+import { wholeText } from './begun.js';
 import { speak } from './speak.js';
 import type { Target } from './targets.js';
 import { openTrials, type Trials } from './trials.js';
@@ -131,7 +130,7 @@ type Proposal = { order: Order; tests: string; round: number; repair: Best | und
 /** One whole text for the file. The conversation is not touched, and no failed text is before the model's eyes but in a repair. */
 async function* proposal(
 	{ order, tests, round, repair }: Proposal,
-	{ agent }: Work,
+	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
 	const { task, target, others } = order;
@@ -142,26 +141,7 @@ async function* proposal(
 	const asked = repair
 		? say('jobs/fix', { file: showFile(path, repair.text), failure: repair.report.firstFailure, path })
 		: [task.material, ...shown.filter(one => !task.material.includes(one)), tests, task.text, words].filter(Boolean).join('\n\n');
-	const prompt: Prompt = {
-		...agent.head,
-		messages: [{ role: 'user', text: asked }],
-		tools: [],
-		...begun({ path, text }, round, { agent }),
-		maxTokens: 2000,
-		aside: true,
-	};
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
-		}
-		const { message, failure } = step.value;
-		const header = prompt.begin ?? '';
-		if (failure || message.stop === 'aborted' || message.stop === 'length' || !message.raw.startsWith(header)) return undefined;
-		return message.raw.slice(header.length).replace(/\n*$/, '\n');
-	}
+	return yield* wholeText({ file: { path, text }, asked, round }, work, signal);
 }
 
 const callId = (what: string, { messages }: Work) => `${what}-${messages.length}`;
