@@ -54,6 +54,7 @@ const runsTests =
 	/^\s*(please |now |can you |could you )*(re-?run|run|execute|start) (all |the |my |our |these |unit |project'?s? )*tests?( suite| again| now| please)*\s*[.!?]*\s*$/i;
 /** A file named with `@` and a sentence that is no question is a wish for it, whatever its verb. */
 const wishes = /(^|\s)@\S/;
+const questions = /[?？]|\b(what|why|how|which|explain|describe|summari[sz]e|tell|show)\b/i;
 const begins = /^\s*(please )?(implement|write|create|add|complete)\b/i;
 const mends = /\b(fix|repair|debug|solve|correct)\b/i;
 const changes =
@@ -65,6 +66,6 @@ export function kindOf(text: string, namesFiles: boolean): Kind {
 	if (namesFiles && begins.test(text)) return 'change';
 	if (asks.test(text) && !/\bfix (it|them|this|that)\b/i.test(text)) return 'talk';
 	if (failing.test(text) || (mends.test(text) && /\b(bugs?|it|them|this|errors?|tests?|failures?)\b/i.test(text))) return 'fix';
-	if (namesFiles && (changes.test(text) || mends.test(text) || wishes.test(text))) return 'change';
+	if (namesFiles && (changes.test(text) || mends.test(text) || (wishes.test(text) && !questions.test(text)))) return 'change';
 	return 'talk';
 }

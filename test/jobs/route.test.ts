@@ -24,6 +24,8 @@ const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['@num.py skip what is negative', true, 'change'],
 	['Is @num.py right?', true, 'talk'],
 	['Review @num.py', true, 'talk'],
+	['In one sentence: what is @notes.md about?', true, 'talk'],
+	['In short, explain @notes.md.', true, 'talk'],
 	['Implement num.py as README.md says, so that the tests pass.', true, 'change'],
 	['hello', false, 'talk'],
 	['你好，请解释一下', false, 'talk'],
