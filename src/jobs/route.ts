@@ -54,7 +54,7 @@ const runsTests =
 	/^\s*(please |now |can you |could you )*(re-?run|run|execute|start) (all |the |my |our |these |unit |project'?s? )*tests?( suite| again| now| please)*\s*[.!?]*\s*$/i;
 /** A file named with `@` and a sentence that is no question is a wish for it, whatever its verb. */
 const wishes = /(^|\s)@\S/;
-const questions = /[?？]|\b(what|why|how|which|explain|describe|summari[sz]e|tell|show)\b/i;
+const questions = /[?？]|(^|[,:]\s*)(what|why|how|which)\b|\b(explain|describe|summari[sz]e|tell|show)\b/i;
 const begins = /^\s*(please )?(implement|write|create|add|complete)\b/i;
 const mends = /\b(fix|repair|debug|solve|correct)\b/i;
 const changes =
