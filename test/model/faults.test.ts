@@ -91,7 +91,9 @@ async function open(name: string, more: { past?: Past; patience?: number } = {})
 /** What the engine's process does wrong, and when. */
 const order = (fault: Fault, moment: string) => writeFileSync(ordersFor(process.pid), `${fault} at ${moment}`);
 const strike = () => {
-	for (const pid of engineProcesses()) process.kill(pid, 'SIGUSR2');
+	const [pid, ...others] = engineProcesses();
+	assert.ok(pid !== undefined && others.length === 0, `${[pid, ...others]}`);
+	process.kill(pid, 'SIGUSR2');
 };
 
 type Told = { ending: Ending; text: string; ms: number };

@@ -46,13 +46,12 @@ test('a conversation of five times the context goes on, and its fixed prompt is 
 		for (const running = conversation.ask({ text: words, material: '' }, stop.signal); ; ) {
 			const step = await running.next();
 			if (step.done) {
-				assert.notEqual(step.value.reason, 'context-full', `turn ${turn}`);
+				assert.match(step.value.reason, /^(answered|interrupted)$/, `turn ${turn}`);
 				break;
 			}
 			if (step.value.type === 'text') said += step.value.text;
 			if (said.length > 40) stop.abort();
 		}
-		assert.notEqual(said, '', `turn ${turn}`);
 	}
 	const fixed = await engine.measure({ system: replace, messages: [], tools: [] });
 	const replies = conversation.events.flatMap(event => (event.type === 'replied' ? [event.usage] : []));

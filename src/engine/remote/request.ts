@@ -33,11 +33,15 @@ export function ask({ address, key }: Access, { path, body, signal }: Question):
 			...(key !== undefined && { authorization: `Bearer ${key}` }),
 		},
 	});
+	// A connection that is about to be kept has no listener of Node's for a moment: a stop in just that moment would end the program.
+	request.on('socket', socket => !socket.listeners('error').includes(quiet) && socket.on('error', quiet));
 	request.on('response', resolve);
 	request.on('error', reject);
 	request.end(text);
 	return promise;
 }
+
+const quiet = (): void => {};
 
 /** Half of a surrogate pair, as a cut may leave it, is no JSON to some servers. */
 const wellFormed = (_key: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value);
