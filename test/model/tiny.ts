@@ -3,8 +3,15 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** `special` are the tokens after the 256 bytes and the merges; `context` is the length the model claims to be made for. */
-export type TinyOptions = { seed?: number; context?: number; special?: readonly SpecialToken[]; template?: string; architecture?: string };
+/** `bits`: matrices in 8 bits a number (Q8_0) instead of as they are. `special` are the tokens after the 256 bytes and the merges; `context` is the length the model claims to be made for. */
+export type TinyOptions = {
+	seed?: number;
+	bits?: 8;
+	context?: number;
+	special?: readonly SpecialToken[];
+	template?: string;
+	architecture?: string;
+};
 export type SpecialToken = [text: string, type: 'control' | 'user-defined'];
 
 export const qwenTokens: readonly SpecialToken[] = [
@@ -48,13 +55,14 @@ export function tinyBytes(options: TinyOptions = {}): Buffer {
 	const tensors = options.architecture === 'mamba' ? recurrentTensors(vocabulary.tokens.length) : tensorList(vocabulary.tokens.length);
 	let offset = 0;
 	const infos = tensors.map(({ name, size }) => {
-		const info = Buffer.concat([text(name), u32(size.length), ...size.map(u64), u32(0), u64(offset)]);
-		offset += Math.ceil((count(size) * 4) / 32) * 32;
+		const small = options.bits === 8 && size.length > 1;
+		const info = Buffer.concat([text(name), u32(size.length), ...size.map(u64), u32(small ? 8 : 0), u64(offset)]);
+		offset += Math.ceil((small ? (count(size) / 32) * 34 : count(size) * 4) / 32) * 32;
 		return info;
 	});
 	const head = Buffer.concat([Buffer.from('GGUF'), u32(3), u64(tensors.length), u64(entries.length), ...entries, ...infos]);
 	const random = normal(options.seed ?? 1);
-	return Buffer.concat([padded(head), ...tensors.map(tensor => padded(weights(tensor, random)))]);
+	return Buffer.concat([padded(head), ...tensors.map(tensor => padded(weights(tensor, random, options)))]);
 }
 
 type Vocabulary = { tokens: string[]; types: number[]; merges: string[] };
@@ -169,12 +177,25 @@ function recurrentTensors(words: number): Tensor[] {
 	return [{ name: 'token_embd.weight', size: [embedding, words] }, ...layers, { name: 'output_norm.weight', size: [embedding] }];
 }
 
-function weights({ name, size }: Tensor, random: () => number): Buffer {
+function weights({ name, size }: Tensor, random: () => number, { bits }: TinyOptions): Buffer {
 	const scale = name.includes('bias') ? 0.02 : name.includes('embd') ? 1 : 2 / Math.sqrt(size[0] ?? 1);
 	// A state that does not fade would grow without end.
 	const value = () => (name.includes('norm') ? 1 : name.endsWith('ssm_a') ? -0.5 - Math.abs(random()) : random() * scale);
 	const values = Float32Array.from({ length: count(size) }, value);
-	return Buffer.from(values.buffer);
+	return bits === 8 && size.length > 1 ? inBlocks(values) : Buffer.from(values.buffer);
+}
+
+/** Q8_0: blocks of 32 whole numbers with one factor, here a power of two, as F16 before them. */
+function inBlocks(values: Float32Array): Buffer {
+	const blocks = Array.from({ length: values.length / 32 }, (_, index) => {
+		const block = values.subarray(index * 32, index * 32 + 32);
+		const exponent = Math.ceil(Math.log2(Math.max(1e-4, ...block.map(Math.abs)) / 127));
+		const bytes = Buffer.alloc(34);
+		bytes.writeUInt16LE((exponent + 15) << 10);
+		for (const [i, value] of block.entries()) bytes.writeInt8(Math.max(-127, Math.min(127, Math.round(value / 2 ** exponent))), 2 + i);
+		return bytes;
+	});
+	return Buffer.concat(blocks);
 }
 
 /** Normally distributed numbers (Box and Muller) from a seeded generator (mulberry32). */

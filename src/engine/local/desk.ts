@@ -132,13 +132,17 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 }
 
 /**
- * On a processor llama.cpp computes four tokens of a step together, in weights arranged for that, and rounds differently than
- * one by one: a longer guess there would change what is written. Weights of these types are never arranged so.
+ * A guess may not change what is written, and llama.cpp rounds differently when it computes several tokens in one step. On a
+ * processor it computes weights in 8 bits the same way for any number of tokens, others from four tokens on in another
+ * arrangement, and unquantised ones from two tokens on by another program (ggml-cpu/llamafile/sgemm.cpp).
  */
 function longestGuess({ model }: Weights): number {
-	const evenly: number[] = [0, 1, 8, 30]; // F32, F16, Q8_0, BF16 (ggml.h, enum ggml_type)
-	const exact = model.fileInfo.fullTensorInfo?.every(({ ggmlType }) => evenly.includes(ggmlType)) ?? false;
-	return exact ? 15 : 2;
+	const unquantised: number[] = [0, 1, 30]; // F32, F16, BF16 (ggml.h, enum ggml_type)
+	const q8 = 8;
+	// Vectors, such as those of a norm, are multiplied one by one anyway.
+	const types = (model.fileInfo.fullTensorInfo ?? []).filter(({ dimensions }) => dimensions.length > 1).map(({ ggmlType }) => ggmlType);
+	if (types.length > 0 && types.every(type => type === q8)) return 15;
+	return types.some(type => unquantised.includes(type)) ? 0 : 2;
 }
 
 /** The last token of the context is never filled, and the reply needs room for one. */

@@ -18,25 +18,32 @@ export type ReadAhead = (
 // to read at full speed.
 const usualSliceMs = 300;
 const smallestSlice = 16;
-// llama.cpp computes four tokens of a batch together and the rest one by one, and rounds differently in the two. Slices on
-// borders of four make what is read independent of how it came in: at once, ahead, or from a saved state.
+// llama.cpp computes four tokens of a batch together and the rest one by one, and rounds differently in the two; and a batch of
+// one token goes ways of its own. Slices on borders of four, none of them of one token, make what is read independent of how it
+// came in: at once, ahead, or from a saved state.
 const border = 4;
+// From 64 tokens on, attention on the processor is computed in tiles (ggml-cpu/ops.cpp), which rounds differently, too.
+const largestAlike = 60;
 
 export function readerOf(sequence: LlamaContextSequence, batchSize: number): ReadAhead {
 	let tokensPerMs = 0.1;
+	const largest = sequence.model.llama.gpu === false ? Math.min(batchSize, largestAlike) : batchSize;
 	return async (ids, report, signal, sliceMs = usualSliceMs) => {
 		const total = ids.length;
 		await sequence.adaptStateToTokens(ids.slice(0, -1), false);
-		const over = sequence.nextTokenIndex % border;
-		if (over > 0 && sequence.nextTokenIndex < total - 1 && !sequence.needsCheckpoints) {
-			await sequence.eraseContextTokenRanges([{ start: sequence.nextTokenIndex - over, end: sequence.nextTokenIndex }]);
+		const there = sequence.nextTokenIndex;
+		const start = there - (there % border);
+		const from = total - 1 - start === 1 ? Math.max(0, start - border) : start;
+		if (from < there && there < total - 1 && !sequence.needsCheckpoints) {
+			await sequence.eraseContextTokenRanges([{ start: from, end: there }]);
 		}
 		const reused = sequence.nextTokenIndex;
 		report({ done: reused, total, reused });
 		while (sequence.nextTokenIndex < total - 1 && !signal.aborted) {
 			const from = sequence.nextTokenIndex;
-			const size = Math.max(smallestSlice, Math.min(batchSize, Math.round(tokensPerMs * sliceMs)));
-			const end = from + size - ((from + size) % border);
+			const size = Math.max(smallestSlice, Math.min(largest, Math.round(tokensPerMs * sliceMs)));
+			const whole = from + size - ((from + size) % border);
+			const end = total - 1 - whole === 1 ? whole - border : whole;
 			const slice = ids.slice(from, Math.min(end, total - 1));
 			const started = performance.now();
 			await sequence.evaluateWithoutGeneratingNewTokens(slice);
