@@ -39,13 +39,8 @@ describe('the process that holds the model dies', linux, () => {
 			});
 
 	test('while it loads on a graphics card: the next start does without the card, and says so', async () => {
-		const engine = tinyEngine({ gpu: 'auto' });
-		let killed = false;
-		await run(engine, prompts.loading, event => {
-			if (killed || event.type !== 'loading') return;
-			killed = true;
-			for (const pid of engineProcesses()) process.kill(pid, 'SIGSEGV');
-		});
+		const engine = tinyEngine({ gpu: 'auto', program: join(import.meta.dirname, 'dies-once.ts') });
+		assert.equal((await run(engine, prompts.loading)).reply.failure?.reason, 'engine-lost');
 		const { events, reply } = await run(engine, ask('again', { maxTokens: 2 }));
 		const notes = events.flatMap(event => (event.type === 'note' ? [event.text] : []));
 		await engine.close();
