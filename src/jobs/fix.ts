@@ -1,12 +1,13 @@
 import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
+import { isGreen } from '../checks/verdict.js';
 import type { Closed } from '../engine/engine.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { type Found, search } from './search.js';
-import { speak } from './speak.js';
+import { callId, speak } from './speak.js';
 import type { Target } from './targets.js';
 import { openTrials, type Trials } from './trials.js';
-import { isGreen, passes, verified } from './verdicts.js';
+import { passes, verified } from './verdicts.js';
 
 /** Seconds that a search may take when the person sets no limit, and the share of a limit that it may use. */
 const searchSeconds = 60;
@@ -138,5 +139,3 @@ function outcomeOf(found: Found, late: boolean): Outcome {
 	if ('files' in found) return { ok: true, text: `${found.what.join('\n')}\n(${passes(found.report)})` };
 	return { ok: false, text: late ? `${found.problem} The time for searching was up.` : found.problem };
 }
-
-const callId = (what: string, { messages }: Work) => `${what}-${messages.length}`;

@@ -1,12 +1,13 @@
 import type { Work } from '../agent/loop.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { TestReport } from '../checks/tests.js';
+import { isGreen } from '../checks/verdict.js';
 import type { AgentEvent } from '../types.js';
 import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
 import { type Fault, type Hints, locate } from './locate.js';
 import { propose, simplerThan } from './propose.js';
 import type { Files, Trials } from './trials.js';
-import { failures, isGreen, passes } from './verdicts.js';
+import { failures, passes } from './verdicts.js';
 
 /** What a search came to: `files` are the new texts that make all tests pass, or why there are none. */
 export type Found = { files: Files; what: string[]; report: TestReport } | { problem: string };

@@ -9,3 +9,6 @@ export async function* speak(text: string, { messages }: Work): AsyncGenerator<A
 	yield { type: 'replied', message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
 	return { reason: 'answered' };
 }
+
+/** The id of a call that the program makes itself: one of its kind at this place of the conversation. */
+export const callId = (what: string, { messages }: Work): string => `${what}-${messages.length}`;

@@ -2,8 +2,6 @@ import type { TestReport } from '../checks/tests.js';
 
 /** What reports of tests come to, in words for the person. */
 
-export const isGreen = ({ exitCode, failed }: Pick<TestReport, 'exitCode' | 'failed'>): boolean => exitCode === 0 && (failed ?? 0) === 0;
-
 export const passes = ({ passed }: Pick<TestReport, 'passed'>): string =>
 	passed === undefined ? 'the tests pass' : `${passed} ${passed === 1 ? 'test passes' : 'tests pass'}`;
 

@@ -1,13 +1,14 @@
 import { carryOut, type Task, type Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
+import { isGreen } from '../checks/verdict.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { wholeText } from './begun.js';
-import { speak } from './speak.js';
+import { callId, speak } from './speak.js';
 import type { Target } from './targets.js';
 import { openTrials, type Trials } from './trials.js';
-import { counted, isGreen, passes, verified } from './verdicts.js';
+import { counted, passes, verified } from './verdicts.js';
 
 /** What is asked: `target` is the file to write, `others` are files that were named with it. */
 export type Order = { task: Task; target: Target; others: readonly Target[] };
@@ -99,7 +100,7 @@ async function* search(
 			for await (const { report } of trials.run([new Map([[order.target.path, text]])], patience, signal)) {
 				const green = report !== undefined && isGreen(report);
 				yield { ...about, state: green ? 'verified' : 'rejected', why: green ? passes(report) : report ? counted(report) : 'not tried' };
-				if (report && (green || isBetter(report, best?.report ?? before))) best = { text, report };
+				if (report && (green || (isBetter(report, best?.report ?? before) && breaksNothing(report, before)))) best = { text, report };
 			}
 			if (best && isGreen(best.report)) break;
 		}
@@ -113,6 +114,12 @@ async function* search(
 }
 
 const isBetter = (report: TestReport, than: TestReport): boolean => !report.timedOut && (report.passed ?? 0) > (than.passed ?? 0);
+
+/** Whether every test that fails now failed before. */
+function breaksNothing({ failures }: TestReport, before: TestReport): boolean {
+	const old = new Set(before.failures.map(({ name }) => name));
+	return failures.every(({ name }) => old.has(name));
+}
 
 /** The failing tests' files, as the model is shown them. */
 async function testsOf({ failures }: TestReport, { workspace }: Trials): Promise<string> {
@@ -143,5 +150,3 @@ async function* proposal(
 		: [task.material, ...shown.filter(one => !task.material.includes(one)), tests, task.text, words].filter(Boolean).join('\n\n');
 	return yield* wholeText({ file: { path, text }, asked, round }, work, signal);
 }
-
-const callId = (what: string, { messages }: Work) => `${what}-${messages.length}`;
