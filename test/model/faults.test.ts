@@ -28,9 +28,9 @@ after(() => {
 	else process.env.XDG_STATE_HOME = XDG_STATE_HOME;
 });
 
-/** When it happens: at this event, counted from 1, or in the middle of a saving. */
+/** When it happens: at this event, counted from 1, or in the middle of a saving. Loading may be over before a sign comes, so it is ordered before. */
 const moments = {
-	loading: { type: 'loading', count: 1 },
+	loading: { type: 'loading' },
 	'the beginning of reading': { type: 'reading', count: 1 },
 	'the middle of reading': { type: 'reading', count: 4 },
 	'the first word': { type: 'text', count: 1 },
@@ -105,7 +105,7 @@ async function ask(
 	{ at, stop }: { at?: (event: AgentEvent) => boolean; stop?: true },
 ): Promise<Told> {
 	const stopping = new AbortController();
-	const running = conversation.ask({ text, material: 'const a = 1;\n'.repeat(150) }, stopping.signal);
+	const running = conversation.ask({ text, material: 'const a = 1;\n'.repeat(40) }, stopping.signal);
 	let since = Number.NaN;
 	let said = '';
 	for (;;) {
@@ -131,8 +131,12 @@ function untilTrouble(opened: Open, fault: Fault, moment: Moment): Promise<Told>
 		return ask(opened, 'Hello', { stop: true, at: event => event.type === 'reading' && ++readings === 1 });
 	}
 	if (!('type' in when)) assert.fail(moment);
-	order(fault, 'a sign');
 	let seen = 0;
+	if (when.type === 'loading') {
+		order(fault, 'loading');
+		return ask(opened, 'Hello', { at: event => event.type === 'loading' && ++seen === 1 });
+	}
+	order(fault, 'a sign');
 	return ask(opened, 'Hello', {
 		at(event) {
 			if (event.type !== when.type || ++seen !== when.count) return false;

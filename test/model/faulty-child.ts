@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { serialize } from 'node:v8';
-import { LlamaContextSequence } from 'node-llama-cpp';
+import { Llama, LlamaContextSequence } from 'node-llama-cpp';
 import { channelAt } from '../../src/engine/local/messages.js';
 import { type Fault, ordersFor } from './faults.js';
 import '../../src/engine/local/child.js';
@@ -54,6 +54,17 @@ function eatMemory(): void {
 }
 
 process.on('SIGUSR2', () => obey('a sign'));
+
+const { loadModel } = Llama.prototype;
+Llama.prototype.loadModel = function (options) {
+	return loadModel.call(this, {
+		...options,
+		onLoadProgress(fraction) {
+			options.onLoadProgress?.(fraction);
+			setImmediate(() => obey('loading')); // When the fraction has been told.
+		},
+	});
+};
 
 const { saveStateToFile } = LlamaContextSequence.prototype;
 LlamaContextSequence.prototype.saveStateToFile = async function (file) {
