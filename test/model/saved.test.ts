@@ -134,6 +134,20 @@ describe('what was read', () => {
 		assert.equal(files('budget', '.kv').length, 1);
 	});
 
+	it('of the fixed prompt is there for a side question, before which holes were filled, and changes nothing it says', async () => {
+		const engine = tinyEngine(placed('side'));
+		await run(engine, prompt);
+		await engine.fill({ before: 'def add(a, b):\n    ', after: '\n', maxTokens: 4, sampling: varied }, never());
+		const side = await run(engine, ask('A title, please.', { system, sampling: varied, aside: true }));
+		await engine.close();
+		const without = tinyEngine();
+		const same = await run(without, ask('A title, please.', { system, sampling: varied, aside: true }));
+		await without.close();
+		assert.equal(same.reply.usage.reused, 0);
+		assert.ok(side.reply.usage.reused > 24);
+		assert.equal(side.reply.message.raw, same.reply.message.raw);
+	});
+
 	it('stays read while a side question is asked', async () => {
 		const engine = tinyEngine();
 		const one = await run(engine, prompt);

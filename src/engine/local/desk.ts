@@ -1,4 +1,5 @@
 import type { Token } from 'node-llama-cpp';
+import type { Turn } from '../dialects/dialect.js';
 import { type Beginning, beginningOn, progress } from './beginning.js';
 import { drafterFor } from './drafts.js';
 import { fill } from './filling.js';
@@ -48,6 +49,18 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 		return aside;
 	};
 
+	/** The lane of a side question, which begins as the conversation does: what was read of that is not read twice. */
+	const sideQuestion = async (turns: readonly Turn[]): Promise<Lane> => {
+		const lane = await sideLane();
+		const [first] = turns;
+		if (!saved || lane === main || first?.role !== 'system') return lane;
+		const prefix = frame.ahead([first]);
+		if (prefix.every((id, i) => id === lane.sequence.contextTokens[i])) return lane;
+		await lane.renew();
+		await saved.restore(lane, () => prefix, 'prefix');
+		return lane;
+	};
+
 	return async (request, tell, signal) => {
 		switch (request.type) {
 			case 'read': {
@@ -63,7 +76,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 			case 'write':
 				return reply(
 					request,
-					{ lane: request.aside ? await sideLane() : main, begin, frame, tokens, pace, longest, held, plain },
+					{ lane: request.aside ? await sideQuestion(request.turns) : main, begin, frame, tokens, pace, longest, held, plain },
 					{ tell, signal },
 				);
 			case 'keep':
@@ -71,7 +84,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				return { kind: 'kept' };
 			case 'score': {
 				const [ids, text] = [[...frame.prompt(request.turns, '')], tokens.words(request.text)];
-				const lane = request.aside ? await sideLane() : main;
+				const lane = request.aside ? await sideQuestion(request.turns) : main;
 				const full = tooLong([...ids, ...text], lane);
 				return full ?? { kind: 'scored', tokens: await score(lane, ids, text, signal) };
 			}

@@ -1,7 +1,7 @@
 import type { Token } from 'node-llama-cpp';
 import type { Lane } from './lane.js';
 import type { StatesPlace } from './messages.js';
-import { type SavedState, stateFolder } from './state-files.js';
+import { type SavedState, type StateCard, stateFolder } from './state-files.js';
 import type { Tokens } from './tokens.js';
 import type { Weights } from './weights.js';
 
@@ -10,10 +10,10 @@ import type { Weights } from './weights.js';
  * something was wrong; nothing here fails.
  */
 export type Saved = {
-	/** Brings the state that has most in common with the tokens of `prompt` into the fresh lane. */
-	restore(lane: Lane, prompt: () => readonly Token[]): Promise<string | undefined>;
+	/** Brings the state that has most in common with the tokens of `prompt` into the fresh lane; of `kind`, if only such will do. */
+	restore(lane: Lane, prompt: () => readonly Token[], kind?: StateCard['kind']): Promise<string | undefined>;
 	/** Keeps what is in the lane, unless it is kept already. */
-	keep(lane: Lane, kind: 'prefix' | 'conversation'): Promise<string | undefined>;
+	keep(lane: Lane, kind: StateCard['kind']): Promise<string | undefined>;
 };
 
 /** Fewer tokens than this are read again faster than they are found. */
@@ -35,8 +35,9 @@ export function savedStates(place: StatesPlace, { model, context }: Weights, tok
 	const folder = stateFolder(place.folder, key, place.budget, JSON.stringify(llama.llamaCppRelease));
 	let bytesPerToken = 0;
 	return {
-		async restore(lane, prompt) {
-			const { states, damaged, foreign } = folder.list();
+		async restore(lane, prompt, kind) {
+			const { states: all, damaged, foreign } = folder.list();
+			const states = all.filter(state => kind === undefined || state.kind === kind);
 			let bad = damaged;
 			for (const { state, common } of byUse(states, prompt, tokens)) {
 				if (common < fewest || lane.sequence.nextTokenIndex >= common) break;

@@ -136,11 +136,13 @@ async function* reply(prompt: Prompt, link: Link, signal: AbortSignal): AsyncGen
  * Asks for a reply. Servers refuse a prompt that has room, when the longest reply to it had none; and not all of them count a
  * prompt as we did. Without a limit they write what there is room for, which is less than was allowed.
  */
-async function* answerTo({ body }: Order, link: Link, signal: AbortSignal): AsyncGenerator<EngineEvent, Outcome> {
-	const outcome = yield* tryOften(link.server, chat(link, body, signal), link.pause);
+async function* answerTo(order: Order, link: Link, signal: AbortSignal): AsyncGenerator<EngineEvent, Outcome> {
+	const { body } = order;
+	const patience = { pause: link.pause, final: (trouble: Trouble) => refusesTools(trouble, order) };
+	const outcome = yield* tryOften(link.server, chat(link, body, signal), patience);
 	const { max_tokens: limit, ...unlimited } = body;
 	if ('answer' in outcome || limit === undefined || endingOf(outcome.trouble, link.contextSize).reason !== 'context-full') return outcome;
-	return yield* tryOften(link.server, chat(link, unlimited, signal), link.pause);
+	return yield* tryOften(link.server, chat(link, unlimited, signal), patience);
 }
 
 function leave(outcome: Outcome): Reply {
@@ -164,7 +166,7 @@ async function* readAhead(prompt: Prompt, link: Link, signal: AbortSignal): Asyn
 	if (link.server.kind !== 'llama.cpp') return;
 	const started = performance.now();
 	const order = orderFor({ ...prompt, maxTokens: 0 }, formOf(link));
-	const outcome = yield* tryOften(link.server, chat(link, order.body, signal), link.pause);
+	const outcome = yield* tryOften(link.server, chat(link, order.body, signal), { pause: link.pause });
 	if ('trouble' in outcome) return;
 	const reader = hermes.reader([], order.id);
 	const means = { access: link.server, order, tools: [], reader, total: reckoned(order.body), started };

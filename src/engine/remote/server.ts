@@ -29,7 +29,7 @@ const answerMs = 15_000;
 /** Asks a server what it has. Throws `Refusal` 41 when it cannot be used. */
 export async function* findServer(access: Access, signal: AbortSignal, pause: Pause = pauseFor): AsyncGenerator<EngineEvent, Server> {
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
-	const outcome = yield* tryOften(access, { path: `${access.address.base}/models`, signal: patience }, pause);
+	const outcome = yield* tryOften(access, { path: `${access.address.base}/models`, signal: patience }, { pause });
 	const list = await jsonOf(access, outcome);
 	signal.throwIfAborted();
 	if ('trouble' in list) {

@@ -8,6 +8,8 @@ import { refusedBy, type Trouble, unanswered } from './trouble.js';
 /** Waits for so many milliseconds, or until `signal` fires. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
+export type Patience = { pause: Pause; final?(trouble: Trouble): boolean };
+
 /** An answer with status 200, or why there is none. */
 export type Outcome = { answer: IncomingMessage } | { trouble: Trouble };
 
@@ -32,12 +34,14 @@ export async function tryOnce(access: Access, question: Question): Promise<Outco
 
 /**
  * Asks, and asks again where that may help: at most four times, twice as long a wait before each, or as long as the server
- * says. Nothing of an answer has been given out by then, so nothing comes twice. Each new try is a note. Ends on `signal`.
+ * says. Nothing of an answer has been given out by then, so nothing comes twice. Each new try is a note. Ends on `signal`, and
+ * with a trouble that is `final`.
  */
-export async function* tryOften(access: Access, question: Question, pause: Pause): AsyncGenerator<EngineEvent, Outcome> {
+export async function* tryOften(access: Access, question: Question, { pause, final }: Patience): AsyncGenerator<EngineEvent, Outcome> {
 	for (let tries = 1; ; tries++) {
 		const outcome = await tryOnce(access, question);
 		if ('answer' in outcome || !outcome.trouble.again || tries === mostTries || question.signal.aborted) return outcome;
+		if (final?.(outcome.trouble)) return outcome;
 		const { brief, waitMs = 0 } = outcome.trouble;
 		const wait = Math.max(waitMs, firstWaitMs * 2 ** (tries - 1));
 		if (wait > longestWaitMs) return outcome;

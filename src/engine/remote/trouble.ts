@@ -17,7 +17,8 @@ export type Trouble = {
 	waitMs: number | undefined;
 };
 
-const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** A server that is busy, starting or in trouble; 501 is what it can never do. */
+const isPassing = (status: number): boolean => status === 429 || (status >= 500 && status !== 501);
 /** Nobody listens there yet, or a kept connection was closed in the meantime. */
 const passingCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOENT']);
 
@@ -32,7 +33,7 @@ export async function refusedBy(access: Access, answer: IncomingMessage): Promis
 		brief: `${server} answers ${status}${said && ` (${said})`}`,
 		sentence: `${server} ${whatStatusMeans(status, said, { access, location: answer.headers.location })}`,
 		said,
-		again: passing.has(status),
+		again: isPassing(status),
 		waitMs: waitOf(answer.headers['retry-after']),
 	};
 }

@@ -76,7 +76,7 @@ test('stopping before the first byte, and while waiting for the next try, ends a
 
 test('a server that is busy is asked again, twice as late each time or when it says, and each try is told', async () => {
 	const { pause, waits } = noting();
-	const chat = inTurn(refuse(503, 'Loading model'), refuse(429, 'slow down', { 'retry-after': '7' }), refuse(502, ''), says('At last.'));
+	const chat = inTurn(refuse(503, 'Loading model'), refuse(429, 'slow down', { 'retry-after': '7' }), refuse(500, ''), says('At last.'));
 	const server = await serverOf('vllm', chat);
 	const { reply, events } = await run(engineOn({ ...server, pause }), ask('go'));
 	assert.equal(reply.message.text, 'At last.');
@@ -100,7 +100,7 @@ test('after four tries, or told to wait too long, it says what is wrong', async 
 });
 
 test('a request that the server does not take is not sent again', async () => {
-	for (const status of [400, 422, 500]) {
+	for (const status of [400, 422, 501]) {
 		const server = await serverOf('vllm', refuse(status, 'no such thing'));
 		const { reply, events } = await run(engineOn(server), ask('go'));
 		assert.match(detailOf(reply.failure), new RegExp(`${status}: no such thing`));
@@ -238,9 +238,9 @@ test('a prompt that has room is answered, also when the longest reply would have
 });
 
 test('what a server says is one short line without control characters', async () => {
-	const server = await serverOf('vllm', refuse(500, `\u001b[31mred\u0007\nline ${'x'.repeat(5000)}`));
+	const server = await serverOf('vllm', refuse(501, `\u001b[31mred\u0007\nline ${'x'.repeat(5000)}`));
 	const detail = detailOf((await run(engineOn(server), ask('go'))).reply.failure);
-	assert.match(detail, /500: red line x+/);
+	assert.match(detail, /501: red line x+/);
 	assert.ok(detail.length < 500);
 });
 
