@@ -4,6 +4,8 @@ import { isTestFile } from '../checks/coverage/merge.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { begun } from './begun.js';
+import type { Order } from './draft.js';
+import { edit } from './edit.js';
 import type { Target } from './targets.js';
 import { write } from './write.js';
 
@@ -22,7 +24,7 @@ export async function* change(
 	const { task, targets } = job;
 	const written = writable(targets);
 	if (written) {
-		const ending = yield* write({ task, ...written }, work, signal);
+		const ending = (yield* write({ task, ...written }, work, signal)) ?? (yield* edited({ task, ...written }, work, signal));
 		if (ending) return ending;
 	}
 	const unshown = targets.filter(target => target.text !== null && !task.material.includes(showFile(target.path, target.text)));
@@ -31,6 +33,12 @@ export async function* change(
 	if (!only || second || (only.text?.length ?? 0) > rewritable) return yield* pursue(work, signal);
 	yield* tell(say(only.text === null ? 'jobs/change#create' : 'jobs/change', { path: only.path }), work);
 	return yield* pursue(work, signal, turn => begun(only, turn, work));
+}
+
+/** Without tests, a file that is there is changed; one that is not is written before the person's eyes. */
+async function* edited({ task, target, others }: Order, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
+	const { path, text } = target;
+	return text === null ? undefined : yield* edit({ task, target: { path, text }, others }, work, signal);
 }
 
 /** The one file of code that is to be written, where it is the only one named and what else is named tells about it. */

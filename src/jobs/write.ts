@@ -1,24 +1,19 @@
-import { carryOut, type Task, type Work } from '../agent/loop.js';
+import { carryOut, type Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
-import { say } from '../prompts.js';
 import type { AgentEvent, Ending } from '../types.js';
-import { wholeText } from './begun.js';
+import { draft, type Order } from './draft.js';
 import { callId, speak } from './speak.js';
-import type { Target } from './targets.js';
 import { openTrials, type Trials } from './trials.js';
 import { counted, passes, verified } from './verdicts.js';
-
-/** What is asked: `target` is the file to write, `others` are files that were named with it. */
-export type Order = { task: Task; target: Target; others: readonly Target[] };
 
 /** Seconds that writing may take when the person sets no limit, the share of a limit that it may use, of one run of the tests. */
 const usualSeconds = 60;
 const share = 0.9;
 const runShare = 0.2;
 /** Texts that are tried at the most. */
-const mostTries = 12;
+const mostTries = 40;
 /** Characters of tests that the model is shown. */
 const mostTests = 6_000;
 
@@ -87,7 +82,8 @@ async function* search(
 			// Every third time the best so far is repaired, where it came closer than what was there.
 			const repair =
 				round % 3 === 0 && best && !isGreen(best.report) && (best.report.passed ?? 0) > (before.passed ?? 0) ? best : undefined;
-			const text = yield* proposal({ order, tests, round, repair }, work, signal);
+			const failing = repair && { text: repair.text, failure: repair.report.firstFailure };
+			const text = yield* draft({ order, tests, round, repair: failing }, work, signal);
 			if (text === undefined || seen.has(text.trim())) continue;
 			seen.add(text.trim());
 			const about = {
@@ -130,23 +126,4 @@ async function testsOf({ failures }: TestReport, { workspace }: Trials): Promise
 		if (texts.join('').length + text.length <= mostTests) texts.push(showFile(path, text));
 	}
 	return texts.join('\n\n');
-}
-
-type Proposal = { order: Order; tests: string; round: number; repair: Best | undefined };
-
-/** One whole text for the file. The conversation is not touched, and no failed text is before the model's eyes but in a repair. */
-async function* proposal(
-	{ order, tests, round, repair }: Proposal,
-	work: Work,
-	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, string | undefined> {
-	const { task, target, others } = order;
-	const { path, text } = target;
-	const shown = [...others, target].flatMap(one => (one.text === null || one.text.trim() === '' ? [] : [showFile(one.path, one.text)]));
-	// The second way of asking leads to other texts: the first keeps small models to what is there already.
-	const words = say(text === null || round % 2 === 0 ? 'jobs/change#create' : 'jobs/change', { path });
-	const asked = repair
-		? say('jobs/fix', { file: showFile(path, repair.text), failure: repair.report.firstFailure, path })
-		: [task.material, ...shown.filter(one => !task.material.includes(one)), tests, task.text, words].filter(Boolean).join('\n\n');
-	return yield* wholeText({ file: { path, text }, asked, round }, work, signal);
 }

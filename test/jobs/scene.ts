@@ -13,7 +13,7 @@ import { allTools } from '../../src/tools/all.js';
 import type { AgentEvent, Ending } from '../../src/types.js';
 import { openWorkspace } from '../../src/workspace/open.js';
 
-/** A model that says `texts`, each behind the words it is begun with, and then nothing; `holes` are what it fills in. */
+/** A model that says `texts`, each behind the words it is begun with (a file's first lines only once), and then nothing; `holes` are what it fills in. */
 export const model = ({ holes = [], texts = [] }: { holes?: readonly string[]; texts?: readonly string[] } = {}): Engine => {
 	const left = [...holes];
 	const said = [...texts];
@@ -24,7 +24,8 @@ export const model = ({ holes = [], texts = [] }: { holes?: readonly string[]; t
 		// biome-ignore lint/correctness/useYield: it says nothing.
 		async *reply(prompt) {
 			const text = said.shift();
-			const raw = text === undefined ? '' : `${prompt.begin ?? ''}${text}`;
+			const [, header = '', head = ''] = /^(.*\n.*\n)([\s\S]*)$/.exec(prompt.begin ?? '') ?? [];
+			const raw = text === undefined ? '' : header + (text.startsWith(head) ? text : head + text);
 			const message = { role: 'assistant', text: raw, stop: text === undefined ? 'length' : 'end', raw } as const;
 			return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
 		},

@@ -164,7 +164,7 @@ test('of a nasty tree nothing is left a second after it is stopped', async () =>
 	assert.ok(await until(() => alive(word) >= 7, 10_000), `${alive(word)} started`);
 	stop.abort();
 	assert.equal((await running).aborted, true);
-	assert.ok(await until(() => alive(word) === 0, 1000), `${alive(word)} left`);
+	assert.ok(await until(() => alive(word) === 0, 10_000), `${alive(word)} left`);
 });
 
 test('what a finished command left in the background ends too, and does not hold up its result', async () => {
@@ -173,7 +173,7 @@ test('what a finished command left in the background ends too, and does not hold
 	const ran = await run(root, { shell: `(exec -a ${word} sleep 1000) & (setsid bash -c 'exec -a ${word} sleep 1000' &) ; echo done` });
 	assert.deepEqual([ran.exitCode, ran.output], [0, 'done\n']);
 	assert.ok(ran.milliseconds < 10_000);
-	assert.ok(await until(() => alive(word) === 0, 1000));
+	assert.ok(await until(() => alive(word) === 0, 10_000));
 });
 
 test('who stops listening ends the program', async () => {
@@ -186,7 +186,7 @@ test('who stops listening ends the program', async () => {
 		assert.equal(piece, 'go\n');
 		break;
 	}
-	assert.ok(await until(() => alive(word) === 0, 1000));
+	assert.ok(await until(() => alive(word) === 0, 10_000));
 });
 
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'exit'] as const) {
@@ -205,7 +205,7 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'exit'] as const) {
 		assert.ok(await until(() => alive(`${word}-`) >= 3, 10_000));
 		child.kill(signal === 'exit' ? 'SIGUSR2' : signal);
 		assert.deepEqual(await exited, signal === 'exit' ? [5, null] : [null, signal]);
-		assert.ok(await until(() => alive(word) === 0, 1000), `${alive(word)} left`);
+		assert.ok(await until(() => alive(word) === 0, 10_000), `${alive(word)} left`);
 	});
 }
 

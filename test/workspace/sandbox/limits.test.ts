@@ -75,7 +75,7 @@ describe('in a box', { skip: noBox }, () => {
 		assert.ok(await until(() => alive(`done # ${word}`) > 1, 20_000));
 		child.kill('SIGKILL');
 		await once(child, 'exit');
-		assert.ok(await until(() => alive(`done # ${word}`) === 0, 1000));
+		assert.ok(await until(() => alive(`done # ${word}`) === 0, 10_000));
 	});
 
 	test('a flood of processes is stopped, and the command says so or goes on', async () => {

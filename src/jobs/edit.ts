@@ -1,0 +1,74 @@
+import { carryOut, type Work } from '../agent/loop.js';
+import { definitions } from '../checks/syntax/definitions.js';
+import { worseBy } from '../checks/syntax/faults.js';
+import type { AgentEvent, Ending } from '../types.js';
+import { draft, type Order } from './draft.js';
+import { callId, speak } from './speak.js';
+
+/** Texts that are tried at the most. */
+const mostTries = 5;
+const usualSeconds = 60;
+/** Words that ask for something to go. */
+const removes = /\b(remove|delete|drop|rename|replace|merge|inline|rid of|instead|convert|turn|move)\b/i;
+
+/**
+ * Changes one file of code where no tests can tell what is right: proposes whole texts, and offers the first that is a change,
+ * parses as well as before, and has lost nothing that nobody asked to lose. Undefined when there is none in time.
+ */
+export async function* edit(
+	order: Order & { target: { path: string; text: string } },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending | undefined> {
+	const { path } = order.target;
+	const seconds = work.agent.limits.seconds ?? usualSeconds;
+	const found = yield* search(order, work, AbortSignal.any([signal, AbortSignal.timeout(seconds * 900)]));
+	if (signal.aborted) return { reason: 'interrupted' };
+	if (found === undefined) return undefined;
+	await work.agent.workspace.files.read(path);
+	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: found } };
+	const written = yield* carryOut({ call, because: '' }, work, signal);
+	if (written.refused) return { reason: 'denied', tool: 'write_file' };
+	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
+	return yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.`, work);
+}
+
+/** The search as one call that the person can watch. */
+async function* search(
+	order: Order & { target: { path: string; text: string } },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, string | undefined> {
+	const { path, text: before } = order.target;
+	const call = { id: callId('search', work), tool: 'edit', args: { file_path: path } };
+	yield { type: 'call', call, title: `changing ${path}` };
+	const seen = new Set<string>();
+	let found: string | undefined;
+	for (let round = 1; round <= mostTries && found === undefined && !signal.aborted; round++) {
+		const text = yield* draft({ order, tests: '', round, repair: undefined }, work, signal);
+		if (text === undefined || seen.has(text.trim())) continue;
+		seen.add(text.trim());
+		const about = { type: 'candidate', callId: call.id, number: round, what: `${path}  written` } as const;
+		yield { ...about, state: 'proposed' };
+		const wrong = await wrongWith({ path, before, after: text, asked: order.task.text });
+		yield wrong === undefined ? { ...about, state: 'verified', why: 'a change that parses' } : { ...about, state: 'rejected', why: wrong };
+		if (wrong === undefined) found = text;
+	}
+	const outcome = { ok: found !== undefined, text: found === undefined ? 'nothing that could be offered' : 'a change that parses' };
+	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
+	yield { type: 'result', callId: call.id, outcome };
+	return found;
+}
+
+type Change = { path: string; before: string; after: string; asked: string };
+
+async function wrongWith({ path, before, after, asked }: Change): Promise<string | undefined> {
+	if (after.trim() === before.trim()) return 'nothing changes';
+	const fault = await worseBy(path, { before, after });
+	if (fault) return `line ${fault.line}: ${fault.message}`;
+	if (removes.test(asked)) return undefined;
+	const names = async (text: string) => ((await definitions(path, text)) ?? []).map(({ name }) => name);
+	const left = new Set(await names(after));
+	const lost = (await names(before)).find(name => !left.has(name));
+	return lost === undefined ? undefined : `${lost} is lost`;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { change } from '../../src/jobs/change.js';
+import { targetsIn } from '../../src/jobs/targets.js';
+import { model, run, type Setting, setting, textOf } from './scene.js';
+
+const before = 'def greet(name):\n    print("hello")\n\n\ndef leave():\n    print("bye")\n';
+const right = before.replace('"hello"', 'f"hello {name}"');
+
+async function edited(texts: readonly string[], more: Partial<Setting> & { words?: string } = {}) {
+	const { words = 'In greet.py, greet by name.' } = more;
+	const opened = await setting({ files: { 'greet.py': before }, engine: model({ texts }), ...more });
+	const { work, root } = opened;
+	const targets = await targetsIn(words, work.agent.workspace);
+	const told = await run(change({ task: { text: words, material: '' }, targets }, work, new AbortController().signal));
+	return { ...told, ...opened, after: readFileSync(join(root, 'greet.py'), 'utf8') };
+}
+
+test('a text in which nothing changes is no answer: another is asked for', async () => {
+	const { after, ending, events } = await edited([before, `${before}\n`, right]);
+	assert.equal(after, right);
+	assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
+	const whys = events.flatMap(event => (event.type === 'candidate' && event.state === 'rejected' ? [event.why] : []));
+	assert.deepEqual(whys, ['nothing changes']);
+});
+
+test('what does not parse, or loses what nobody asked to lose, is not offered', async () => {
+	const { after, asked } = await edited([right.replace('):', ')'), right.slice(0, right.indexOf('\n\n')), right]);
+	assert.equal(after, right);
+	assert.equal(asked.filter(({ call }) => call.tool === 'write_file').length, 1);
+});
+
+test('what was asked to go may go', async () => {
+	const without = `${before.slice(0, before.indexOf('\n\n'))}\n`;
+	assert.equal((await edited([without], { words: 'Remove leave from greet.py.' })).after, without);
+});
+
+test('nothing is written without the yes', async () => {
+	const { after, ending } = await edited([right], { approve: async () => ({ yes: false, text: 'no' }) });
+	assert.equal(after, before);
+	assert.equal(ending.reason, 'denied');
+});
