@@ -10,22 +10,26 @@ export type Place = { suspect: Suspect; line: number; span: number };
 const linesBefore = 50;
 const linesAfter = 30;
 
+/** How a place is filled. `keep`: the line keeps what it begins with, and only the rest is written. */
+export type Filling = { temperature: number; round: number; keep?: boolean };
+
+/** What a line begins with that says what it is for: a keyword, or what is assigned. */
+const beginning =
+	/^(?:return|yield|if|elif|else if|while|for|assert|raise|throw|(?:const |let |var )?[\w.]+(?:\[[^\]]*\])? *(?:[-+*/|&%]|\/\/)?=(?![=>]))[ (]*/;
+
 /** The text for a place by fill-in-the-middle, as a candidate; undefined where the model has nothing new to say, and on `signal`. */
-export async function fillAt(
-	place: Place,
-	how: { temperature: number; round: number },
-	{ agent }: Work,
-	signal: AbortSignal,
-): Promise<Candidate | undefined> {
+export async function fillAt(place: Place, how: Filling, { agent }: Work, signal: AbortSignal): Promise<Candidate | undefined> {
 	const { suspect, line, span } = place;
 	const lines = suspect.text.split('\n');
 	const block = blockAt(blocksOf(suspect.text), line) ?? { from: 1, to: lines.length };
 	const old = lines.slice(line - 1, line - 1 + span);
 	const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
+	const kept = how.keep ? (beginning.exec((lines[line - 1] ?? '').trim())?.[0] ?? '') : '';
+	if (how.keep && kept === '') return undefined;
 	const above = lines.slice(Math.max(block.from - 1, line - 1 - linesBefore), line - 1);
 	const below = lines.slice(line - 1 + span, Math.min(block.to, line - 1 + span + linesAfter));
 	const hole = {
-		before: `${above.join('\n')}${above.length > 0 ? '\n' : ''}${indent}`,
+		before: `${above.join('\n')}${above.length > 0 ? '\n' : ''}${indent}${kept}`,
 		after: `\n${below.join('\n')}\n`,
 		until: span > 1 ? [] : ['\n'],
 		maxTokens: span > 1 ? 32 * span : 48,
@@ -40,7 +44,7 @@ export async function fillAt(
 	};
 	const filled = (await agent.engine.fill(hole, signal))?.trimEnd();
 	if (filled === undefined || filled.trim() === '') return undefined;
-	const written = upTo(`${indent}${filled}`.split('\n'), span, below[0]);
+	const written = upTo(`${indent}${kept}${filled}`.split('\n'), span, below[0]);
 	if (written.join('\n').trim() === old.join('\n').trim()) return undefined;
 	const text = [...lines.slice(0, line - 1), ...written, ...lines.slice(line - 1 + span)].join('\n');
 	return { path: suspect.path, text, what: `${suspect.path}:${line}  ${written.map(one => one.trim()).join(' ⏎ ')}` };

@@ -3,7 +3,7 @@ import { type MutantKind, mutantsOf, scopeOf } from '../checks/mutants/mutants.j
 import type { AgentEvent } from '../types.js';
 import { blockAt, blocksOf } from './blocks.js';
 import { type Candidate, weight } from './candidate.js';
-import { fillAt } from './holes.js';
+import { type Filling, fillAt } from './holes.js';
 import type { Fault, Suspect } from './locate.js';
 import { rewritten } from './rewrite.js';
 import { type Surprise, surpriseAt } from './surprise.js';
@@ -48,7 +48,7 @@ export async function* propose(
 	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
 	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
 		yield fresh(mutants.splice(0, handful));
-		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8] }, ask);
+		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8], keep: true }, ask);
 		if (i === 2 * fewLines) yield* rewrites([first], [1], failure, ask);
 	}
 	if (own.length <= 2 * fewLines) yield* rewrites([first], [1], failure, ask);
@@ -111,19 +111,25 @@ export function simplerThan({ path, text }: Candidate, suspects: readonly Suspec
 
 type Ask = { fresh(candidates: readonly (Candidate | undefined)[]): Candidate[]; work: Work; signal: AbortSignal };
 
+/** `keep`: once more for each line, with what it begins with left as it is. */
+type Fills = { span: number; temperatures: readonly number[]; keep?: true };
+
 /** A few places at a time, so that what comes first is tried before more is asked for. */
 async function* fills(
 	places: readonly Ranked[],
-	{ span, temperatures }: { span: number; temperatures: readonly number[] },
+	{ span, temperatures, keep }: Fills,
 	{ fresh, work, signal }: Ask,
 ): AsyncGenerator<Candidate[]> {
 	for (let i = 0; i < places.length; i += fewLines) {
 		const found: (Candidate | undefined)[] = [];
-		for (const { suspect, line } of places.slice(i, i + fewLines))
-			for (const [round, temperature] of temperatures.entries()) {
+		for (const { suspect, line } of places.slice(i, i + fewLines)) {
+			const ways: Filling[] = temperatures.map((temperature, round) => ({ temperature, round: round + span * 10 }));
+			if (keep) ways.push({ temperature: 0, round: 0, keep });
+			for (const way of ways) {
 				if (signal.aborted) return;
-				found.push(await fillAt({ suspect, line, span }, { temperature, round: round + span * 10 }, work, signal));
+				found.push(await fillAt({ suspect, line, span }, way, work, signal));
 			}
+		}
 		yield fresh(found);
 	}
 }

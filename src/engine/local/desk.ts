@@ -9,7 +9,7 @@ import { type Held, heldTo } from './held.js';
 import { type Lane, laneOn } from './lane.js';
 import type { News, Opening, Request, Result } from './messages.js';
 import { type Pace, paceOf } from './pace.js';
-import { savedStates } from './saved.js';
+import { type Saved, savedStates } from './saved.js';
 import { score } from './scoring.js';
 import { type Tokens, tokensOf } from './tokens.js';
 import type { Weights } from './weights.js';
@@ -38,28 +38,9 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 	const plain = (id: Token) => !model.isEogToken(id) && !model.getTokenAttributes(id).control;
 	const longest = speculate ? longestGuess(weights) : 0;
 	const held = heldTo(model);
-	let aside: Lane | undefined;
 	const begin: Beginning = saved ? beginningOn({ frame, lane: main, saved }) : async () => 0;
 
-	const sideLane = async (): Promise<Lane> => {
-		if (!aside) {
-			const more = await weights.another();
-			aside = more ? laneOn(more) : main;
-		}
-		return aside;
-	};
-
-	/** The lane of a side question, which begins as the conversation does: what was read of that is not read twice. */
-	const sideQuestion = async (turns: readonly Turn[]): Promise<Lane> => {
-		const lane = await sideLane();
-		const [first] = turns;
-		if (!saved || lane === main || first?.role !== 'system') return lane;
-		const prefix = frame.ahead([first]);
-		if (prefix.every((id, i) => id === lane.sequence.contextTokens[i])) return lane;
-		await lane.renew();
-		await saved.restore(lane, () => prefix, 'prefix');
-		return lane;
-	};
+	const side = sideOf({ weights, main, frame, saved });
 
 	return async (request, tell, signal) => {
 		switch (request.type) {
@@ -76,7 +57,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 			case 'write':
 				return reply(
 					request,
-					{ lane: request.aside ? await sideQuestion(request.turns) : main, begin, frame, tokens, pace, longest, held, plain },
+					{ lane: request.aside ? await side.question(request.turns) : main, begin, frame, tokens, pace, longest, held, plain },
 					{ tell, signal },
 				);
 			case 'keep':
@@ -84,17 +65,45 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				return { kind: 'kept' };
 			case 'score': {
 				const [ids, text] = [[...frame.prompt(request.turns, '')], tokens.words(request.text)];
-				const lane = request.aside ? await sideQuestion(request.turns) : main;
+				const lane = request.aside ? await side.question(request.turns) : main;
 				const full = tooLong([...ids, ...text], lane);
 				return full ?? { kind: 'scored', tokens: await score(lane, ids, text, signal) };
 			}
 			case 'fill':
-				return { kind: 'filled', text: await fill(request.hole, { lane: await sideLane(), tokens, pace, tell }, signal) };
+				return { kind: 'filled', text: await fill(request.hole, { lane: await side.lane(), tokens, pace, tell }, signal) };
 			case 'measure':
 				return { kind: 'measured', tokens: frame.prompt(request.turns, request.begin).length };
 			default:
 				return request satisfies never;
 		}
+	};
+}
+
+type Side = { lane(): Promise<Lane>; question(turns: readonly Turn[]): Promise<Lane> };
+type SideMeans = { weights: Weights; main: Lane; frame: Frame; saved: Saved | undefined };
+
+/** The lane of holes and side questions, which is made when one comes; the main one where there is no room for it. */
+function sideOf({ weights, main, frame, saved }: SideMeans): Side {
+	let aside: Lane | undefined;
+	const lane = async (): Promise<Lane> => {
+		if (!aside) {
+			const more = await weights.another();
+			aside = more ? laneOn(more) : main;
+		}
+		return aside;
+	};
+	return {
+		lane,
+		/** A side question begins as the conversation does: what was read of that beginning is not read again for it. */
+		async question([first]) {
+			const own = await lane();
+			if (!saved || own === main || first?.role !== 'system') return own;
+			const prefix = frame.ahead([first]);
+			if (prefix.every((id, i) => id === own.sequence.contextTokens[i])) return own;
+			await own.renew();
+			await saved.restore(own, () => prefix, 'prefix');
+			return own;
+		},
 	};
 }
 
