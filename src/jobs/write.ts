@@ -122,8 +122,10 @@ async function testsOf({ failures }: TestReport, { workspace }: Trials): Promise
 	const paths = [...new Set(failures.flatMap(({ file }) => file ?? []))];
 	const texts: string[] = [];
 	for (const path of paths) {
+		const room = mostTests - texts.join('').length;
 		const { text } = await workspace.files.peek(path);
-		if (texts.join('').length + text.length <= mostTests) texts.push(showFile(path, text));
+		// Of a long one the beginning says what is asked for.
+		if (room > 0) texts.push(showFile(path, text.length <= room ? text : text.slice(0, text.lastIndexOf('\n', room) + 1)));
 	}
 	return texts.join('\n\n');
 }
