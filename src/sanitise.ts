@@ -4,7 +4,7 @@
  * for paths, diffs and names (nothing goes: each hidden character is written out as `<U+202E>`).
  * Sequences: ECMA-48, 5th edition, section 5.4 and 5.6. Invisible characters: Unicode's Default_Ignorable_Code_Point, UAX 9, UTS 51.
  */
-import stripAnsi from 'strip-ansi';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Text in which every hidden character is written out, and how many there were. */
 export type Exact = { text: string; hidden: number };
@@ -15,7 +15,7 @@ export type Exact = { text: string; hidden: number };
  */
 export function display(text: string): string {
 	if (plain.test(text)) return text;
-	const whole = stripAnsi(strings(text.toWellFormed()))
+	const whole = stripVTControlCharacters(strings(text.toWellFormed()))
 		.replace(/\r+\n/g, '\n')
 		.replace(/^.*\r(?!$)/gm, '')
 		.replace(/[\u2028\u2029]/g, '\n')
@@ -35,8 +35,8 @@ export function exact(text: string): Exact {
 		return written(found);
 	};
 	const source = text.toWellFormed().replace(/\r\n/g, '\n');
-	const shown = [...graphemes.segment(source)].map(({ segment }) =>
-		isEmoji.test(segment) || segment === '\n' ? segment : segment.replace(unseen, mark).replace(surplusMarks, mark),
+	const shown = [...graphemes().segment(source)].map(({ segment }) =>
+		isEmoji(segment) || segment === '\n' ? segment : segment.replace(unseen, mark).replace(surplusMarks, mark),
 	);
 	return { text: shown.join('').replace(mixedWord, word => word.replace(notLatin, mark)), hidden };
 }
@@ -89,12 +89,22 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\ufff9-\ufff
 const unseen =
 	/[\x00-\x08\x0b-\x1f\x7f-\x9f\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\ufff9-\ufffb]/gu;
 const surplusMarks = /(?<=\p{M}{4})\p{M}/gu;
-/** RGI_Emoji (UTS 51) needs the v flag, which the compiler's target does not know. */
-const isEmoji = /^\p{RGI_Emoji}$/v;
+/** RGI_Emoji (UTS 51) is a long list: as a literal it would cost every start 15 ms, for it is read with the file. */
+let emoji: RegExp | undefined;
+function isEmoji(text: string): boolean {
+	// biome-ignore lint/complexity/useRegexLiterals: see above
+	emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v');
+	return emoji.test(text);
+}
 const mixedWord =
 	/(?=[\p{L}\p{N}_-]*\p{Script=Latin})(?=[\p{L}\p{N}_-]*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}])[\p{L}\p{N}_-]+/gu;
 const notLatin = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is first needed: it takes as long as the start of a small program. */
+let segmenter: Intl.Segmenter | undefined;
+function graphemes(): Intl.Segmenter {
+	segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+	return segmenter;
+}
 
 /** A sequence whose end has not come yet, or a line whose carriage return may still be followed by a line feed. */
 const unfinished =
@@ -103,7 +113,7 @@ const unfinished =
 /** UTF-16 units of a last character that may still be joined to what comes: all but ASCII other than keycaps. */
 function lastCharacter(text: string): number {
 	if (/(?:^|[\x00-\x7f])[\x00-\x22\x24-\x29\x2b-\x2f\x3a-\x7e]$/.test(text)) return 0;
-	return Array.from(graphemes.segment(text.slice(-64)), part => part.segment).at(-1)?.length ?? 0;
+	return Array.from(graphemes().segment(text.slice(-64)), part => part.segment).at(-1)?.length ?? 0;
 }
 
 /** More marks on one letter than any script writes are counted instead of drawn. */
