@@ -13,7 +13,7 @@ const removes = /\b(remove|delete|drop|rename|replace|merge|inline|rid of|instea
 
 /**
  * Changes one file of code where no tests can tell what is right: proposes whole texts, and offers the first that is a change,
- * parses as well as before, and has lost nothing that nobody asked to lose. Undefined when there is none in time.
+ * parses as well as before, and has lost nothing that nobody asked to lose. Undefined where the model writes no such texts.
  */
 export async function* edit(
 	order: Order & { target: { path: string; text: string } },
@@ -24,9 +24,14 @@ export async function* edit(
 	const seconds = work.agent.limits.seconds ?? usualSeconds;
 	const found = yield* search(order, work, AbortSignal.any([signal, AbortSignal.timeout(seconds * 900)]));
 	if (signal.aborted) return { reason: 'interrupted' };
-	if (found === undefined) return undefined;
+	if (!found) return undefined;
+	if (found.text === undefined) {
+		const problem = `Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.`;
+		yield* speak(problem, work);
+		return { reason: 'checks-failed', detail: problem };
+	}
 	await work.agent.workspace.files.read(path);
-	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: found } };
+	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: found.text } };
 	const written = yield* carryOut({ call, because: '' }, work, signal);
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
@@ -38,7 +43,7 @@ async function* search(
 	order: Order & { target: { path: string; text: string } },
 	work: Work,
 	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, string | undefined> {
+): AsyncGenerator<AgentEvent, { text: string | undefined } | undefined> {
 	const { path, text: before } = order.target;
 	const call = { id: callId('search', work), tool: 'edit', args: { file_path: path } };
 	yield { type: 'call', call, title: `changing ${path}` };
@@ -57,7 +62,7 @@ async function* search(
 	const outcome = { ok: found !== undefined, text: found === undefined ? 'nothing that could be offered' : 'a change that parses' };
 	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
 	yield { type: 'result', callId: call.id, outcome };
-	return found;
+	return seen.size === 0 ? undefined : { text: found };
 }
 
 type Change = { path: string; before: string; after: string; asked: string };

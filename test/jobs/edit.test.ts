@@ -37,6 +37,13 @@ test('what was asked to go may go', async () => {
 	assert.equal((await edited([without], { words: 'Remove leave from greet.py.' })).after, without);
 });
 
+test('when nothing is a change, that is said, and the task is not done', async () => {
+	const { after, ending, events } = await edited([before, before, before, before, before]);
+	assert.equal(after, before);
+	assert.equal(ending.reason, 'checks-failed');
+	assert.match(textOf(events), /nothing was changed/);
+});
+
 test('nothing is written without the yes', async () => {
 	const { after, ending } = await edited([right], { approve: async () => ({ yes: false, text: 'no' }) });
 	assert.equal(after, before);
