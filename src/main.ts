@@ -25,8 +25,10 @@ export async function main(argv: readonly string[]): Promise<number> {
 			case 'verb':
 				return await (await import('./verbs.js')).runVerb(options.run.verb, options.run.args, options);
 			case 'fim':
+				await engineAhead(options);
 				return await (await import('./fim.js')).fim(options.run.place, options, process);
 			case 'oneshot':
+				await engineAhead(options);
 				return await (await import('./run-oneshot.js')).runOneshot({ options, text: options.run.text, version: version() });
 			case 'chat':
 				return await chat(options, options.run.text);
@@ -44,10 +46,16 @@ async function chat(options: Options, text: string | undefined): Promise<number>
 	// Before anything else is loaded: what is typed meanwhile is kept.
 	const terminal = (await import('./chat/terminal.js')).holdTerminal();
 	try {
+		await engineAhead(options);
 		return await (await import('./run-chat.js')).runChatFace({ options, text, version: version(), terminal });
 	} finally {
 		terminal.release();
 	}
+}
+
+/** The engine's process gets ready while the rest of this program loads, unless the command line says that there is none. */
+async function engineAhead({ model, baseUrl }: Options): Promise<void> {
+	if (baseUrl === undefined && !model?.startsWith('replies:')) (await import('./engine/local/process.js')).startAhead();
 }
 
 /** The third kind of failure is a bug: said as one, with what is needed to report it. */

@@ -2,6 +2,7 @@ import { dialects } from './engine/dialects/all.js';
 import type { Closed, Engine } from './engine/engine.js';
 import { lateEngine } from './engine/late.js';
 import { localEngine } from './engine/local/local.js';
+import { endSpare } from './engine/local/process.js';
 import type { Access } from './engine/remote/request.js';
 import { readScript, scriptedEngine } from './engine/scripted.js';
 import { chooseModel, nextLarger } from './models/choose.js';
@@ -31,6 +32,7 @@ const statesBudget = 2e9;
 export function openEngine(wanted: string | undefined, terms: Terms): Engine {
 	if (wanted?.startsWith(scripted)) return scriptedEngine(readScript(wanted.slice(scripted.length)), { dialect: dialects.fenced });
 	const { server } = terms;
+	if (server) endSpare();
 	return lateEngine(signal => (server ? serverEngine(server, wanted, signal) : chosenEngine(wanted, terms, signal)));
 }
 

@@ -15,8 +15,11 @@ const asBefore = `${modesOff}\x1b[?25h\x1b[0m`;
 const echoOff = '\r\x1b[K';
 const ctrlC = 0x03;
 
+const prompt = '> ';
+
 /**
- * Takes the terminal: raw at once, so that keys typed while the program loads are neither echoed nor lost. Until it is
+ * Takes the terminal: raw at once, so that keys typed while the program loads are not lost; what they write is shown behind a
+ * prompt, as far as it is plain text and one line. Until it is
  * handed over, Ctrl-C and signals end the program. It is given back when the process ends, in whatever way the process can
  * still act on. A dumb terminal stays as it is: it is read line by line.
  */
@@ -24,15 +27,20 @@ export function holdTerminal({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin
 	if (env.TERM === 'dumb') return { handOver() {}, release() {} };
 	const early: Buffer[] = [];
 	let held = true;
+	let handed = false;
 	const stopSignals = onSignals(code => process.exit(code));
+	const show = () => void stdout.write(`${echoOff}${prompt}${plainBeginning(Buffer.concat(early).toString(), stdout.columns)}`);
 	const hear = () => {
 		for (let bytes: Buffer | null = stdin.read(); bytes !== null; bytes = stdin.read()) {
 			early.push(bytes);
 			if (bytes.includes(ctrlC)) process.exit(codes.SIGINT);
+			show();
 		}
 	};
 	const handOver = () => {
 		stopSignals();
+		handed = true;
+		stdout.write(echoOff);
 		stdin.off('readable', hear);
 		if (early.length > 0) stdin.unshift(Buffer.concat(early.splice(0)));
 	};
@@ -45,16 +53,24 @@ export function holdTerminal({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin
 		stdin.pause();
 		try {
 			if (stdin.isTTY) stdin.setRawMode(false);
-			stdout.write(asBefore);
+			stdout.write(handed ? asBefore : `${echoOff}${asBefore}`);
 		} catch {
 			// The terminal has gone; there is nothing left to give back.
 		}
 	};
 	if (stdin.isTTY) stdin.setRawMode(true);
-	stdout.write(`${modesOff}${echoOff}`);
+	stdout.write(modesOff);
+	show();
 	stdin.on('readable', hear);
 	process.on('exit', release);
 	return { handOver, release };
+}
+
+/** What was typed up to the first key that writes nothing, and no more than surely fits on the line. */
+function plainBeginning(typed: string, columns = 80): string {
+	const [plain = ''] = /^[^\p{Cc}\p{Cf}]*/u.exec(typed) ?? [];
+	const widest = 2;
+	return [...plain].slice(0, Math.max(0, Math.floor((columns - prompt.length) / widest) - 1)).join('');
 }
 
 /** Signals that end the chat, with its exit code. Returns how to stop listening. */

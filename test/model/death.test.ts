@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import type { Engine } from '../../src/engine/engine.js';
+import { endSpare, startAhead } from '../../src/engine/local/process.js';
 import { ask, never, run, textIn, varied } from '../engine/asking.js';
 import { tinyEngine } from './engines.js';
 import { engineProcesses, holds, isThere } from './processes.js';
@@ -158,5 +159,33 @@ describe('close ends within two seconds', linux, () => {
 		const engine = tinyEngine();
 		await engine.measure(ask('x'));
 		await closes(engine);
+	});
+});
+
+describe('the process that was started ahead', linux, () => {
+	test('takes the first model; there is no second one', async () => {
+		startAhead();
+		const [ahead] = engineProcesses();
+		assert.ok(ahead);
+		const engine = tinyEngine();
+		assert.equal((await run(engine, ask('x', { maxTokens: 2 }))).reply.failure, undefined);
+		assert.deepEqual(engineProcesses(), [ahead]);
+		await engine.close();
+	});
+
+	test('one that has died meanwhile is replaced', async () => {
+		startAhead();
+		for (const pid of engineProcesses()) process.kill(pid, 'SIGKILL');
+		assert.ok(await holds(() => engineProcesses().length === 0, 10_000));
+		const engine = tinyEngine();
+		assert.equal((await run(engine, ask('x', { maxTokens: 2 }))).reply.failure, undefined);
+		await engine.close();
+	});
+
+	test('one that is not needed is ended', async () => {
+		startAhead();
+		assert.equal(engineProcesses().length, 1);
+		endSpare();
+		assert.ok(await holds(() => engineProcesses().length === 0, 10_000));
 	});
 });

@@ -74,19 +74,18 @@ const { program, closed } = fakeProgram({
 		return undefined;
 	},
 });
-/** With `late`, says how far the start is and waits for SIGUSR2. */
-async function reached(stage: string): Promise<void> {
+/** With `late`, waits for SIGUSR2. */
+async function told(): Promise<void> {
 	if (process.argv[3] !== 'late') return;
 	const alive = setInterval(() => {}, 1000);
-	const told = once(process, 'SIGUSR2');
-	console.log(stage);
-	await told;
+	await once(process, 'SIGUSR2');
 	clearInterval(alive);
 }
-await reached('not held');
+if (process.argv[3] === 'late') setImmediate(() => console.log('not held'));
+await told();
 const terminal = holdTerminal();
 try {
-	await reached('held');
+	await told();
 	const code = await runChat(program, terminal);
 	terminal.release();
 	console.log(`ended with ${code}, closed ${closed()}`);

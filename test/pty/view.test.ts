@@ -38,16 +38,20 @@ test('a person asks, watches and reads the answer', async t => {
 	assert.match(terminal.raw(), /\x1b\[35mconst\x1b\[39m a/, 'code has colours');
 });
 
-test('keys typed before the program is there are kept, and not echoed', async t => {
+test('keys typed before the program is there are kept, and shown once', async t => {
 	const terminal = chat(t, 'answer late');
 	await terminal.until(/^not held$/m);
 	terminal.type('typed');
 	await terminal.until(/^typed/m);
 	terminal.kill('SIGUSR2');
-	await terminal.until(/^held/m);
+	await terminal.until(/^> typed/m);
 	terminal.type(' early');
+	await terminal.until(/^> typed early/m);
+	terminal.type('\x1b[D!');
 	terminal.kill('SIGUSR2');
-	await terminal.until(/> typed early/);
+	await terminal.until(/^> typed earl!y/m);
+	terminal.type('\x7f\x1b[C');
+	await terminal.until(/^> typed early/m);
 	assert.equal(occurrences(terminal.text(), /typed/g), 1);
 	terminal.type(' and late\r');
 	await terminal.until(/> typed early and late\n[\s\S]*— Done\./);
@@ -62,7 +66,7 @@ for (const [how, stop] of [
 		const terminal = below(t, ['sh', '-c', command]);
 		await terminal.until(/^not held/m);
 		signalled('SIGUSR2')(terminal);
-		await terminal.until(/^held/m);
+		await terminal.until(/^>$/m);
 		stop(terminal);
 		await terminal.until(/^after: \d+ \S/m);
 		const [, code, modes] = /after: (\d+) (\S+)/.exec(terminal.text()) ?? [];

@@ -16,6 +16,9 @@ const tell: (message: FromChild) => void = channelOn(pipe, { hear: message => he
 
 setInterval(() => tell({ type: 'alive' }), 2000).unref();
 
+// Started ahead, it waits for its model with the library at hand. What is wrong with it is told when a model is opened.
+import('node-llama-cpp').catch(() => {});
+
 let desk: Desk | undefined;
 let underWay = new AbortController();
 

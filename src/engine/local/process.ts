@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { channelOn } from './channel.js';
@@ -27,7 +28,7 @@ const allowed = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|SYSTEMROOT|LD_LIBRARY_PATH|DYL
 
 /** Starts it and lets it open the model; `program` is what it runs. It ends when this process ends, however that happens. */
 export function startProcess(opening: Opening, program = ownProgram): EngineProcess {
-	const child = startIt(program);
+	const child = (program === ownProgram && takeSpare()) || startIt(program);
 	const said = inbox<Said | Death>();
 	const lines = drain(child);
 	const gone = Promise.withResolvers<void>();
@@ -89,6 +90,41 @@ function startIt(program: string): ChildProcess {
 		// Variables named after the library change how it behaves: nothing of the person's environment gets through unasked.
 		env: { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => allowed.test(name))), ...oneCaller },
 	});
+}
+
+let spare: ChildProcess | undefined;
+
+/**
+ * Starts the process before it is known which model it opens: the engine's library is there by the time one is chosen. Neither
+ * keeps a program alive that is done, nor outlives it.
+ */
+export function startAhead(): void {
+	spare ??= loosely(
+		startIt(ownProgram).on('error', () => {}),
+		false,
+	);
+}
+
+/** Ends what was started ahead and is not needed, as when the model is on a server. */
+export function endSpare(): void {
+	spare?.kill('SIGKILL');
+	spare = undefined;
+}
+
+/** What was started ahead, once; undefined when there is none or it has ended. */
+function takeSpare(): ChildProcess | undefined {
+	const taken = spare;
+	spare = undefined;
+	const fit = taken?.pid !== undefined && taken.exitCode === null && taken.signalCode === null;
+	return fit ? loosely(taken, true) : undefined;
+}
+
+/** Whether the process and its pipes keep this program running. */
+function loosely(child: ChildProcess, kept: boolean): ChildProcess {
+	const turn = kept ? 'ref' : 'unref';
+	child[turn]();
+	for (const pipe of child.stdio ?? []) if (pipe instanceof Socket) pipe[turn]();
+	return child;
 }
 
 /** Not where in the program an error came up, which Node prints behind it. */
