@@ -36,7 +36,7 @@ const readingSeconds = 180;
  * as measured on x86; the context is what can be read in three minutes, at least 4,096, within memory and the model's own length.
  */
 export function planFor(weights: Weights, machine: Machine): Plan {
-	const batchSize = machine.gpu && machine.gpu.kind !== 'vulkan' ? 512 : 128;
+	const batchSize = machine.gpu && machine.gpu.kind !== 'vulkan' ? 512 : 64;
 	// With mmap both the file and the second copy are resident; without it only the copy is. For files that are hardly
 	// copied mmap starts faster.
 	const copied = machine.arch === 'x64' ? weights.repackedBytes : 0;
