@@ -67,7 +67,6 @@ async function* chosenEngine(
 	}
 	const { name, path, tier, dialect, plan, sha256 } = chosen;
 	const { contextSize, threads, batchSize, useMmap, kvType } = plan;
-	yield { type: 'loading', fraction: 0 };
 	return localEngine({
 		modelPath: path,
 		name,

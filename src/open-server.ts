@@ -4,6 +4,7 @@ import { remoteEngine } from './engine/remote/remote.js';
 import type { Access } from './engine/remote/request.js';
 import { accessTo, findServer, type ServedModel, type Server, servedBy } from './engine/remote/server.js';
 import { tierOf } from './models/weights.js';
+import { returned } from './returned.js';
 import type { EngineEvent, Tier } from './types.js';
 
 /** The server that the settings name, if they name one. Throws `Refusal` when it is named wrongly. */
@@ -21,11 +22,7 @@ export async function* serverEngine(access: Access, wanted: string | undefined, 
 
 /** What a server is and has, now. Throws `Refusal` when it cannot be used. */
 export async function lookAtServer(access: Access, signal = new AbortController().signal): Promise<Server> {
-	const looking = findServer(access, signal);
-	for (;;) {
-		const step = await looking.next();
-		if (step.done) return step.value;
-	}
+	return returned(findServer(access, signal));
 }
 
 /** By the size that the server tells, else by the one in the name (`7B`, `30b-a3b`); a server is thought to carry a large model. */

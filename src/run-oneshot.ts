@@ -1,4 +1,5 @@
 import { showFiles } from './agent/material.js';
+import type { Engine } from './engine/engine.js';
 import type { Form } from './jobs/form.js';
 import { structured } from './jobs/structured.js';
 import type { Opened } from './oneshot/face.js';
@@ -9,7 +10,7 @@ import { asked, type OwnCommand } from './own-commands.js';
 import { display, echoed } from './sanitise.js';
 import { readSchema } from './schema-file.js';
 import { guidanceFor, rootFolder, setupOf, start, toolNames, whichConversation } from './start.js';
-import { Refusal } from './types.js';
+import { type EngineEvent, Refusal } from './types.js';
 
 type Run = { options: Options; text: string | undefined; version: string };
 
@@ -27,12 +28,7 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 		if (form) setup.approach = (_task, work, stop) => structured(form, work, stop);
 		const { conversation, guidance } = await start(setup, whichConversation(setup.root, options));
 		const progress = createProgress(options.verbose);
-		const loading = conversation.engine.warm(undefined, signal);
-		for (let step = await loading.next(); ; step = await loading.next()) {
-			if (!step.done) process.stderr.write(progress(step.value));
-			else if (step.value && 'detail' in step.value) throw new Refusal(step.value.detail, 41);
-			else break;
-		}
+		await modelChosen(conversation.engine, event => void process.stderr.write(progress(event)), signal);
 		return {
 			conversation,
 			material: await materialOf(options.paths, conversation.workspace),
@@ -51,6 +47,27 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 		structured: form !== undefined,
 		verbose: options.verbose,
 	});
+}
+
+/**
+ * Settles when it is known which model answers, which loads behind: what needs none yet, such as the tests of a fix, does not wait
+ * for it. Throws `Refusal` 41 where there is none.
+ */
+async function modelChosen(engine: Engine, see: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
+	const loading = engine.warm(undefined, signal);
+	const advance = async (): Promise<boolean> => {
+		const step = await loading.next();
+		if (!step.done) see(step.value);
+		else if (step.value && 'detail' in step.value) throw new Refusal(step.value.detail, 41);
+		return !step.done;
+	};
+	const rest = async (): Promise<void> => {
+		while (await advance());
+	};
+	while (await advance()) {
+		// What goes wrong from here on is told by whoever needs the model first.
+		if (engine.model.contextSize > 0) return void rest().catch(() => {});
+	}
 }
 
 /** The form that the answer has to have, if any. What it is checked with takes a while to load, and is loaded only then. */

@@ -11,6 +11,7 @@ import { modelsCommand } from './models/commands.js';
 import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
+import { returned } from './returned.js';
 import { display, echoed, exactLine } from './sanitise.js';
 import { saveSetting } from './save-setting.js';
 import { settingsSchema } from './settings.js';
@@ -139,16 +140,9 @@ async function commit(args: readonly string[], options: Options): Promise<number
 
 async function written(conversation: Conversation, diff: string): Promise<string> {
 	const signal = onInterrupt();
-	const failure = await drain(conversation.engine.warm(undefined, signal));
+	const failure = await returned(conversation.engine.warm(undefined, signal));
 	if (failure && 'detail' in failure) throw new Refusal(failure.detail, 41);
 	return conversation.messageFor(diff, signal);
-}
-
-async function drain<Result>(running: AsyncGenerator<unknown, Result>): Promise<Result> {
-	for (;;) {
-		const step = await running.next();
-		if (step.done) return step.value;
-	}
 }
 
 /** What models have read, kept on disk. */

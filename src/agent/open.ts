@@ -183,7 +183,8 @@ async function* hearAndWork(
 	messages.push({ role: 'user', text: userText(heard) });
 	yield { type: 'asked', ...heard, mark };
 	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };
-	const failure = yield* engine.warm(undefined, signal);
+	// Which model it is decides how a task is worked on. Whether it is loaded matters to whoever needs it first.
+	const failure = engine.model.contextSize > 0 ? undefined : yield* engine.warm(undefined, signal);
 	if (failure) return failure;
 	await opening.told.decide();
 	const news = opening.told.news();

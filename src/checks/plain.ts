@@ -1,8 +1,8 @@
-import stripAnsi from 'strip-ansi';
+import { stripVTControlCharacters } from 'node:util';
 
 /** What a program printed, as text: no colours, no other control sequences, and of lines drawn over each other the last. */
 export function plainOutput(output: string): string {
-	const lines = stripAnsi(output)
+	const lines = stripVTControlCharacters(output)
 		.split('\n')
 		.map(line => {
 			const whole = line.replace(/\r$/, '');

@@ -1,3 +1,4 @@
+import { returned } from '../returned.js';
 import { Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 
@@ -27,16 +28,8 @@ export function surveyOf(workspace: Workspace, all: readonly string[], folder = 
 		text: async path => (known.has(path) ? orNothing(async () => (await files.peek(at(path))).text) : undefined),
 		entries: async path => (await orNothing(() => files.entries(at(path)))) ?? [],
 		async works(program, args) {
-			const ended = await orNothing(async () => {
-				const running = processes.run(
-					{ program, args },
-					{ timeoutMs: 10_000, signal: new AbortController().signal, ...(folder !== '' && { cwd: folder }) },
-				);
-				for (;;) {
-					const step = await running.next();
-					if (step.done) return step.value;
-				}
-			});
+			const options = { timeoutMs: 10_000, signal: new AbortController().signal, ...(folder !== '' && { cwd: folder }) };
+			const ended = await orNothing(() => returned(processes.run({ program, args }, options)));
 			return ended?.exitCode === 0;
 		},
 	};

@@ -7,7 +7,7 @@ const unknown: ModelInfo = { name: '…', tier: 'T0', contextSize: 0, device: 'l
 
 /**
  * An engine that is opened when it is first needed: choosing, fetching and checking a model takes time in which a face can
- * already be drawn. `open` tells what it is doing; its `Refusal` becomes a `no-model` ending and the next use tries again.
+ * already be drawn. From its last `loading` of 0 on it is known which model that is. `open` tells what it is doing; its `Refusal` becomes a `no-model` ending and the next use tries again.
  */
 export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineEvent, Engine>): Engine {
 	let engine: Engine | undefined;
@@ -19,7 +19,10 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 		const leave = await line.enter(signal);
 		if (!leave) return { reason: 'interrupted' };
 		try {
-			if (!engine) engine = yield* open(AbortSignal.any([signal, closing.signal]));
+			if (!engine) {
+				engine = yield* open(AbortSignal.any([signal, closing.signal]));
+				yield { type: 'loading', fraction: 0 };
+			}
 			return undefined;
 		} catch (error) {
 			if (signal.aborted) return { reason: 'interrupted' };

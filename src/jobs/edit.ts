@@ -2,12 +2,13 @@ import { carryOut, type Work } from '../agent/loop.js';
 import { definitions } from '../checks/syntax/definitions.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { AgentEvent, Ending } from '../types.js';
-import { draft, type Order } from './draft.js';
-import { callId, speak } from './speak.js';
+import { attempts, type Verdict } from './attempts.js';
+import type { Order } from './draft.js';
+import { callId, conclude, speak } from './speak.js';
+import { timeFor } from './time.js';
 
 /** Texts that are tried at the most. */
 const mostTries = 5;
-const usualSeconds = 60;
 /** Words that ask for something to go. */
 const removes = /\b(remove|delete|drop|rename|replace|merge|inline|rid of|instead|convert|turn|move)\b/i;
 
@@ -21,8 +22,8 @@ export async function* edit(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { path } = order.target;
-	const seconds = work.agent.limits.seconds ?? usualSeconds;
-	const found = yield* search(order, work, AbortSignal.any([signal, AbortSignal.timeout(seconds * 900)]));
+	const late = AbortSignal.timeout(timeFor(work.agent.limits).search);
+	const found = yield* search(order, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (!found) return undefined;
 	if (found.text === undefined) {
@@ -47,28 +48,20 @@ async function* search(
 	const { path, text: before } = order.target;
 	const call = { id: callId('search', work), tool: 'edit', args: { file_path: path } };
 	yield { type: 'call', call, title: `changing ${path}` };
-	const seen = new Set<string>();
-	let found: string | undefined;
-	for (let round = 1; round <= mostTries && found === undefined && !signal.aborted; round++) {
-		const text = yield* draft({ order, tests: '', round, repair: undefined }, work, signal);
-		if (text === undefined || seen.has(text.trim())) continue;
-		seen.add(text.trim());
-		const about = { type: 'candidate', callId: call.id, number: round, what: `${path}  written` } as const;
-		yield { ...about, state: 'proposed' };
-		const wrong = await wrongWith({ path, before, after: text, asked: order.task.text });
-		yield wrong === undefined ? { ...about, state: 'verified', why: 'a change that parses' } : { ...about, state: 'rejected', why: wrong };
-		if (wrong === undefined) found = text;
-	}
-	const outcome = { ok: found !== undefined, text: found === undefined ? 'nothing that could be offered' : 'a change that parses' };
-	work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
-	yield { type: 'result', callId: call.id, outcome };
-	return seen.size === 0 ? undefined : { text: found };
+	const judge = async (after: string): Promise<Verdict> => {
+		const wrong = await wrongWith({ path, before, after, asked: order.task.text });
+		return { verified: wrong === undefined, why: wrong ?? sound };
+	};
+	const { text, tried } = yield* attempts({ callId: call.id, order, tests: '', most: mostTries }, judge, work, signal);
+	yield* conclude(call, { ok: text !== undefined, text: text === undefined ? 'nothing that could be offered' : sound }, work);
+	return tried === 0 ? undefined : { text };
 }
+
+const sound = 'a change that parses';
 
 type Change = { path: string; before: string; after: string; asked: string };
 
 async function wrongWith({ path, before, after, asked }: Change): Promise<string | undefined> {
-	if (after.trim() === before.trim()) return 'nothing changes';
 	const fault = await worseBy(path, { before, after });
 	if (fault) return `line ${fault.line}: ${fault.message}`;
 	if (removes.test(asked)) return undefined;

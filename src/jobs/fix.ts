@@ -4,18 +4,14 @@ import { isGreen } from '../checks/verdict.js';
 import type { Closed } from '../engine/engine.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { type Found, search } from './search.js';
-import { callId, speak } from './speak.js';
+import { callId, conclude, speak } from './speak.js';
 import type { Target } from './targets.js';
+import { timeFor } from './time.js';
 import { openTrials, type Trials } from './trials.js';
 import { passes, verified } from './verdicts.js';
 
-/** Seconds that a search may take when the person sets no limit, and the share of a limit that it may use. */
-const searchSeconds = 60;
-const share = 0.9;
 /** What the model at work may use of that when a larger one is at hand. */
 const smallShare = 0.5;
-/** The part of it that one run of the tests may take before they count as never ending. */
-const baselineShare = 0.2;
 
 /**
  * Fixes failing tests: runs the project's tests, proposes changes, tries each in private copies of the work tree, and offers
@@ -30,17 +26,17 @@ export async function* fix(
 	const { agent } = work;
 	const started = performance.now();
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
-	if (!command) return yield* pursue(work, signal);
-	const milliseconds = (agent.limits.seconds === undefined ? searchSeconds : agent.limits.seconds * share) * 1000;
-	const patient = { ...work, agent: { ...agent, testMilliseconds: Math.round(milliseconds * baselineShare) } };
+	if (!command) return (yield* agent.engine.warm(undefined, signal)) ?? (yield* pursue(work, signal));
+	const time = timeFor(agent.limits);
+	const patient = { ...work, agent: { ...agent, testMilliseconds: time.run } };
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return { reason: 'denied', tool: 'run_tests' };
 	if (baseline.ok) return yield* speak('All tests pass: there is nothing to fix.', work);
 
 	const named = job.targets.map(target => target.path);
-	const left = milliseconds - (performance.now() - started);
-	const { found, before } = yield* look({ command, named, milliseconds: left }, work, signal);
+	const left = time.search - (performance.now() - started);
+	const { found, before } = yield* look({ command, named, milliseconds: left, patience: time.run }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if ('problem' in found) {
 		yield* speak(found.problem, work);
@@ -75,11 +71,12 @@ async function* apply(
 
 const capital = (text: string): string => text.replace(/^./, first => first.toUpperCase());
 
-type Look = { command: TestCommand; named: readonly string[]; milliseconds: number };
+/** `milliseconds` for the search, `patience` for one run of the tests. */
+type Look = { command: TestCommand; named: readonly string[]; milliseconds: number; patience: number };
 
 /** The search as one call that the person can watch. What the model at work does not find, a larger one at hand looks for. */
 async function* look(
-	{ command, named, milliseconds }: Look,
+	{ command, named, milliseconds, patience }: Look,
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, { found: Found; before: TestReport }> {
@@ -93,11 +90,11 @@ async function* look(
 	let trials: Trials | undefined;
 	try {
 		trials = await openTrials(agent.workspace, command, signal);
-		const patience = Math.round(milliseconds * baselineShare);
 		const before = await trials.baseline(patience, stop);
 		// Where one test fails and none passes, what it runs tells nothing that the trace does not.
 		const telling = !before.timedOut && (before.passed ?? 0) + (before.failed ?? 0) > 1;
 		const coverage = telling && !isGreen(before) ? await trials.coverage(patience, stop) : undefined;
+		if (!isGreen(before)) await trials.narrow(before, stop);
 		const given = { trials, before, hints: { named, coverage }, callId: call.id, seen: new Set<string>() };
 		let found: Found = isGreen(before)
 			? { problem: 'The tests fail here but pass in a copy of this folder: they depend on something outside it.' }
@@ -106,9 +103,7 @@ async function* look(
 			yield { type: 'output', callId: call.id, text: `now with ${larger.name}\n` };
 			found = yield* searchWith(larger, given, work, stop);
 		}
-		const outcome = outcomeOf(found, deadline.aborted);
-		work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
-		yield { type: 'result', callId: call.id, outcome };
+		yield* conclude(call, outcomeOf(found, deadline.aborted), work);
 		return { found, before };
 	} finally {
 		await trials?.close();

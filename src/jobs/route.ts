@@ -4,34 +4,64 @@ import type { Prompt } from '../engine/engine.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { gather } from './about.js';
 import { change } from './change.js';
+import { choose } from './choose.js';
 import { fix } from './fix.js';
 import { targetsIn } from './targets.js';
 import { test } from './test.js';
 
-/** What a message asks for. Decided by the program, by words and by what is in the repository; unsure is `talk`. */
-export type Kind = 'fix' | 'test' | 'change' | 'talk';
+/** What a message asks for. Decided by the program, by words and by what is in the repository; where it is unsure, a small model is asked. */
+export type Kind = 'fix' | 'test' | 'change' | 'talk' | 'unsure';
+
+/** What a small model must find as probable as this before a job is done that nobody named; and what is worth offering one. */
+const sure = 0.8;
+const worthOffering = 0.4;
 
 /** Works on what was last heard by the job that it asks for; where no job fits, by the loop itself. */
 export async function* approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
-	const { kind, targets } = await routeOf(task, agent);
-	if (kind === 'fix' && can(agent, 'run_tests')) return yield* fix({ task, targets }, work, signal);
+	const route = await routeOf(task, agent);
+	const fixes = ({ kind }: Route) => kind === 'fix' && can(agent, 'run_tests');
+	// Tests are run, and changes of a word tried, while the model loads.
+	if (fixes(route)) return yield* fix({ task, targets: route.targets }, work, signal);
+	const failure = yield* agent.engine.warm(undefined, signal);
+	if (failure) return failure;
+	const { kind, targets, offer } = await decided(route, task, agent, signal);
+	if (fixes({ kind, targets })) return yield* fix({ task, targets }, work, signal);
 	if (agent.engine.model.tier !== 'T0') return yield* pursue(work, signal);
 	if (kind === 'test' && can(agent, 'run_tests')) return yield* test(work, signal);
 	if (kind === 'change') return yield* change({ task, targets }, work, signal);
-	return yield* pursue(work, signal, () => withoutTools);
+	const ending = yield* pursue(work, signal, () => withoutTools);
+	if (offer !== undefined && ending.reason === 'answered') yield { type: 'note', text: offer };
+	return ending;
+}
+
+const offers: Partial<Record<Kind, string>> = {
+	fix: 'To have failing tests made to pass: /fix',
+	change: 'To have a file changed: name it with @ and say what is to change.',
+};
+
+type Route = { kind: Kind; targets: Awaited<ReturnType<typeof targetsIn>> };
+
+/** The route; of what is unsure a model of few means tells which it is, and `offer` is for the person where it is not sure either. */
+async function decided(route: Route, { text }: Task, agent: Agent, signal: AbortSignal): Promise<Route & { offer?: string | undefined }> {
+	if (route.kind !== 'unsure') return route;
+	const choice = agent.engine.model.tier === 'T0' ? await choose(text, agent, signal) : undefined;
+	const { kind = 'talk', probability = 1 } = choice ?? {};
+	const doable = kind !== 'change' || route.targets.length > 0;
+	if (probability >= sure && doable) return { ...route, kind };
+	return { ...route, kind: 'talk', offer: probability >= worthOffering ? offers[kind] : undefined };
 }
 
 /** What `approach` would ask first about this task, as far as that is known: a job asks in a way of its own. */
 export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined> {
 	const { kind } = await routeOf(task, agent);
-	if (kind === 'talk') return agent.engine.model.tier === 'T0' ? withoutTools : {};
+	if (kind === 'talk' || kind === 'unsure') return agent.engine.model.tier === 'T0' ? withoutTools : {};
 	return kind === 'fix' || agent.engine.model.tier === 'T0' ? undefined : {};
 }
 
 /** What a question is about: a small model is offered no tools to find out. */
 export async function about(task: Task, agent: Agent): Promise<About> {
-	if (agent.engine.model.tier !== 'T0' || (await routeOf(task, agent)).kind !== 'talk') return { paths: [], facts: [] };
+	if (agent.engine.model.tier !== 'T0' || !['talk', 'unsure'].includes((await routeOf(task, agent)).kind)) return { paths: [], facts: [] };
 	return await gather(task.text, agent.workspace);
 }
 
@@ -40,7 +70,7 @@ const withoutTools: Partial<Prompt> = { tools: [] };
 
 const can = (agent: Agent, tool: string) => agent.specs.some(spec => spec.name === tool);
 
-async function routeOf(task: Task, agent: Agent): Promise<{ kind: Kind; targets: Awaited<ReturnType<typeof targetsIn>> }> {
+async function routeOf(task: Task, agent: Agent): Promise<Route> {
 	if (!can(agent, 'write_file')) return { kind: 'talk', targets: [] };
 	const targets = await targetsIn(task.text, agent.workspace);
 	return { kind: kindOf(task.text, targets.length > 0), targets };
@@ -60,12 +90,19 @@ const mends = /\b(fix|repair|debug|solve|correct)\b/i;
 const changes =
 	/\b(add|append|change|convert|create|delete|drop|extend|extract|fix|handle|implement|improve|insert|make|modify|move|refactor|remove|rename|replace|rewrite|simplify|sort|split|support|translate|turn|update|use|write)\b/i;
 
-/** Which job these words ask for, in English; other languages are `talk` unless a file is named with `@`. */
+const carriesOut = /^\s*(please )?(run|execute|start|install|build|deploy)\b/i;
+
+/** In several languages, what somebody who wants something done to tests or bugs speaks of. */
+const concerns =
+	/\b(tests?|specs?|bugs?|fehler\w*|prueba\w*|error(es)?|erreur\w*|teste?s?|tester)\b|тест|ошибк|баг|テスト|エラー|バグ|测试|測試|错误|錯誤|테스트|오류/iu;
+
+/** Which job these words ask for, in English; in other languages it is sure only where a file is named with `@`. */
 export function kindOf(text: string, namesFiles: boolean): Kind {
 	if (runsTests.test(text)) return 'test';
 	if (namesFiles && begins.test(text)) return 'change';
 	if (asks.test(text) && !/\bfix (it|them|this|that)\b/i.test(text)) return 'talk';
 	if (failing.test(text) || (mends.test(text) && /\b(bugs?|it|them|this|errors?|tests?|failures?)\b/i.test(text))) return 'fix';
 	if (namesFiles && (changes.test(text) || mends.test(text) || (wishes.test(text) && !questions.test(text)))) return 'change';
-	return 'talk';
+	if ([asks, questions, begins, changes, carriesOut].some(words => words.test(text))) return 'talk';
+	return namesFiles || concerns.test(text) ? 'unsure' : 'talk';
 }

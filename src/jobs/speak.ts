@@ -1,5 +1,5 @@
 import type { Work } from '../agent/loop.js';
-import type { AgentEvent, Ending } from '../types.js';
+import type { AgentEvent, Call, Ending, Outcome } from '../types.js';
 
 /** The program's own last word on a task, as a reply in the conversation: the model reads later what was said. */
 export async function* speak(text: string, { messages }: Work): AsyncGenerator<AgentEvent, Ending> {
@@ -12,3 +12,9 @@ export async function* speak(text: string, { messages }: Work): AsyncGenerator<A
 
 /** The id of a call that the program makes itself: one of its kind at this place of the conversation. */
 export const callId = (what: string, { messages }: Work): string => `${what}-${messages.length}`;
+
+/** Ends a call that the program made itself: the person sees the outcome, and the model reads it later. */
+export async function* conclude(call: Call, outcome: Outcome, { messages }: Work): AsyncGenerator<AgentEvent, void> {
+	messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
+	yield { type: 'result', callId: call.id, outcome };
+}

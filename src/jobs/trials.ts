@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Coverage, coverage } from '../checks/coverage/coverage.js';
-import { runTests, type TestCommand, type TestReport } from '../checks/tests.js';
+import { runTests, type TestCommand, type TestReport, type TestRun } from '../checks/tests.js';
+import { isGreen } from '../checks/verdict.js';
+import { returned } from '../returned.js';
 import { openWorkspace } from '../workspace/open.js';
 import { type Scratch, scratchCopy } from '../workspace/scratch.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -13,6 +15,12 @@ export type Trials = {
 	workspace: Workspace;
 	/** What the tests say of the copy as it is. */
 	baseline(timeoutMs: number, signal: AbortSignal): Promise<TestReport>;
+	/**
+	 * Where running all tests takes long and those that fail are in one file, every set is run on that file first from now on, and on
+	 * the rest only if that passes. Tried once on the copy as it is: without the same failures and a good part of the time saved, all
+	 * is run as before.
+	 */
+	narrow(before: TestReport, signal: AbortSignal): Promise<void>;
 	/** Which lines of that each test runs, where it can be told. */
 	coverage(timeoutMs: number, signal: AbortSignal): Promise<Coverage | undefined>;
 	/**
@@ -25,6 +33,10 @@ export type Trials = {
 
 /** Whole new texts by path. */
 export type Files = ReadonlyMap<string, string>;
+
+/** Milliseconds from which on a run of the tests is long; the share of it that running a part must stay below to be worth it. */
+const slowMs = 1000;
+const worthShare = 0.7;
 
 type Copy = { scratch: Scratch; workspace: Workspace };
 
@@ -54,6 +66,7 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 		await Promise.all(copies.map(({ scratch }) => scratch.close()));
 		await rm(state, { recursive: true, force: true });
 	};
+	let narrowed: string | undefined;
 	let first: Copy;
 	try {
 		first = await another();
@@ -63,15 +76,26 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 	}
 	return {
 		workspace: first.workspace,
-		baseline: (timeoutMs, stop) => judged(command, first.workspace, timeoutMs, stop),
-		coverage: (timeoutMs, stop) => last(coverage(first.workspace, command, { timeoutMs, signal: stop })),
+		baseline: (timeoutMs, stop) => judged(command, first.workspace, { timeoutMs }, stop),
+		async narrow(before, stop) {
+			const [target, other] = new Set(before.failures.map(({ file }) => file));
+			if (target === undefined || other !== undefined || before.timedOut || before.milliseconds < slowMs) return;
+			const part = await judged(command, first.workspace, { target, timeoutMs: before.milliseconds }, stop);
+			const names = (report: TestReport) =>
+				report.failures
+					.map(({ name }) => name)
+					.sort()
+					.join('\n');
+			if (names(part) === names(before) && part.milliseconds < before.milliseconds * worthShare) narrowed = target;
+		},
+		coverage: (timeoutMs, stop) => returned(coverage(first.workspace, command, { timeoutMs, signal: stop })),
 		async *run(sets, timeoutMs, stop) {
 			const workers = Math.min(availableParallelism(), sets.length);
 			while (copies.length < workers && !stop.aborted) await another();
 			const waiting = sets.entries();
 			const work = async (copy: Copy): Promise<void> => {
 				for (const [index, files] of waiting)
-					results[index]?.resolve(stop.aborted ? undefined : await tryIn(copy, files, { command, timeoutMs }, stop));
+					results[index]?.resolve(stop.aborted ? undefined : await tryIn(copy, files, { command, timeoutMs, first: narrowed }, stop));
 			};
 			const results = sets.map(() => Promise.withResolvers<TestReport | undefined>());
 			const working = Promise.all(copies.slice(0, Math.max(1, workers)).map(work));
@@ -85,29 +109,24 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 	};
 }
 
-type How = { command: TestCommand; timeoutMs: number };
+/** `first` is a file of tests that is run before all are. */
+type How = { command: TestCommand; timeoutMs: number; first: string | undefined };
 
 async function tryIn(
 	{ scratch, workspace }: Copy,
 	files: Files,
-	{ command, timeoutMs }: How,
+	{ command, timeoutMs, first }: How,
 	signal: AbortSignal,
 ): Promise<TestReport | undefined> {
 	const put = scratch.put(files);
 	try {
-		const report = await judged(command, workspace, timeoutMs, signal);
+		const part = first === undefined ? undefined : await judged(command, workspace, { target: first, timeoutMs }, signal);
+		const report = part && !isGreen(part) ? part : await judged(command, workspace, { timeoutMs }, signal);
 		return signal.aborted ? undefined : report;
 	} finally {
 		put.takeBack();
 	}
 }
 
-const judged = (command: TestCommand, workspace: Workspace, timeoutMs: number, signal: AbortSignal): Promise<TestReport> =>
-	last(runTests(workspace, command, { timeoutMs, signal }));
-
-async function last<T>(running: AsyncGenerator<unknown, T>): Promise<T> {
-	for (;;) {
-		const step = await running.next();
-		if (step.done) return step.value;
-	}
-}
+const judged = (command: TestCommand, workspace: Workspace, run: Omit<TestRun, 'signal'>, signal: AbortSignal): Promise<TestReport> =>
+	returned(runTests(workspace, command, { ...run, signal }));

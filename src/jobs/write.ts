@@ -3,15 +3,13 @@ import { showFile } from '../agent/material.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
 import type { AgentEvent, Ending } from '../types.js';
-import { draft, type Order } from './draft.js';
-import { callId, speak } from './speak.js';
+import { attempts, type Verdict } from './attempts.js';
+import type { Order } from './draft.js';
+import { callId, conclude, speak } from './speak.js';
+import { timeFor } from './time.js';
 import { openTrials, type Trials } from './trials.js';
 import { counted, passes, verified } from './verdicts.js';
 
-/** Seconds that writing may take when the person sets no limit, the share of a limit that it may use, of one run of the tests. */
-const usualSeconds = 60;
-const share = 0.9;
-const runShare = 0.2;
 /** Texts that are tried at the most. */
 const mostTries = 40;
 /** Characters of tests that the model is shown. */
@@ -24,15 +22,15 @@ const mostTests = 6_000;
  */
 export async function* write(order: Order, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { agent } = work;
-	const milliseconds = Math.round((agent.limits.seconds === undefined ? usualSeconds : agent.limits.seconds * share) * 1000);
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+	const time = timeFor(agent.limits);
+	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
 	if (!command) return undefined;
-	const patient = { ...work, agent: { ...agent, testMilliseconds: Math.round(milliseconds * runShare) } };
+	const patient = { ...work, agent: { ...agent, testMilliseconds: time.run } };
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return undefined;
-	const { before, best } = yield* search(order, { command, patience: Math.round(milliseconds * runShare) }, work, stop);
+	const { before, best } = yield* search(order, { command, patience: time.run }, work, stop);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (!best) {
 		const problem = 'Nothing that was written for it kept what the tests ask for; nothing was changed.';
@@ -72,42 +70,40 @@ async function* search(
 	const call = { id: callId('search', work), tool: 'write', args: { file_path: order.target.path, command: command.line } };
 	yield { type: 'call', call, title: `writing ${order.target.path} until the tests pass` };
 	let trials: Trials | undefined;
-	let best: Best | undefined;
+	const kept: { best?: Best } = {};
 	try {
 		trials = await openTrials(work.agent.workspace, command, signal);
 		const before = await trials.baseline(patience, signal);
 		const tests = await testsOf(before, trials);
-		const seen = new Set([order.target.text?.trim() ?? '']);
-		for (let round = 1; round <= mostTries && !signal.aborted; round++) {
-			// Every third time the best so far is repaired, where it came closer than what was there.
-			const repair =
-				round % 3 === 0 && best && !isGreen(best.report) && (best.report.passed ?? 0) > (before.passed ?? 0) ? best : undefined;
-			const failing = repair && { text: repair.text, failure: repair.report.firstFailure };
-			const text = yield* draft({ order, tests, round, repair: failing }, work, signal);
-			if (text === undefined || seen.has(text.trim())) continue;
-			seen.add(text.trim());
-			const about = {
-				type: 'candidate',
-				callId: call.id,
-				number: round,
-				what: `${order.target.path}  ${repair ? 'repaired' : 'written'}`,
-			} as const;
-			yield { ...about, state: 'proposed' };
-			for await (const { report } of trials.run([new Map([[order.target.path, text]])], patience, signal)) {
-				const green = report !== undefined && isGreen(report);
-				yield { ...about, state: green ? 'verified' : 'rejected', why: green ? passes(report) : report ? counted(report) : 'not tried' };
-				if (report && (green || (isBetter(report, best?.report ?? before) && breaksNothing(report, before)))) best = { text, report };
-			}
-			if (best && isGreen(best.report)) break;
-		}
+		const { run } = trials;
+		const judge = async (text: string): Promise<Verdict> => {
+			const [report] = await collected(run([new Map([[order.target.path, text]])], patience, signal));
+			if (!report) return { verified: false, why: 'not tried' };
+			const green = isGreen(report);
+			if (green || (isBetter(report, kept.best?.report ?? before) && breaksNothing(report, before))) kept.best = { text, report };
+			return { verified: green, why: green ? passes(report) : counted(report) };
+		};
+		// Every third time the best so far is repaired, where it came closer than what was there.
+		const repair = (round: number) => {
+			const { best } = kept;
+			if (round % 3 !== 0 || !best || (best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
+			return { text: best.text, failure: best.report.firstFailure };
+		};
+		yield* attempts({ callId: call.id, order, tests, most: mostTries, repair }, judge, work, signal);
+		const { best } = kept;
 		const outcome = { ok: best !== undefined && isGreen(best.report), text: best ? counted(best.report) : 'nothing better was found' };
-		work.messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });
-		yield { type: 'result', callId: call.id, outcome };
+		yield* conclude(call, outcome, work);
 		return { before, best };
 	} finally {
 		await trials?.close();
 	}
 }
+
+const collected = async (running: ReturnType<Trials['run']>) => {
+	const reports: (TestReport | undefined)[] = [];
+	for await (const { report } of running) reports.push(report);
+	return reports;
+};
 
 const isBetter = (report: TestReport, than: TestReport): boolean => !report.timedOut && (report.passed ?? 0) > (than.passed ?? 0);
 

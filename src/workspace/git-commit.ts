@@ -1,10 +1,9 @@
 /** Committing: what is staged, else exactly the given paths. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../types.js';
 import { plainDiff, quiet, type Repo, stagedIn } from './git-repository.js';
+import { namesIn } from './gone.js';
 import { shown } from './names.js';
-import { codeOf } from './trouble.js';
 
 /**
  * Commits what is staged, else exactly `paths`. Gives the short id, and which hooks of the repository did not run, if it
@@ -75,12 +74,3 @@ const hooksOf = (dir: string): string[] =>
 	namesIn(join(dir, 'hooks'))
 		.filter(name => ['pre-commit', 'prepare-commit-msg', 'commit-msg', 'post-commit', 'post-index-change'].includes(name))
 		.sort();
-
-function namesIn(folder: string): string[] {
-	try {
-		return readdirSync(folder);
-	} catch (error) {
-		if (codeOf(error) === undefined) throw error;
-		return [];
-	}
-}

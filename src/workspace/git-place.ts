@@ -1,7 +1,8 @@
 /** Which git, and which repository: found by ourselves, so that neither is chosen by the repository. */
-import { accessSync, constants, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { Refusal } from '../types.js';
+import { realOr } from './gone.js';
 import { below, shown, split } from './names.js';
 import { codeOf } from './trouble.js';
 
@@ -59,14 +60,5 @@ function isProgram(path: string): boolean {
 	} catch (error) {
 		if (codeOf(error) === undefined) throw error;
 		return false;
-	}
-}
-
-function realOr(path: string): string {
-	try {
-		return realpathSync(path);
-	} catch (error) {
-		if (codeOf(error) === undefined) throw error;
-		return path;
 	}
 }

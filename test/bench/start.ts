@@ -18,7 +18,10 @@ async function untilEchoed(home: Home, model: string): Promise<number> {
 	try {
 		chat.type(keys);
 		// The terminal itself echoes what comes before the program listens: only what stands in the draft counts.
-		return (await chat.until(screen => screen.includes(`> ${keys}`), 'the keys in the draft')) - chat.startedAt;
+		const at = await chat.until(screen => screen.includes(`> ${keys}`), 'the keys in the draft');
+		// Ended in the middle of its start, it could not say what its processes used, which would pass for other programs' work.
+		await chat.until(screen => /Esc|default/.test(screen), 'the whole screen');
+		return at - chat.startedAt;
 	} finally {
 		await chat.close();
 	}

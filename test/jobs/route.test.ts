@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kindOf } from '../../src/jobs/route.js';
+import { approach, kindOf } from '../../src/jobs/route.js';
+import { model, run, setting, textOf } from './scene.js';
 
 const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['The test fails. Fix it.', false, 'fix'],
@@ -29,5 +30,44 @@ const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['Implement num.py as README.md says, so that the tests pass.', true, 'change'],
 	['hello', false, 'talk'],
 	['你好，请解释一下', false, 'talk'],
+	['Danke!', false, 'talk'],
+	['I like trains', false, 'talk'],
+	['Die Tests schlagen fehl', false, 'unsure'],
+	['修复失败的测试', false, 'unsure'],
+	['Benenne parse in src/a.ts in read um', true, 'unsure'],
+	['sum.js is off by one', true, 'unsure'],
 ];
 for (const [text, namesFiles, kind] of table) test(`"${text}" asks for ${kind}`, () => assert.equal(kindOf(text, namesFiles), kind));
+
+/** Works on `text` with a model that finds these words as probable as this. */
+async function routed(text: string, chances: { explain: number; repair: number; write: number }) {
+	const score = async (_prompt: unknown, word: string) => [
+		{ text: word, logprob: Math.log(chances[word as keyof typeof chances]), instead: [] },
+	];
+	const engine = { ...model(), score };
+	const { work, asked } = await setting({ fixture: 'broken-sum', engine });
+	const { events } = await run(approach({ text, material: '' }, work, new AbortController().signal));
+	return {
+		fixed: asked.some(({ call }) => call.tool === 'run_tests'),
+		notes: events.flatMap(event => (event.type === 'note' ? [event.text] : [])),
+		said: textOf(events),
+	};
+}
+
+test('what the program is unsure of is done when the model is sure', async () => {
+	assert.match((await routed('Die Tests schlagen fehl', { explain: 0.02, repair: 0.4, write: 0.03 })).said, /^Fixed/);
+});
+
+test('where the model is unsure too, it answers, and the job is offered', async () => {
+	const { fixed, notes } = await routed('Die Tests schlagen fehl', { explain: 0.2, repair: 0.3, write: 0.1 });
+	assert.ok(!fixed);
+	assert.match(notes.join(), /\/fix/);
+});
+
+test('a question is answered, and nothing is offered', async () => {
+	assert.deepEqual((await routed('Was tun die Tests', { explain: 0.9, repair: 0.05, write: 0.01 })).notes, []);
+});
+
+test('where no file is named, it is said how one is', async () => {
+	assert.match((await routed('Die Tests bitte schöner', { explain: 0.05, repair: 0.01, write: 0.9 })).notes.join(), /name it with @/);
+});

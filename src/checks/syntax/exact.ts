@@ -22,15 +22,8 @@ export async function exactly(
 	const command = ending.startsWith('py')
 		? { program: 'python3', args: ['-I', '-S', '-c', pythonParser, text] }
 		: { program: 'node', args: [...nodeFlags, nodeParser, text, ending] };
-	const finished = await orNothing(() => last(workspace.processes.run(command, { timeoutMs: longest, signal })));
+	const finished = await orNothing(() => returned(workspace.processes.run(command, { timeoutMs: longest, signal })));
 	return finished && verdictOf(finished);
-}
-
-async function last<T>(running: AsyncGenerator<unknown, T>): Promise<T> {
-	for (;;) {
-		const step = await running.next();
-		if (step.done) return step.value;
-	}
 }
 
 /** A parser says `ok`, or `unsure`, or throws its error, the first line of which is the place. Anything else is no verdict. */
@@ -52,6 +45,8 @@ except SyntaxError as error:
 except ValueError as error:
     sys.exit("file.py:1\\nSyntaxError: %s" % error)
 `;
+
+import { returned } from '../../returned.js';
 
 const nodeFlags = ['--no-warnings', '--experimental-vm-modules', '-e'];
 

@@ -1,10 +1,11 @@
 /** What a folder is to the box: which may be worked in, what of the machine is shown beside it, and what in it is closed. */
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { places } from '../../places.js';
 import { Refusal } from '../../types.js';
 import { findRepository } from '../git-place.js';
+import { namesIn, realOr } from '../gone.js';
 import { codeOf } from '../trouble.js';
 import { holds, type Shown, system, toolFolders } from './tools.js';
 
@@ -98,15 +99,6 @@ function commonOf(dir: string): string {
 	return existsSync(path) ? realOr(resolve(dir, readFileSync(path, 'utf8').trim())) : dir;
 }
 
-function realOr(path: string): string {
-	try {
-		return realpathSync(path);
-	} catch (error) {
-		if (codeOf(error) === undefined) throw error;
-		return path;
-	}
-}
-
 let guarded: string[] | undefined;
 
 /** Entries of /etc that not everybody may read. For an ordinary person the system keeps them closed; for root the box does. */
@@ -123,14 +115,5 @@ function* closedIn(folder: string, depth: number): Generator<string> {
 		if (!entry || entry.isSymbolicLink()) continue;
 		if ((entry.mode & (0o004 | folderBits)) !== (0o004 | folderBits)) yield path;
 		else if (entry.isDirectory() && depth > 1) yield* closedIn(path, depth - 1);
-	}
-}
-
-function namesIn(folder: string): string[] {
-	try {
-		return readdirSync(folder);
-	} catch (error) {
-		if (codeOf(error) === undefined) throw error;
-		return [];
 	}
 }

@@ -1,0 +1,42 @@
+import type { Work } from '../agent/loop.js';
+import type { AgentEvent } from '../types.js';
+import { type Drafting, draft, type Order } from './draft.js';
+
+/** What became of a text that was tried, and the words for it. */
+export type Verdict = { verified: boolean; why: string };
+
+/** `most` texts are tried. `repair` may name one that came close, with what is wrong with it, to be mended in this round (from 1). */
+export type Attempts = {
+	callId: string;
+	order: Order;
+	tests: string;
+	most: number;
+	repair?: (round: number) => Drafting['repair'];
+};
+
+/**
+ * Drafts whole texts for one file and has each that is new judged, until one is verified, which is returned, or `signal` fires.
+ * `tried` counts the different texts; none means that the model writes no such texts.
+ */
+export async function* attempts(
+	{ callId, order, tests, most, repair = () => undefined }: Attempts,
+	judge: (text: string) => Promise<Verdict>,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, { text: string | undefined; tried: number }> {
+	const seen = new Set<string>();
+	for (let round = 1; round <= most && !signal.aborted; round++) {
+		const close = repair(round);
+		const text = yield* draft({ order, tests, round, repair: close }, work, signal);
+		if (text === undefined || seen.has(text.trim())) continue;
+		seen.add(text.trim());
+		const what = `${order.target.path}  ${close ? 'repaired' : 'written'}`;
+		const about = { type: 'candidate', callId, number: round, what } as const;
+		yield { ...about, state: 'proposed' };
+		const same = text.trim() === order.target.text?.trim();
+		const { verified, why } = same ? { verified: false, why: 'nothing changes' } : await judge(text);
+		yield { ...about, state: verified ? 'verified' : 'rejected', why };
+		if (verified) return { text, tried: seen.size };
+	}
+	return { text: undefined, tried: seen.size };
+}
