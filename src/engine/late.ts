@@ -16,13 +16,15 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 
 	async function* ready(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined> {
 		if (engine) return undefined;
+		const failure = yield* chosen(signal);
+		if (!failure) yield { type: 'loading', fraction: 0 };
+		return failure;
+	}
+	async function* chosen(signal: AbortSignal): AsyncGenerator<EngineEvent, Ending | undefined> {
 		const leave = await line.enter(signal);
 		if (!leave) return { reason: 'interrupted' };
 		try {
-			if (!engine) {
-				engine = yield* open(AbortSignal.any([signal, closing.signal]));
-				yield { type: 'loading', fraction: 0 };
-			}
+			if (!engine) engine = yield* open(AbortSignal.any([signal, closing.signal]));
 			return undefined;
 		} catch (error) {
 			if (signal.aborted) return { reason: 'interrupted' };

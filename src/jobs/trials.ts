@@ -78,15 +78,7 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 		workspace: first.workspace,
 		baseline: (timeoutMs, stop) => judged(command, first.workspace, { timeoutMs }, stop),
 		async narrow(before, stop) {
-			const [target, other] = new Set(before.failures.map(({ file }) => file));
-			if (target === undefined || other !== undefined || before.timedOut || before.milliseconds < slowMs) return;
-			const part = await judged(command, first.workspace, { target, timeoutMs: before.milliseconds }, stop);
-			const names = (report: TestReport) =>
-				report.failures
-					.map(({ name }) => name)
-					.sort()
-					.join('\n');
-			if (names(part) === names(before) && part.milliseconds < before.milliseconds * worthShare) narrowed = target;
+			narrowed = await decisive(first, { command, before }, stop);
 		},
 		coverage: (timeoutMs, stop) => returned(coverage(first.workspace, command, { timeoutMs, signal: stop })),
 		async *run(sets, timeoutMs, stop) {
@@ -107,6 +99,23 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 		},
 		close,
 	};
+}
+
+/** The one file of failing tests, where running it alone tells the same and is worth it. */
+async function decisive(
+	{ workspace }: Copy,
+	{ command, before }: { command: TestCommand; before: TestReport },
+	signal: AbortSignal,
+): Promise<string | undefined> {
+	const [target, other] = new Set(before.failures.map(({ file }) => file));
+	if (target === undefined || other !== undefined || before.timedOut || before.milliseconds < slowMs) return undefined;
+	const part = await judged(command, workspace, { target, timeoutMs: before.milliseconds }, signal);
+	const names = (report: TestReport) =>
+		report.failures
+			.map(({ name }) => name)
+			.sort()
+			.join('\n');
+	return names(part) === names(before) && part.milliseconds < before.milliseconds * worthShare ? target : undefined;
 }
 
 /** `first` is a file of tests that is run before all are. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { dialects } from '../../src/engine/dialects/all.js';
 import { lateEngine } from '../../src/engine/late.js';
 import { scriptedEngine } from '../../src/engine/scripted.js';
+import { returned } from '../../src/returned.js';
 
 const never = () => new AbortController().signal;
 
@@ -22,8 +23,10 @@ test('who waits for a model that is being chosen for somebody else can stop at o
 	stop.abort();
 	const patience = new Promise(resolve => setImmediate(() => setImmediate(resolve, 'still waiting')));
 	assert.deepEqual(await Promise.race([second, patience]), { done: true, value: { reason: 'interrupted' } });
-	const third = engine.warm(undefined, never()).next();
+	const third = returned(engine.warm(undefined, never()));
 	chosen.resolve();
-	assert.deepEqual([(await first.next()).value, (await third).value], [undefined, undefined]);
+	assert.deepEqual((await first.next()).value, { type: 'loading', fraction: 0 });
+	assert.equal(engine.model.name, 'scripted', 'it is known which model that is');
+	assert.deepEqual([(await first.next()).value, await third], [undefined, undefined]);
 	assert.deepEqual([choices, engine.model.name], [1, 'scripted']);
 });
