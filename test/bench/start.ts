@@ -19,8 +19,8 @@ async function untilEchoed(home: Home, model: string): Promise<number> {
 		chat.type(keys);
 		// The terminal itself echoes what comes before the program listens: only what stands in the draft counts.
 		const at = await chat.until(screen => screen.includes(`> ${keys}`), 'the keys in the draft');
-		// Ended in the middle of its start, it could not say what its processes used, which would pass for other programs' work.
-		await chat.until(screen => /Esc|default/.test(screen), 'the whole screen');
+		// Ended before its model is chosen, it could not say what its processes used, which would pass for other programs' work.
+		await chat.until(screen => /\/\d+,\d{3} /.test(screen), 'the size of the context');
 		return at - chat.startedAt;
 	} finally {
 		await chat.close();
