@@ -16,6 +16,8 @@ const echoOff = '\r\x1b[K';
 const ctrlC = 0x03;
 
 const prompt = '> ';
+/** Of a terminal that does not say how wide it is. */
+const usualColumns = 80;
 
 /**
  * Takes the terminal: raw at once, so that keys typed while the program loads are not lost; what they write is shown behind a
@@ -67,10 +69,10 @@ export function holdTerminal({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin
 }
 
 /** What was typed up to the first key that writes nothing, and no more than surely fits on the line. */
-function plainBeginning(typed: string, columns = 80): string {
+function plainBeginning(typed: string, columns: number | undefined): string {
 	const [plain = ''] = /^[^\p{Cc}\p{Cf}]*/u.exec(typed) ?? [];
 	const widest = 2;
-	return [...plain].slice(0, Math.max(0, Math.floor((columns - prompt.length) / widest) - 1)).join('');
+	return [...plain].slice(0, Math.max(0, Math.floor(((columns || usualColumns) - prompt.length) / widest) - 1)).join('');
 }
 
 /** Signals that end the chat, with its exit code. Returns how to stop listening. */
