@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as afterReading } from 'node:timers/promises';
 import { formatOf, type Options, parseOptions } from './options.js';
 import { Refusal } from './types.js';
 
@@ -47,7 +47,7 @@ async function chat(options: Options, text: string | undefined): Promise<number>
 	// Before anything else is loaded: what is typed meanwhile is kept.
 	const terminal = (await import('./chat/terminal.js')).holdTerminal();
 	try {
-		await pause(1); // What was typed already is read, and shown, before the rest loads, which leaves no time for it.
+		await afterReading(); // What was typed already is read, and shown, before the rest loads, which leaves no time for it.
 		await engineAhead(options);
 		return await (await import('./run-chat.js')).runChatFace({ options, text, version: version(), terminal });
 	} finally {
