@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as afterReading } from 'node:timers/promises';
 import { formatOf, type Options, parseOptions } from './options.js';
 import { Refusal } from './types.js';
 
@@ -47,7 +46,8 @@ async function chat(options: Options, text: string | undefined): Promise<number>
 	// Before anything else is loaded: what is typed meanwhile is kept.
 	const terminal = (await import('./chat/terminal.js')).holdTerminal();
 	try {
-		await afterReading(); // What was typed already is read, and shown, before the rest loads, which leaves no time for it.
+		// What was typed already is read, and shown, before the rest loads, which leaves no time for it.
+		await new Promise(setImmediate);
 		await engineAhead(options);
 		return await (await import('./run-chat.js')).runChatFace({ options, text, version: version(), terminal });
 	} finally {
