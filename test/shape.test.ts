@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 
@@ -125,4 +125,16 @@ test('every page that the code names exists, and every page is named', () => {
 
 test('nothing is left unfinished', () => {
 	for (const { path, text } of files) assert.doesNotMatch(text, /^\s*(?:\/\/|\/?\*).*\b(TODO|FIXME|XXX)\b|not implemented/m, path);
+});
+
+test('each promise of SECURITY.md names a test that is there', () => {
+	const rows = readFileSync(join(root, 'SECURITY.md'), 'utf8')
+		.split('\n')
+		.filter(line => /^\| (?!promise)[^-]/.test(line));
+	assert.ok(rows.length > 10);
+	for (const row of rows) {
+		const named = [...row.matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path!);
+		assert.ok(named.length > 0, row);
+		for (const path of named) assert.ok(existsSync(join(root, path)), `${path} is missing`);
+	}
 });
