@@ -1,5 +1,6 @@
 import type { Work } from '../agent/loop.js';
 import { fenceFor, language } from '../agent/material.js';
+import { fenceBody, openFence } from '../engine/dialects/fence.js';
 import type { Prompt } from '../engine/engine.js';
 import type { AgentEvent } from '../types.js';
 import type { Target } from './targets.js';
@@ -24,7 +25,7 @@ const opening = ({ path, text }: Target): string => `${path}\n${fenceFor(text ??
 
 /**
  * The whole text of this file, from `head` on, as the model writes it when it is asked this. The conversation is not touched. Undefined when it
- * wrote something else (not every engine can begin a reply), or not to the end.
+ * wrote something else, or not to the end. Where the engine could not begin the reply, its one block counts.
  */
 export async function* wholeText(
 	{ file, asked, round, head = '' }: { file: Target; asked: string; round: number; head?: string },
@@ -41,7 +42,31 @@ export async function* wholeText(
 			continue;
 		}
 		const { message, failure } = step.value;
-		if (failure || message.stop === 'aborted' || message.stop === 'length' || !message.raw.startsWith(prompt.begin ?? '')) return undefined;
-		return message.raw.slice(opening(file).length).replace(/\n*$/, '\n');
+		if (failure || message.stop === 'aborted' || message.stop === 'length') return undefined;
+		const begins = message.raw.startsWith(prompt.begin ?? '');
+		return begins ? message.raw.slice(opening(file).length).replace(/\n*$/, '\n') : onlyBlock(message.raw, file.path);
 	}
+}
+
+/**
+ * The one fenced block of a reply that could not be begun, as the text of the file that was asked for. Undefined when there is none,
+ * when there are several, and when it has no end.
+ */
+export function onlyBlock(reply: string, path: string): string | undefined {
+	const nested = /\.(?:mdx?|markdown|rst)$/i.test(path);
+	const bodies: string[] = [];
+	for (let at = 0; at < reply.length; ) {
+		const fence = openFence(reply.slice(at), true);
+		const body = fence && fence !== 'wait' ? fenceBody(reply.slice(at), fence, { nested, edits: false }, true) : undefined;
+		if (body === 'wait' || body?.closed === false) return undefined;
+		if (body) bodies.push(body.body);
+		const line = reply.indexOf('\n', at) + 1;
+		at = body ? at + body.length : line === 0 ? reply.length : line;
+	}
+	const [text, another] = bodies;
+	if (text === undefined || another !== undefined) return undefined;
+	// Some write the path, and the fence once more, into the block.
+	const [first, ...rest] = text.split('\n');
+	if (first?.trim() !== path) return text;
+	return (/^(`{3,}|~{3,})/.test(rest[0] ?? '') ? rest.slice(1) : rest).join('\n');
 }

@@ -27,8 +27,8 @@ function understandOne(item: unknown, tools: readonly ToolSpec[], strict: boolea
 	if (isObject(item.function)) return understandOne(item.function, tools, strict);
 	const name = nameKeys.map(key => item[key]).find(entry => typeof entry === 'string');
 	if (typeof name !== 'string') return strict ? { kind: 'wrong', wrong: say('dialects/unreadable#name') } : { kind: 'prose' };
-	const spec = offered(name, tools);
 	const key = argumentKeys.find(candidate => candidate in item);
+	const spec = offered(name, tools) ?? (key === undefined ? undefined : taking(unwrapped(item[key]), tools));
 	const alone = Object.keys(item).length === 1;
 	if (!strict && (!spec || (key === undefined && !alone))) return { kind: 'prose' };
 	const tool = spec?.name ?? name.toLowerCase();
@@ -36,6 +36,20 @@ function understandOne(item: unknown, tools: readonly ToolSpec[], strict: boolea
 	const args = key === undefined ? {} : unwrapped(item[key]);
 	if (!isObject(args)) return { kind: 'wrong', wrong: say('dialects/unreadable#arguments', { tool }) };
 	return { kind: 'calls', calls: [{ tool, args: typed(args, spec) }] };
+}
+
+/**
+ * The one tool that takes such arguments, for a call under a name that the model made up (`rename`, with the arguments of `edit`): all
+ * that it needs, which are three at the least (a path and a content fit too many wishes), and none that it does not know.
+ */
+function taking(args: unknown, tools: readonly ToolSpec[]): ToolSpec | undefined {
+	if (!isObject(args)) return undefined;
+	const [only, another] = tools.filter(({ schema }) => {
+		const { required, properties } = isObject(schema) ? schema : {};
+		if (!Array.isArray(required) || required.length < 3 || !isObject(properties)) return false;
+		return required.every(key => typeof key === 'string' && key in args) && Object.keys(args).every(key => Object.hasOwn(properties, key));
+	});
+	return another ? undefined : only;
 }
 
 /** The offered tool of this name, whatever its capitals. */

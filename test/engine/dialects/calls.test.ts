@@ -4,6 +4,7 @@ import { dialects } from '../../../src/engine/dialects/all.js';
 import { fenced } from '../../../src/engine/dialects/fenced.js';
 import { hermes } from '../../../src/engine/dialects/hermes.js';
 import { qwenXml } from '../../../src/engine/dialects/qwen-xml.js';
+import type { ToolSpec } from '../../../src/types.js';
 import { callsOf, readAll } from './replies.js';
 
 const read = [['read_file', { file_path: 'src/a.ts' }]];
@@ -208,4 +209,27 @@ test('prose is shown as it comes, not held back to the end', () => {
 	}
 	const reader = fenced.reader([{ name: 'read_file', purpose: '', schema: {} }], 'c');
 	assert.deepEqual(reader.read('Hello world\nand'), [{ type: 'text', text: 'Hello world' }]);
+});
+
+test('a call under a made-up name with just the arguments of one tool is a call of that tool', () => {
+	const edit: ToolSpec = {
+		name: 'edit',
+		purpose: '',
+		schema: {
+			type: 'object',
+			properties: { file_path: { type: 'string' }, old_string: { type: 'string' }, new_string: { type: 'string' } },
+			required: ['file_path', 'old_string', 'new_string'],
+		},
+	};
+	const reply = (args: object) => `\`\`\`json\n${JSON.stringify({ name: 'rename', arguments: args })}\n\`\`\``;
+	const args = { file_path: 'a.js', old_string: 'a', new_string: 'b' };
+	assert.deepEqual(
+		readAll(dialects.hermes, reply(args), { offered: [edit] }).calls.map(call => [call.tool, call.args]),
+		[['edit', args]],
+	);
+	for (const other of [
+		{ file_path: 'a.js', new_string: 'b' },
+		{ ...args, scope: 'all' },
+	])
+		assert.deepEqual(readAll(dialects.hermes, reply(other), { offered: [edit] }).calls, []);
 });
