@@ -15,15 +15,28 @@ const fewLines = 3;
 /** Suspects that the model reads, and whose lines it fills. */
 const read = 2;
 
+/** `quick`: trying a change takes less than half a second. What is in `seen` does not come again. */
+export type Proposing = { fault: Fault; failure: string; seen: Set<string>; quick: boolean };
+
 /**
- * Proposals for one fault, a handful at a time, in the order that pays per second: what the model finds surprising, and lines
- * changed by program, with lines filled in by the model between; then the function written again with the failure shown,
- * lines put in and spans replaced; then all that with growing freedom. What is in `seen` does not come again.
+ * Proposals for one fault, a handful at a time, in the order that pays per second: where it is quick, some lines changed by
+ * program while the model loads and reads; what the model finds surprising, and more lines changed by program, with lines filled
+ * in by the model between; then the function written again with the failure shown, lines put in and spans replaced; then all that
+ * with growing freedom.
  */
-export async function* propose(
-	{ fault, failure, seen }: { fault: Fault; failure: string; seen: Set<string> },
+export async function* propose(proposing: Proposing, work: Work, signal: AbortSignal): AsyncGenerator<Candidate[] | AgentEvent> {
+	const reading = new AbortController();
+	try {
+		yield* inOrder(proposing, work, { signal, reading: AbortSignal.any([signal, reading.signal]) });
+	} finally {
+		reading.abort(); // Who found something before the model had read needs it no more.
+	}
+}
+
+async function* inOrder(
+	{ fault, failure, seen, quick }: Proposing,
 	work: Work,
-	signal: AbortSignal,
+	{ signal, reading }: { signal: AbortSignal; reading: AbortSignal },
 ): AsyncGenerator<Candidate[] | AgentEvent> {
 	for (const { path, text } of fault.suspects) seen.add(`${path}\n${text.trimEnd()}`);
 	const fresh = (candidates: readonly (Candidate | undefined)[]): Candidate[] =>
@@ -35,11 +48,10 @@ export async function* propose(
 		});
 	const [first] = fault.suspects;
 	if (!first) return;
-	const surprises = new Map<Suspect, Surprise>();
-	for (const suspect of fault.suspects.slice(0, read)) {
-		const surprise = await surpriseAt(suspect, work, signal);
-		if (surprise) surprises.set(suspect, surprise);
-	}
+	const surprising = surprisesIn(fault.suspects.slice(0, read), work, reading);
+	surprising.catch(() => {}); // It is awaited below, if it is needed.
+	if (quick) yield fresh(mutantsIn(ranked(fault.suspects, new Map())).slice(0, handful));
+	const surprises = await surprising;
 	const places = ranked(fault.suspects, surprises);
 	const mutants = mutantsIn(places);
 	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
@@ -60,6 +72,15 @@ export async function* propose(
 	yield* fills(own.slice(0, 5), { span: 3, temperatures: [0, 0.8] }, ask);
 	yield* fills(own.slice(0, 3), { span: 5, temperatures: [0, 0.8] }, ask);
 	yield* rewrites(fault.suspects.slice(0, 2), [4, 5, 6], failure, ask);
+}
+
+async function surprisesIn(suspects: readonly Suspect[], work: Work, signal: AbortSignal): Promise<Map<Suspect, Surprise>> {
+	const surprises = new Map<Suspect, Surprise>();
+	for (const suspect of suspects) {
+		const surprise = await surpriseAt(suspect, work, signal);
+		if (surprise) surprises.set(suspect, surprise);
+	}
+	return surprises;
 }
 
 type Ranked = { suspect: Suspect; line: number };

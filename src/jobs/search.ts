@@ -23,8 +23,9 @@ export type Search = {
 
 /** Milliseconds. A candidate that needs longer than this, or some times what the tests needed before, runs for ever. */
 const leastPatience = 1500;
-/** Milliseconds of a run of the tests that is a slow one. */
+/** Milliseconds of a run of the tests that is a slow one, and of one that is quick. */
 const slow = 1000;
+const quickRun = 500;
 
 /**
  * Looks for a change that makes all tests pass: one fault after the other, each tried until no test that blames its file fails
@@ -59,7 +60,9 @@ type Passed = { candidate: Candidate; report: TestReport; weight: number };
 /** Tries proposals for one fault until one solves it, which is then part of `state`. */
 async function* solve(fault: Fault, state: State, given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, boolean> {
 	const attempt: Attempt = { fault, state, search: given };
-	for await (const step of propose({ fault, failure: state.report.firstFailure, seen: given.seen }, work, signal)) {
+	const { firstFailure: failure, milliseconds, timedOut } = state.report;
+	const quick = !timedOut && milliseconds < quickRun;
+	for await (const step of propose({ fault, failure, seen: given.seen, quick }, work, signal)) {
 		if (signal.aborted) return false;
 		if ('type' in step) {
 			yield step;
@@ -98,13 +101,18 @@ async function* tryAll(
 	}
 	const sets = sound.map(({ candidate: { path, text } }) => new Map([...state.files, [path, text]]));
 	const enough = new AbortController();
-	for await (const { index, report } of trials.run(sets, patience, AbortSignal.any([signal, enough.signal]))) {
+	const weights = sound.map(({ candidate }) => weight(originalOf(candidate, fault), candidate.text));
+	// Behind one that makes all tests pass, only lighter ones could be better.
+	let heaviest = Number.POSITIVE_INFINITY;
+	const lighter = (index: number): boolean => weights[index]! < heaviest;
+	for await (const { index, report } of trials.run(sets, patience, AbortSignal.any([signal, enough.signal]), lighter)) {
 		const { candidate, about } = sound[index]!;
 		const original = originalOf(candidate, fault);
 		const why = !report ? 'not tried' : whyNot(report, { fault, before: state.report, original, text: candidate.text });
 		yield { ...about, ...(why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why }) };
 		if (why === undefined) {
-			passed.push({ candidate, report: report!, weight: weight(original, candidate.text) });
+			passed.push({ candidate, report: report!, weight: weights[index]! });
+			if (isGreen(report!)) heaviest = Math.min(heaviest, weights[index]!);
 			// Where a run takes long, the first that passes is not compared with others.
 			if (state.report.timedOut || state.report.milliseconds > slow) enough.abort();
 		}

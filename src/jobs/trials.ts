@@ -25,11 +25,14 @@ export type Trials = {
 	coverage(timeoutMs: number, signal: AbortSignal): Promise<Coverage | undefined>;
 	/**
 	 * What the tests say of each set of files (path to whole text), in their order, as soon as it is known. Undefined for those
-	 * that were not tried because `signal` fired. Every copy is as it was made before and after each of them.
+	 * that were not tried, because `signal` fired or they were not `wanted` any more. Every copy is as it was made before and after
+	 * each of them.
 	 */
-	run(sets: readonly Files[], timeoutMs: number, signal: AbortSignal): AsyncGenerator<{ index: number; report: TestReport | undefined }>;
+	run(sets: readonly Files[], timeoutMs: number, signal: AbortSignal, wanted?: (index: number) => boolean): AsyncGenerator<Trial>;
 	close(): Promise<void>;
 };
+
+export type Trial = { index: number; report: TestReport | undefined };
 
 /** Whole new texts by path. */
 export type Files = ReadonlyMap<string, string>;
@@ -81,13 +84,15 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 			narrowed = await decisive(first, { command, before }, stop);
 		},
 		coverage: (timeoutMs, stop) => returned(coverage(first.workspace, command, { timeoutMs, signal: stop })),
-		async *run(sets, timeoutMs, stop) {
+		async *run(sets, timeoutMs, stop, wanted = () => true) {
 			const workers = Math.min(availableParallelism(), sets.length);
 			while (copies.length < workers && !stop.aborted) await another();
 			const waiting = sets.entries();
 			const work = async (copy: Copy): Promise<void> => {
 				for (const [index, files] of waiting)
-					results[index]?.resolve(stop.aborted ? undefined : await tryIn(copy, files, { command, timeoutMs, first: narrowed }, stop));
+					results[index]?.resolve(
+						stop.aborted || !wanted(index) ? undefined : await tryIn(copy, files, { command, timeoutMs, first: narrowed }, stop),
+					);
 			};
 			const results = sets.map(() => Promise.withResolvers<TestReport | undefined>());
 			const working = Promise.all(copies.slice(0, Math.max(1, workers)).map(work));

@@ -186,9 +186,10 @@ async function* output(pipes: readonly NodeJS.ReadableStream[], ended: Promise<E
 			wake();
 		}, drainMs);
 	let timer: NodeJS.Timeout | undefined;
+	let over = false;
 	ended.then(
 		() => {
-			timer = giveUp();
+			if (!over) timer = giveUp();
 		},
 		() => {
 			drained = true;
@@ -209,6 +210,7 @@ async function* output(pipes: readonly NodeJS.ReadableStream[], ended: Promise<E
 				});
 		}
 	} finally {
+		over = true;
 		clearTimeout(timer);
 		for (const pipe of pipes) if ('destroy' in pipe && typeof pipe.destroy === 'function') pipe.destroy();
 	}

@@ -16,7 +16,7 @@ async function proposals(owner: 'llamacpp' | 'somebody', said: string): Promise<
 	const work = { agent: { engine, head: { system: '' }, sampling: greedy } } as Work;
 	const texts: string[] = [];
 	const fault = { names: [], suspects: [suspect], tests: '' };
-	for await (const step of propose({ fault, failure: 'it fails', seen: new Set() }, work, new AbortController().signal))
+	for await (const step of propose({ fault, failure: 'it fails', seen: new Set(), quick: false }, work, new AbortController().signal))
 		if (!('type' in step)) texts.push(...step.map(({ text }) => text));
 	return texts;
 }

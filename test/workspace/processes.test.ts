@@ -251,3 +251,12 @@ test('clipped text keeps head and tail to the character and counts what is gone'
 	for (let index = 0; index < 10_000; index++) small.push(String(index % 10));
 	assert.equal(small.text(), '\n[… 9,997 characters left out …]\n789');
 });
+
+test('a command that has ended leaves nothing that keeps the program running', async () => {
+	const { root } = world();
+	const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+	const before = timers();
+	await run(root, { shell: 'exec >&- 2>&-; sleep 0.2' }); // Its pipes end before it does.
+	await new Promise(setImmediate);
+	assert.equal(timers(), before);
+});
