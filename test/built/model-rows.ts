@@ -39,11 +39,11 @@ export const modelRows: readonly Row[] = [
 		gguf({ keys: { 'general.architecture': { text: hostile } } }),
 		`it is damaged: it does not name its architecture. ${again}`,
 	),
-	model(
-		'sound as far as qwill looks, and not for the engine',
-		whole,
-		'cannot be loaded: error loading model hyperparameters: key not found in model: qwen2.attention.layer_norm_rms_epsilon.',
-	),
+	{
+		// Found while the task is under way already: so it is the end of a task, as in the chat.
+		...model('sound as far as qwill looks, and not for the engine', whole, ''),
+		says: 'No model can be used. m.gguf cannot be loaded: error loading model hyperparameters: key not found in model: qwen2.attention.layer_norm_rms_epsilon.',
+	},
 	model(
 		'the first part without its others',
 		whole,

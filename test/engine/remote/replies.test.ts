@@ -187,7 +187,7 @@ test('what a model thinks is no part of what it says, and shows that it is at wo
 	assert.equal(reply.message.raw, 'Yes.');
 	assert.deepEqual(
 		events.map(one => one.type),
-		['reading', 'reading', 'text'],
+		['loading', 'reading', 'reading', 'text'],
 	);
 });
 
