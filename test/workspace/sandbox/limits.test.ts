@@ -72,7 +72,8 @@ describe('in a box', { skip: noBox }, () => {
 		const module = JSON.stringify(join(import.meta.dirname, 'boxes.ts'));
 		const script = `const { boxed } = await import(${module}); await boxed(${JSON.stringify(root)}, ${JSON.stringify(`${daemon(word)}; while :; do sleep 1; done # ${word}`)});`;
 		const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'ignore' });
-		assert.ok(await until(() => alive(`done # ${word}`) > 1, 20_000));
+		// Not before the box stands and its daemon is out: until then the words are those of who starts it.
+		assert.ok(await until(() => alive(`bash\0-c\0while :; do sleep 1; done # ${word}`) > 0, 20_000));
 		child.kill('SIGKILL');
 		await once(child, 'exit');
 		assert.ok(await until(() => alive(`done # ${word}`) === 0, 10_000));
