@@ -333,10 +333,12 @@ test('two programs with 500 events each for one conversation lose none', async (
 	journal.append(note('begun'));
 	journal.close();
 	const paths: string[] = [];
+	// Neither writes before both have it open: one that is done has given it free.
+	const go = join(dirname(root), 'go');
 	const write = async (): Promise<void> => {
 		let first = true;
-		const { ended } = startWriter([root, '500', pathOf(journal)], line => {
-			if (first) paths.push(line);
+		const { ended } = startWriter([root, '500', pathOf(journal), go], line => {
+			if (first && paths.push(line) === 2) writeFileSync(go, '');
 			first = false;
 		});
 		await ended;
