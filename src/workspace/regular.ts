@@ -12,11 +12,22 @@ export const mostBytes = 10_000_000;
 /** The bytes of a regular file as they are now, its permission bits, and under how many names it is known. */
 export type Regular = { bytes: Buffer; mode: number; links: number; uid: number; gid: number };
 
+/** How often a file is opened anew that another program puts in its place just then, as editors do when they save. */
+const mostAttempts = 10;
+
 /**
  * The file at `spot`; undefined when nothing is there. Refuses folders, and at once (never waiting for another program)
  * pipes, sockets and devices; refuses files beyond `mostBytes`.
  */
 export function readRegular(root: Root, spot: Spot): Regular | undefined {
+	for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+		const found = readOnce(root, spot);
+		if (found !== 'replaced') return found;
+	}
+	throw new Refusal(`${shown(spot.path)} was replaced while it was opened; try again.`);
+}
+
+function readOnce(root: Root, spot: Spot): Regular | undefined | 'replaced' {
 	const entry = lstatSync(spot.at(), { throwIfNoEntry: false });
 	if (!entry) return undefined;
 	refuseOthers(entry, spot.path);
@@ -25,9 +36,7 @@ export function readRegular(root: Root, spot: Spot): Regular | undefined {
 		const stat = fstatSync(fd);
 		refuseOthers(stat, spot.path);
 		const moved = !root.byDescriptor && realpathSync(spot.at()) !== join(root.path, spot.path);
-		if (moved || stat.ino !== entry.ino || stat.dev !== entry.dev) {
-			throw new Refusal(`${shown(spot.path)} was replaced while it was opened; try again.`);
-		}
+		if (moved || stat.ino !== entry.ino || stat.dev !== entry.dev) return 'replaced';
 		if (stat.size > mostBytes) throw tooBig(spot.path, stat.size);
 		const bytes = readAtMost(fd, stat.size, mostBytes);
 		if (!bytes) throw tooBig(spot.path, mostBytes + 1);

@@ -93,6 +93,21 @@ test('two programs at once lose no change of each other, and undo still takes al
 	assert.deepEqual(Object.keys(tree(place.root)), Object.keys(before));
 });
 
+test('a file that another program replaces all the time can be read', async () => {
+	const place = world({ 'log.txt': 'old\n' });
+	const replacing = spawn(process.execPath, [
+		'-e',
+		`const fs = require('fs'); process.chdir(${JSON.stringify(place.root)}); for (;;) { fs.writeFileSync('t', 'new\\n'); fs.renameSync('t', 'log.txt'); }`,
+	]);
+	try {
+		const files = await filesIn(place);
+		while ((await files.read('log.txt')).text !== 'new\n');
+		for (let i = 0; i < 5000; i++) assert.equal((await files.read('log.txt')).text, 'new\n');
+	} finally {
+		replacing.kill('SIGKILL');
+	}
+});
+
 test('a temporary name of ours that was there before is nobody’s way in', async () => {
 	const place = world({ 'a.txt': 'one' });
 	const files = await filesIn(place);
