@@ -8,7 +8,7 @@ export type Plan = {
 	needsBytes: number;
 	/** Tokens; a multiple of 256. */
 	contextSize: number;
-	/** Of the cache: `q8_0` takes half the memory, and is chosen where a conversation would be short without it. */
+	/** Of the values in the cache: `q8_0` takes half the memory, and is chosen where a conversation would be short without it. */
 	kvType: 'f16' | 'q8_0';
 	threads: number;
 	batchSize: number;
@@ -44,16 +44,17 @@ export function planFor(weights: Weights, machine: Machine): Plan {
 	const fixed = weights.bytes + (useMmap ? copied : 0) + weights.vocab * batchSize * 4 + weights.stateBytes + overhead;
 	const budget = budgetOf(machine);
 	const speed = expectedSpeed(weights, machine);
-	const withF16 = (budget - fixed) / Math.max(1, weights.kvBytesPerToken);
-	const kvType = withF16 < Math.min(weights.contextLength, fairContext) ? 'q8_0' : 'f16';
-	const kvBytesPerToken = weights.kvBytesPerToken * (kvType === 'q8_0' ? q8Share : 1);
-	const affordable = kvType === 'q8_0' ? withF16 / q8Share : withF16;
+	// On the processor keys take 8 bits in any case.
+	const kvBytes = { f16: weights.kvBytesPerToken * (machine.gpu ? 1 : (1 + q8Share) / 2), q8_0: weights.kvBytesPerToken * q8Share };
+	const affordableAs = (type: Plan['kvType']) => (budget - fixed) / Math.max(1, kvBytes[type]);
+	const kvType = affordableAs('f16') < Math.min(weights.contextLength, fairContext) ? 'q8_0' : 'f16';
+	const affordable = affordableAs(kvType);
 	const least = Math.min(smallestContext, weights.contextLength);
 	const wanted = Math.min(weights.contextLength, Math.max(least, speed.read * readingSeconds));
 	const room = affordable < wanted ? Math.max(least, coarse(affordable)) : wanted;
 	const contextSize = Math.max(256, Math.floor(room / 256) * 256);
 	const fits = affordable >= least;
-	const needsBytes = Math.round(fixed + contextSize * kvBytesPerToken);
+	const needsBytes = Math.round(fixed + contextSize * kvBytes[kvType]);
 	const plan = {
 		fits,
 		needsBytes,

@@ -13,7 +13,8 @@ const reserve = 256 * 2 ** 20;
 /** How ggml numbers these types (ggml.h, enum ggml_type). */
 const kinds = { f16: 1, q8_0: 8 } as const;
 
-type Shape = { batchSize: number; kvType: 'f16' | 'q8_0' };
+/** `keys` and `values` are how the cache keeps them. */
+type Shape = { batchSize: number; keys: 'f16' | 'q8_0'; values: 'f16' | 'q8_0' };
 
 /** Throws a `Refusal` when the file at `path` is larger than the free memory. */
 export function checkRoomForWeights(path: string): void {
@@ -27,13 +28,13 @@ export function checkRoomForWeights(path: string): void {
  * The number of tokens that a context can have: `contextSize`, or a little less where other programs have taken the memory since
  * it was planned. Throws a `Refusal` when not even half of it fits.
  */
-export async function roomForContext(model: LlamaModel, contextSize: number, { batchSize, kvType }: Shape): Promise<number> {
+export async function roomForContext(model: LlamaModel, contextSize: number, { batchSize, keys, values }: Shape): Promise<number> {
 	const free = process.availableMemory() - reserve;
 	// The library's own, also when a second context is made and the one of this object answers nothing.
 	const { estimateContextResourceRequirementsV2: library } = Object.getPrototypeOf(model.fileInsights) as typeof model.fileInsights;
 	const estimate = async (size: number) => {
-		const kind = kinds[kvType];
-		const cache = { kvCacheKeyType: kind, kvCacheValueType: kind, flashAttention: kvType === 'q8_0' ? true : 'auto' } as const;
+		const flashAttention = values === 'q8_0' ? true : 'auto';
+		const cache = { kvCacheKeyType: kinds[keys], kvCacheValueType: kinds[values], flashAttention } as const;
 		const need = { contextSize: size, batchSize, modelGpuLayers: 0, ...cache };
 		return (await library.call(model.fileInsights, need)).cpuRam;
 	};
