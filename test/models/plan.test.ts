@@ -115,8 +115,8 @@ describe('the cache', () => {
 	const weights = { ...small, contextLength: 32_768 };
 	const free = (bytes: number) => planFor(weights, { ...twoCores, memoryAvailable: bytes });
 
-	it('holds 8 bits a number where a conversation would be short without, and says so', () => {
-		const plan = free(1.7e9);
+	it('holds 8 bits a value, too, where a conversation would be short without, and says so', () => {
+		const plan = free(1.6e9);
 		assert.equal(plan.kvType, 'q8_0');
 		assert.match(plan.why, /8 bits to make room/);
 		assert.ok(plan.contextSize > 4096);
