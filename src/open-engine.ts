@@ -3,6 +3,7 @@ import type { Closed, Engine } from './engine/engine.js';
 import { lateEngine } from './engine/late.js';
 import { localEngine } from './engine/local/local.js';
 import { endSpare } from './engine/local/process.js';
+import { masking } from './engine/masking.js';
 import type { Access } from './engine/remote/request.js';
 import { readScript, scriptedEngine } from './engine/scripted.js';
 import { chooseModel, nextLarger } from './models/choose.js';
@@ -27,9 +28,12 @@ const statesBudget = 2e9;
 
 /**
  * An engine on the wanted model (an id, a path, a name on the server, or undefined for the best that is there). Choosing,
- * fetching and loading happen when it is first needed. With nothing here, the small model is fetched, unless `offline`.
+ * fetching and loading happen when it is first needed. With nothing here, the small model is fetched, unless `offline`. No secret
+ * in a prompt reaches it.
  */
-export function openEngine(wanted: string | undefined, terms: Terms): Engine {
+export const openEngine = (wanted: string | undefined, terms: Terms): Engine => masking(unmasked(wanted, terms));
+
+function unmasked(wanted: string | undefined, terms: Terms): Engine {
 	if (wanted?.startsWith(scripted)) return scriptedEngine(readScript(wanted.slice(scripted.length)), { dialect: dialects.fenced });
 	const { server } = terms;
 	if (server) endSpare();

@@ -1,7 +1,8 @@
 import { closeSync, constants, fchmodSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { maskAll } from '../secrets.js';
 import { toLine } from './records.js';
 
-/** Adds lines to one file. What `line` has returned from survives the death of the process, what `sync` has, that of the machine. */
+/** Adds lines to one file, with secrets masked. What `line` has returned from survives the death of the process, what `sync` has, that of the machine. */
 export type Appender = {
 	line(record: object): void;
 	sync(): void;
@@ -40,7 +41,7 @@ export function openAppender(path: string, options: { fresh: boolean; torn?: boo
 
 	if (options.torn) attempt(() => write('\n'));
 	return {
-		line: record => attempt(() => write(toLine(record))),
+		line: record => attempt(() => write(toLine(maskAll(record)))),
 		sync: () => attempt(() => fdatasyncSync(fd)),
 		close() {
 			if (closed) return;

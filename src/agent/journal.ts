@@ -11,7 +11,7 @@ import type { Head, rewoundRecord, Summary } from './records.js';
 
 /**
  * The record of one conversation on disk. What `append` has returned from survives a kill of the program, except for the last
- * second (or 2 kB) of the text that is just being written; what `sync` has returned from survives a power cut.
+ * second (or 2 kB) and word of the text that is just being written, and the last line of a command's output; what `sync` has returned from survives a power cut.
  * Nothing here throws because of the disk: the person is warned once and the conversation goes on unkept.
  */
 export type Journal = {
@@ -109,39 +109,25 @@ type Open = { id: string; path: string; appender: Appender; release(): void };
 
 function journalOn({ id, path, appender, release }: Open, last: Summary): Journal {
 	let summary = last;
-	let unwritten = '';
-	let timer: NodeJS.Timeout | undefined;
-	let output = { callId: '', chars: 0 };
-
+	const text = keptText(appender);
+	const output = keptOutput(appender);
 	const flush = (): void => {
-		clearTimeout(timer);
-		timer = undefined;
-		if (unwritten) appender.line({ type: 'text', text: unwritten });
-		unwritten = '';
+		text.flush();
+		output.flush();
 	};
 	const summarise = (change: Partial<Summary>): void => {
 		summary = { ...summary, ...change };
 		appender.line(summary);
-	};
-	const keepOutput = (event: AgentEvent & { type: 'output' }): void => {
-		const before = output.callId === event.callId ? output.chars : 0;
-		output = { callId: event.callId, chars: before + event.text.length };
-		if (output.chars <= outputLimit) appender.line(event);
-		else if (before <= outputLimit) appender.line({ ...event, text: '\n(The rest of this output was not kept.)\n' });
 	};
 	return {
 		id,
 		path,
 		append(event) {
 			if (event.type === 'reading' || event.type === 'loading' || event.type === 'writing-call') return;
-			if (event.type === 'text') {
-				unwritten += event.text;
-				if (unwritten.length >= textLimit) flush();
-				else timer ??= setTimeout(flush, textDelayMs).unref();
-				return;
-			}
-			flush();
-			if (event.type === 'output') return keepOutput(event);
+			if (event.type !== 'output') output.flush();
+			if (event.type === 'text') return text.hear(event.text);
+			text.flush();
+			if (event.type === 'output') return output.hear(event);
 			appender.line(event);
 			if (event.type === 'asked') summarise({ title: summary.title || titleOf(event.text), turns: summary.turns + 1 });
 			// Again at the end, where a list of conversations finds it without reading the whole.
@@ -164,6 +150,69 @@ function journalOn({ id, path, appender, release }: Open, last: Summary): Journa
 			flush();
 			appender.close();
 			release();
+		},
+	};
+}
+
+// A secret that is cut in two would not be known for one: what comes in pieces is cut behind a word or a line.
+
+/** Text of the model, written together; a word that is still growing waits. */
+function keptText(appender: Appender) {
+	let unwritten = '';
+	let waited = '';
+	let timer: NodeJS.Timeout | undefined;
+	const lastWord = () => /\S*$/.exec(unwritten)![0];
+	const flush = (length = unwritten.length): void => {
+		clearTimeout(timer);
+		timer = undefined;
+		if (length > 0) appender.line({ type: 'text', text: unwritten.slice(0, length) });
+		unwritten = unwritten.slice(length);
+	};
+	const flushWords = (): void => {
+		const word = lastWord();
+		flush(word === waited || word.length >= textLimit ? unwritten.length : unwritten.length - word.length);
+		if (unwritten !== '') wait();
+	};
+	const wait = (): void => {
+		waited = lastWord();
+		timer ??= setTimeout(flushWords, textDelayMs).unref();
+	};
+	return {
+		flush: () => flush(),
+		hear(text: string): void {
+			unwritten += text;
+			if (unwritten.length >= textLimit) flushWords();
+			else if (!timer) wait();
+		},
+	};
+}
+
+/** Output of commands, line by line, of each as much as is kept. */
+function keptOutput(appender: Appender) {
+	let last = { callId: '', chars: 0, line: '' };
+	const keep = (text: string): void => {
+		const { callId, chars: before } = last;
+		if (text === '') return;
+		last.chars += text.length;
+		if (last.chars <= outputLimit) appender.line({ type: 'output', callId, text });
+		else if (before <= outputLimit) appender.line({ type: 'output', callId, text: '\n(The rest of this output was not kept.)\n' });
+	};
+	const flush = (): void => {
+		const { line } = last;
+		last.line = '';
+		keep(line);
+	};
+	return {
+		flush,
+		hear({ callId, text }: AgentEvent & { type: 'output' }): void {
+			if (callId !== last.callId) {
+				flush();
+				last = { callId, chars: 0, line: '' };
+			}
+			const whole = last.line + text;
+			const end = whole.length < 2 * textLimit ? whole.lastIndexOf('\n') + 1 : whole.length;
+			last.line = whole.slice(end);
+			keep(whole.slice(0, end));
 		},
 	};
 }

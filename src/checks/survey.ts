@@ -12,7 +12,10 @@ export type Survey = {
 	text(path: string): Promise<string | undefined>;
 	/** The names in a folder, also of ignored ones; none when it is not there. */
 	entries(path: string): Promise<string[]>;
-	/** Whether a program ends well; one that is not there does not. */
+	/**
+	 * Whether a program ends well; one that is not there does not. One of the project's own (`.venv/bin/python`) is believed
+	 * where there is no box: nobody has been asked yet.
+	 */
 	works(program: string, args: readonly string[]): Promise<boolean>;
 };
 
@@ -28,6 +31,7 @@ export function surveyOf(workspace: Workspace, all: readonly string[], folder = 
 		text: async path => (known.has(path) ? orNothing(async () => (await files.peek(at(path))).text) : undefined),
 		entries: async path => (await orNothing(() => files.entries(at(path)))) ?? [],
 		async works(program, args) {
+			if (program.includes('/') && !processes.boxed.on) return true;
 			const options = { timeoutMs: 10_000, signal: new AbortController().signal, ...(folder !== '' && { cwd: folder }) };
 			const ended = await orNothing(() => returned(processes.run({ program, args }, options)));
 			return ended?.exitCode === 0;

@@ -1,5 +1,6 @@
 /** The disk, inside the root only: the one door through which files of the person are read and changed. */
 
+import { mask, maskedName } from '../secrets.js';
 import { Refusal } from '../types.js';
 import { changeFile, type Hand, newMessage } from './change.js';
 import { type Spot, withSpot } from './inside.js';
@@ -54,7 +55,7 @@ export async function openFiles({ root: path, state, conversation }: StorePlace 
 		list: options => listFiles(root, options ?? {}),
 		entries: path => entriesOf(root, path),
 		mark: async label => {
-			hand.message = newMessage(label);
+			hand.message = newMessage(mask(label).text);
 			return hand.message.group;
 		},
 		undo: since => alone(() => undoIn(store, { conversation, since })),
@@ -75,5 +76,13 @@ function look({ root }: Store, spot: Spot): { file: TextFile; hash: string } {
 function changing(hand: Hand, path: string, next: (file: Decoded | undefined) => string): Promise<Change> {
 	const { root, alone } = hand.store;
 	const about = { doing: 'writing', path, intact: 'the old content is intact' };
-	return alone(() => withSpot(root, path, spot => sayingWhy(about, () => changeFile(hand, { spot, asFolder: path.endsWith('/') }, next))));
+	const known = (file: Decoded | undefined) => withoutStrangeNames(next(file), file, path);
+	return alone(() => withSpot(root, path, spot => sayingWhy(about, () => changeFile(hand, { spot, asFolder: path.endsWith('/') }, known))));
+}
+
+/** A name that stands for a secret, and that nobody can put the secret back for any more, must not get into a file. */
+function withoutStrangeNames(text: string, old: Decoded | undefined, path: string): string {
+	const strange = text.match(maskedName)?.find(name => !old?.text.includes(name));
+	if (strange === undefined) return text;
+	throw new Refusal(`${strange} stands for a secret and is not known any more, so ${shown(path)} was not changed. Read the file again.`);
 }

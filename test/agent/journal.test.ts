@@ -162,14 +162,22 @@ test('text being written is on disk after a second, or 2 kB, whichever comes fir
 	const journal = createJournal(about());
 	const texts = (): string[] => readJournal(pathOf(journal)).events.flatMap(event => (event.type === 'text' ? [event.text] : []));
 	journal.append({ type: 'text', text: 'a' });
-	journal.append({ type: 'text', text: 'b' });
+	journal.append({ type: 'text', text: 'b ' });
 	assert.deepEqual(texts(), []);
 	mock.timers.tick(1000);
-	assert.deepEqual(texts(), ['ab']);
+	assert.deepEqual(texts(), ['ab ']);
+	journal.append({ type: 'text', text: 'c d' });
+	mock.timers.tick(500);
+	journal.append({ type: 'text', text: 'e' });
+	mock.timers.tick(500);
+	// A word that is still being written waits for its end, or for a second in which nothing came.
+	assert.deepEqual(texts(), ['ab ', 'c ']);
+	mock.timers.tick(1000);
+	assert.deepEqual(texts(), ['ab ', 'c ', 'de']);
 	journal.append({ type: 'text', text: 'c'.repeat(1999) });
-	assert.deepEqual(texts(), ['ab']);
+	assert.equal(texts().length, 3);
 	journal.append({ type: 'text', text: 'd' });
-	assert.deepEqual(texts(), ['ab', `${'c'.repeat(1999)}d`]);
+	assert.equal(texts().at(-1), `${'c'.repeat(1999)}d`);
 	journal.append({ type: 'text', text: 'e' });
 	journal.append(note('after'));
 	assert.deepEqual(readJournal(pathOf(journal)).events.slice(-2), [{ type: 'text', text: 'e' }, note('after')]);
@@ -180,13 +188,26 @@ test('text being written is on disk after a second, or 2 kB, whichever comes fir
 
 test('the output of one command is kept up to a cap, and the cut is said', () => {
 	const journal = createJournal(about());
-	for (let piece = 0; piece < 100; piece++) journal.append({ type: 'output', callId: 'a', text: 'x'.repeat(1000) });
+	for (let piece = 0; piece < 100; piece++) journal.append({ type: 'output', callId: 'a', text: `${'x'.repeat(999)}\n` });
 	journal.append({ type: 'output', callId: 'b', text: 'kept' });
 	journal.close();
 	const outputs = readJournal(pathOf(journal)).events.flatMap(event => (event.type === 'output' ? [event.text] : []));
 	assert.equal(outputs.length, 66);
 	assert.match(outputs[64]!, /rest of this output was not kept/);
 	assert.equal(outputs.at(-1), 'kept');
+});
+
+test('a secret that comes in pieces is masked all the same', () => {
+	const journal = createJournal(about());
+	const secret = ['AKIA', 'Q3EGXY7ZLMNP2RTV'].join('');
+	for (const piece of [`${'x'.repeat(2100)} ${secret.slice(0, 9)}`, `${secret.slice(9)} end`])
+		journal.append({ type: 'text', text: piece });
+	for (const piece of [`line\n${secret.slice(0, 12)}`, secret.slice(12), '\n'])
+		journal.append({ type: 'output', callId: 'a', text: piece });
+	journal.close();
+	const kept = readFileSync(pathOf(journal), 'utf8');
+	assert.equal(kept.match(/MASKED_SECRET_/g)?.length, 2);
+	assert.ok(!kept.includes(secret.slice(0, 9)) && !kept.includes(secret.slice(12)));
 });
 
 test('200 kills at random instants lose no acknowledged event, and every journal can be gone on with', { timeout: 300_000 }, async () => {

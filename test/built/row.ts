@@ -37,6 +37,8 @@ export type Row = {
 	stdin?: string | Uint8Array;
 	/** A line of shell in which `"$@"` is the program. */
 	shell?: string;
+	/** Looks at what the run has left, before it is removed. */
+	done?(place: Place): void;
 	/** Run by somebody who is not root, who may read and write everything: permissions count for nothing there. */
 	plain?: true;
 };
@@ -72,6 +74,7 @@ export async function run(row: Omit<Row, 'name' | 'code' | 'says'>): Promise<Ran
 		row.prepare?.(place);
 		if (row.plain && nobody !== undefined) execFileSync('chown', ['-R', `${nobody}:${nobody}`, top]);
 		const { code, stdout, stderr } = await start(place, row);
+		row.done?.(place);
 		const named = (text: string) => text.replaceAll(top, 'HERE').replace(/(?<=projects\/\w+-)[0-9a-f]{12}/g, 'ID');
 		return { code, stdout: named(stdout), stderr: named(stderr) };
 	} finally {

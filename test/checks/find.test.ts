@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { targeted } from '../../src/checks/command.js';
 import { findTestCommand } from '../../src/checks/tests.js';
@@ -73,7 +75,7 @@ describe('pytest or unittest', () => {
 			};
 			const found = await findTestCommand(workspace);
 			assert.deepEqual({ line: found?.line, from: found?.from }, { line: 'python3 -m pytest -q --tb=short', from });
-			assert.ok(asked.every(args => args === '-c import pytest'));
+			assert.ok(asked.every(args => args === '-c import sys; sys.path.pop(0); import pytest'));
 		});
 	}
 
@@ -82,6 +84,18 @@ describe('pytest or unittest', () => {
 		const running = workspace.processes.run;
 		workspace.processes.run = (_command, options) => running({ shell: 'false' }, options);
 		assert.equal((await findTestCommand(workspace))?.line, 'python3 -m unittest discover');
+	});
+
+	test('nothing of the project runs while its test command is looked for, where no box holds it', async context => {
+		const evil = "open('ran', 'w').close()\n";
+		const { workspace } = await openBench(context, {
+			files: { '.gitignore': '.venv\n', 'pytest.py': evil, 'conftest.py': '', 'test_a.py': unittest },
+		});
+		await findTestCommand(workspace);
+		mkdirSync(join(workspace.root, '.venv/bin'), { recursive: true });
+		writeFileSync(join(workspace.root, '.venv/bin/python'), '#!/bin/sh\ntouch ran\n', { mode: 0o755 });
+		assert.equal((await findTestCommand(workspace))?.line, '.venv/bin/python -m pytest -q --tb=short');
+		assert.ok(!existsSync(join(workspace.root, 'ran')));
 	});
 
 	test('the interpreter of the project is used', async context => {

@@ -1,3 +1,4 @@
+import { maskAll } from '../../secrets.js';
 import { Refusal } from '../../types.js';
 import { copyText } from './clipboard.js';
 import type { Command } from './command.js';
@@ -30,7 +31,8 @@ export const exportConversation: Command = {
 		const first = /^(md|json)(?:\s+|$)/.exec(args);
 		const named = first ? args.slice(first[0].length) : args;
 		const form = first?.[1] ?? (named.endsWith('.json') ? 'json' : 'md');
-		const text = form === 'json' ? jsonOf(events) : markdownOf(events, `Conversation ${id.slice(0, 8)}`);
+		const safe = maskAll(events);
+		const text = form === 'json' ? jsonOf(safe) : markdownOf(safe, `Conversation ${id.slice(0, 8)}`);
 		host.note(`Written: ${await host.program.save(named || `qwill-${id.slice(0, 8)}.${form}`, text)}`);
 	},
 };

@@ -16,6 +16,9 @@ const configured: readonly (readonly [string, RegExp])[] = [
 	['tox.ini', /^\[pytest\]/m],
 ];
 
+/** Without the folder it runs in, where a project could lay a pytest of its own. */
+const importPytest = 'import sys; sys.path.pop(0); import pytest';
+
 /** pytest where something says so and it can be imported; else unittest, for the files that it can find. */
 export async function python(survey: Survey): Promise<Finding | undefined> {
 	const tests = survey.paths.filter(path => isTest.test(path));
@@ -24,7 +27,7 @@ export async function python(survey: Survey): Promise<Finding | undefined> {
 	const interpreter = await interpreterOf(survey);
 	const wanted = marked ?? (await byContent(survey, tests));
 	const suite = unittest(interpreter, survey, await unittestFiles(survey, tests));
-	if (wanted && (!suite || (await survey.works(interpreter, ['-c', 'import pytest'])))) {
+	if (wanted && (!suite || (await survey.works(interpreter, ['-c', importPytest])))) {
 		return program({ program: interpreter, args: ['-m', 'pytest', '-q', '--tb=short'], runner: 'pytest', ...wanted });
 	}
 	return suite;

@@ -1,6 +1,6 @@
 import type { Turn } from '../dialects/dialect.js';
 import type { Frame } from './frame.js';
-import type { Lane } from './lane.js';
+import { holds, type Lane } from './lane.js';
 import type { News } from './messages.js';
 import type { Saved } from './saved.js';
 import type { Reading } from './sequence.js';
@@ -27,7 +27,7 @@ export function beginningOn({ frame, lane, saved }: Means): Beginning {
 		const whole = frame.prompt(turns, '');
 		if (prefix.length === 0 || prefix.some((id, i) => id !== whole[i])) return 0;
 		let own = 0;
-		if (!prefix.every((id, i) => id === lane.sequence.contextTokens[i])) {
+		if (!holds(lane, prefix)) {
 			const report = (reading: Reading) => reading.done < reading.total && tell({ type: 'reading', ...reading, total: whole.length });
 			const reused = await lane.read(whole.slice(0, prefix.length + 1), report, signal);
 			own = lane.sequence.nextTokenIndex - reused;

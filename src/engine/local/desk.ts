@@ -6,7 +6,7 @@ import { fill } from './filling.js';
 import { type Frame, frameOf } from './frame.js';
 import { headsOf } from './heads.js';
 import { type Held, heldTo } from './held.js';
-import { type Lane, laneOn } from './lane.js';
+import { holds, type Lane, laneOn } from './lane.js';
 import type { News, Opening, Request, Result } from './messages.js';
 import { type Pace, paceOf } from './pace.js';
 import { type Saved, savedStates } from './saved.js';
@@ -99,7 +99,7 @@ function sideOf({ weights, main, frame, saved }: SideMeans): Side {
 			const own = await lane();
 			if (!saved || own === main || first?.role !== 'system') return own;
 			const prefix = frame.ahead([first]);
-			if (prefix.every((id, i) => id === own.sequence.contextTokens[i])) return own;
+			if (holds(own, prefix)) return own;
 			await own.renew();
 			await saved.restore(own, () => prefix, 'prefix');
 			return own;

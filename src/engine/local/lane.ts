@@ -1,4 +1,4 @@
-import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp';
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp';
 import { type ReadAhead, readerOf } from './sequence.js';
 
 /** One text at a time in the model's cache, and the way to bring it there. */
@@ -26,6 +26,9 @@ export function laneOn(context: LlamaContext): Lane {
 		},
 	};
 }
+
+/** Whether the lane's text begins with these tokens. */
+export const holds = ({ sequence }: Lane, ids: readonly Token[]): boolean => ids.every((id, i) => id === sequence.contextTokens[i]);
 
 const sequenceOf = (context: LlamaContext): LlamaContextSequence =>
 	context.getSequence({
