@@ -21,7 +21,7 @@ export function remembering(engine: Engine): Remembering {
 			return reply;
 		},
 		fill: (hole, signal, see) => engine.fill(hole, signal, see),
-		score: (prompt, text, signal) => engine.score(prompt, text, signal),
+		score: (...asked) => engine.score(...asked),
 		measure: prompt => engine.measure(prompt),
 		close: () => engine.close(),
 		lastScores: async signal => (last ? engine.score(last.prompt, last.raw, signal) : undefined),

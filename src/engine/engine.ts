@@ -24,10 +24,11 @@ export interface Engine {
 	 */
 	fill(hole: Hole, signal: AbortSignal, see?: (text: string) => void): Promise<string | undefined>;
 	/**
-	 * How likely each token of `text` was as a reply to `prompt`, whoever wrote it. Undefined when the engine cannot tell or
-	 * was stopped.
+	 * How likely each token of `text` was as a reply to `prompt`, whoever wrote it, and `others` that were: of each token the three
+	 * likeliest, or only `the likeliest` where it was another one, which takes less than half the time. Undefined when the engine
+	 * cannot tell or was stopped.
 	 */
-	score(prompt: Prompt, text: string, signal: AbortSignal): Promise<TokenScore[] | undefined>;
+	score(prompt: Prompt, text: string, signal: AbortSignal, others?: Others): Promise<TokenScore[] | undefined>;
 	/** The exact number of tokens of `prompt`; where a server cannot count them, rather too many than too few. */
 	measure(prompt: Prompt): Promise<number>;
 	/** Ends within two seconds whatever is going on. */
@@ -72,6 +73,7 @@ export type Sampling = { temperature: number; topP: number; topK: number; minP: 
 /** The text around a hole. Writing ends at `until` or at the model's own end. */
 export type Hole = { before: string; after: string; until?: readonly string[]; maxTokens: number; sampling: Sampling };
 
+export type Others = 'three' | 'the likeliest';
 /** A token's text and the natural logarithm of its probability, without any sampling; `instead` are the likeliest others. */
 export type TokenScore = { text: string; logprob: number; instead: { text: string; logprob: number }[] };
 

@@ -60,7 +60,7 @@ export function lateEngine(open: (signal: AbortSignal) => AsyncGenerator<EngineE
 			return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 }, failure };
 		},
 		fill: async (hole, signal, see) => (await opened()).fill(hole, signal, see),
-		score: async (prompt, text, signal) => (await opened()).score(prompt, text, signal),
+		score: async (...asked) => (await opened()).score(...asked),
 		measure: async prompt => (await opened()).measure(prompt),
 		async close() {
 			closing.abort();

@@ -45,7 +45,7 @@ export function masking(engine: Engine): Engine {
 			if (see) tellSome(see, pieces.end());
 			return text === undefined ? undefined : show(text);
 		},
-		score: (prompt, text, signal) => engine.score(safe(prompt), hide(text), signal),
+		score: (prompt, text, ...how) => engine.score(safe(prompt), hide(text), ...how),
 		measure: prompt => engine.measure(safe(prompt)),
 		close: () => engine.close(),
 	};

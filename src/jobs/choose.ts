@@ -23,7 +23,7 @@ export async function choose(message: string, { engine }: Pick<Agent, 'engine'>,
 	const prompt = { system: say('jobs/route'), messages: [...examples(), asked], tools: [], aside: true };
 	const chances: Choice[] = [];
 	for (const [word, kind] of words) {
-		const scores = await engine.score(prompt, word, signal);
+		const scores = await engine.score(prompt, word, signal, 'the likeliest');
 		if (!scores || scores.length === 0) return undefined;
 		chances.push({ kind, probability: Math.exp(scores.reduce((sum, { logprob }) => sum + logprob, 0)) });
 	}

@@ -196,7 +196,7 @@ export function rankLines(text: string, traced: readonly number[], words: Words)
 			return [
 				{
 					line: number,
-					score: byRun(number) + (traced.includes(number) ? 4 : 0) + weight + (/\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0),
+					score: byRun(number) + (traced.includes(number) ? 4 : 0) + weight + likely(line),
 				},
 			];
 		});
@@ -204,6 +204,9 @@ export function rankLines(text: string, traced: readonly number[], words: Words)
 	const code = scored.filter(({ line }) => !inDocstring(lines, line));
 	return code.sort((a, b) => b.score - a.score || a.line - b.line).map(({ line }) => line);
 }
+
+/** What a line does is wrong more often than what it is called. */
+const likely = (line: string): number => (definedIn(line) !== undefined ? -1 : /\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0);
 
 const hasWord = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
 

@@ -12,6 +12,8 @@ import { type Surprise, surpriseAt } from './surprise.js';
 const handful = 24;
 /** Lines for which the model is asked between two handfuls. */
 const fewLines = 3;
+/** Lighter changes of a line that are tried behind one that passes. */
+const fewSimpler = 8;
 /** Suspects that the model reads, and whose lines it fills. */
 const read = 2;
 
@@ -55,7 +57,7 @@ async function* inOrder(
 	const places = ranked(fault.suspects, surprises);
 	const mutants = mutantsIn(places);
 	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
-	const ask = { fresh, work, signal };
+	const ask = { fresh, work, signal, quick };
 
 	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
 	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
@@ -126,31 +128,39 @@ export function simplerThan({ path, text }: Candidate, suspects: readonly Suspec
 	if (line === 0 || old.length !== lines.length || old.slice(line).join('\n') !== lines.slice(line).join('\n')) return [];
 	const own = weight(suspect.text, text);
 	return mutantsIn([{ suspect, line }])
-		.filter(candidate => candidate.text.length < suspect.text.length && weight(suspect.text, candidate.text) < own)
-		.slice(0, handful);
+		.map(candidate => ({ candidate, weight: weight(suspect.text, candidate.text) }))
+		.filter(({ candidate, weight }) => candidate.text.length < suspect.text.length && weight < own)
+		.sort((a, b) => a.weight - b.weight)
+		.slice(0, fewSimpler)
+		.map(({ candidate }) => candidate);
 }
 
-type Ask = { fresh(candidates: readonly (Candidate | undefined)[]): Candidate[]; work: Work; signal: AbortSignal };
+type Ask = { fresh(candidates: readonly (Candidate | undefined)[]): Candidate[]; work: Work; signal: AbortSignal; quick: boolean };
 
 /** `keep`: once more for each line, with what it begins with left as it is. */
 type Fills = { span: number; temperatures: readonly number[]; keep?: true };
 
-/** A few places at a time, so that what comes first is tried before more is asked for. */
+/**
+ * A few places at a time, the likeliest filling of each first. Where trying is quick, each is tried before the model is asked for
+ * more; else they are tried together.
+ */
 async function* fills(
 	places: readonly Ranked[],
 	{ span, temperatures, keep }: Fills,
-	{ fresh, work, signal }: Ask,
+	{ fresh, work, signal, quick }: Ask,
 ): AsyncGenerator<Candidate[]> {
+	const [first, ...others] = temperatures.map((temperature, round): Filling => ({ temperature, round: round + span * 10 }));
+	const rounds = [first ? [first] : [], [...(keep ? [{ temperature: 0, round: 0, keep }] : []), ...others]];
 	for (let i = 0; i < places.length; i += fewLines) {
 		const found: (Candidate | undefined)[] = [];
-		for (const { suspect, line } of places.slice(i, i + fewLines)) {
-			const ways: Filling[] = temperatures.map((temperature, round) => ({ temperature, round: round + span * 10 }));
-			if (keep) ways.push({ temperature: 0, round: 0, keep });
-			for (const way of ways) {
-				if (signal.aborted) return;
-				found.push(await fillAt({ suspect, line, span }, way, work, signal));
+		for (const ways of rounds)
+			for (const { suspect, line } of places.slice(i, i + fewLines)) {
+				for (const way of ways) {
+					if (signal.aborted) return;
+					found.push(await fillAt({ suspect, line, span }, way, work, signal));
+				}
+				if (quick) yield fresh(found.splice(0));
 			}
-		}
 		yield fresh(found);
 	}
 }

@@ -29,7 +29,7 @@ export async function surpriseAt(suspect: Suspect, { agent }: Work, signal: Abor
 		tools: [],
 		aside: true,
 	};
-	const scores = await agent.engine.score(prompt, head + part.text, signal);
+	const scores = await agent.engine.score(prompt, head + part.text, signal, 'the likeliest');
 	return scores && read(scores, { ...part, skip: head.length }, suspect);
 }
 

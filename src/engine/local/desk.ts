@@ -67,7 +67,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				const [ids, text] = [[...frame.prompt(request.turns, '')], tokens.words(request.text)];
 				const lane = request.aside ? await side.question(request.turns) : main;
 				const full = tooLong([...ids, ...text], lane);
-				return full ?? { kind: 'scored', tokens: await score(lane, ids, text, signal) };
+				return full ?? { kind: 'scored', tokens: await score(lane, { before: ids, text, others: request.others }, signal) };
 			}
 			case 'fill':
 				return { kind: 'filled', text: await fill(request.hole, { lane: await side.lane(), tokens, pace, tell }, signal) };

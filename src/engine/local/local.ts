@@ -45,9 +45,9 @@ export function localEngine(options: LocalOptions): Engine {
 			const outcome = await resultOf(host.run({ type: 'fill', hole }, signal), news => news.type === 'text' && see?.(news.text));
 			return outcome.kind === 'filled' ? outcome.text : undefined;
 		},
-		async score(prompt, text, signal) {
+		async score(prompt, text, signal, others = 'three') {
 			const outcome = await resultOf(
-				host.run({ type: 'score', turns: dialect.render(prompt), text, aside: prompt.aside ?? false }, signal),
+				host.run({ type: 'score', turns: dialect.render(prompt), text, others, aside: prompt.aside ?? false }, signal),
 			);
 			return outcome.kind === 'scored' && !signal.aborted ? outcome.tokens : undefined;
 		},

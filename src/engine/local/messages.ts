@@ -1,6 +1,6 @@
 import type { Usage } from '../../types.js';
 import type { Head, Turn } from '../dialects/dialect.js';
-import type { Hole, Sampling, TokenScore } from '../engine.js';
+import type { Hole, Others, Sampling, TokenScore } from '../engine.js';
 
 /** What passes between the program and the process that holds the model. Plain data. */
 
@@ -45,7 +45,7 @@ export type Request =
 	/** Puts what is in the cache on disk. */
 	| { type: 'keep' }
 	/** How likely each token of `text` was after the turns. */
-	| { type: 'score'; turns: Turn[]; text: string; aside: boolean }
+	| { type: 'score'; turns: Turn[]; text: string; others: Others; aside: boolean }
 	| { type: 'fill'; hole: Hole }
 	| { type: 'measure'; turns: Turn[]; begin: string };
 

@@ -1,16 +1,18 @@
 import type { ControlledEvaluateInputItem, Token } from 'node-llama-cpp';
-import type { TokenScore } from '../engine.js';
+import type { Others, TokenScore } from '../engine.js';
 import type { Lane } from './lane.js';
 
 const alternatives = 3;
 /** Tokens that are judged in one step, so that it can be stopped within a third of a second. */
 const slice = 24;
 
+type Scored = { before: readonly Token[]; text: readonly Token[]; others: Others };
+
 /**
  * How likely the model finds each token of `text` after `before`, in one reading. What follows `before` in the cache is
  * `text` afterwards. Ends early, with the tokens so far, when `signal` fires.
  */
-export async function score(lane: Lane, before: readonly Token[], text: readonly Token[], signal: AbortSignal): Promise<TokenScore[]> {
+export async function score(lane: Lane, { before, text, others }: Scored, signal: AbortSignal): Promise<TokenScore[]> {
 	const { model } = lane.sequence;
 	const scores: TokenScore[] = [];
 	await lane.read([...before], () => {}, signal);
@@ -19,7 +21,8 @@ export async function score(lane: Lane, before: readonly Token[], text: readonly
 	for (let from = 0; from < text.length && !signal.aborted; from += slice) {
 		const targets = text.slice(from, from + slice);
 		const items = targets.map((target, i): ControlledEvaluateInputItem => {
-			const filter = { tokens: [target], includeTop: alternatives + 1 };
+			// For the likeliest ones all of the vocabulary is sorted: 12 ms a token, beside 8 for all the rest (0.5B).
+			const filter = { tokens: [target], ...(others === 'three' ? { includeTop: alternatives + 1 } : { includeSelected: true }) };
 			return [asked[from + i]!, { generateNext: { token: true, totalLogitWeight: true, logits: { filter }, options: { temperature: 0 } } }];
 		});
 		const results = await lane.sequence.controlledEvaluate(items);
