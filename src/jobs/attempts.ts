@@ -1,4 +1,5 @@
 import type { Work } from '../agent/loop.js';
+import { withImports } from '../checks/syntax/unbound.js';
 import type { AgentEvent } from '../types.js';
 import { type Drafting, draft, type Order } from './draft.js';
 
@@ -27,14 +28,17 @@ export async function* attempts(
 	const seen = new Set<string>();
 	for (let round = 1; round <= most && !signal.aborted; round++) {
 		const close = repair(round);
-		const text = yield* draft({ order, tests, round, repair: close }, work, signal);
-		if (text === undefined || seen.has(text.trim())) continue;
+		const drafted = yield* draft({ order, tests, round, repair: close }, work, signal);
+		if (drafted === undefined) continue;
+		const { path, text: before } = order.target;
+		const { text, missing } = await withImports(path, { before, after: drafted });
+		if (seen.has(text.trim())) continue;
 		seen.add(text.trim());
-		const what = `${order.target.path}  ${close ? 'repaired' : 'written'}`;
+		const what = `${path}  ${close ? 'repaired' : 'written'}`;
 		const about = { type: 'candidate', callId, number: round, what } as const;
 		yield { ...about, state: 'proposed' };
-		const same = text.trim() === order.target.text?.trim();
-		const { verified, why } = same ? { verified: false, why: 'nothing changes' } : await judge(text);
+		const hopeless = text.trim() === before?.trim() ? 'nothing changes' : missing[0] && `${missing[0].name} is not defined`;
+		const { verified, why } = hopeless === undefined ? await judge(text) : { verified: false, why: hopeless };
 		yield { ...about, state: verified ? 'verified' : 'rejected', why };
 		if (verified) return { text, tried: seen.size };
 	}

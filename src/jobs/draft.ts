@@ -3,11 +3,12 @@ import { showFile } from '../agent/material.js';
 import { say } from '../prompts.js';
 import type { AgentEvent } from '../types.js';
 import { wholeText } from './begun.js';
+import { type Part, withPart } from './part.js';
 import { type Stub, stubIn } from './stub.js';
 import type { Target } from './targets.js';
 
-/** What is asked: `target` is the file to write, `others` are files that were named with it. */
-export type Order = { task: Task; target: Target; others: readonly Target[] };
+/** What is asked: `target` is the file to write, of which `part` is meant if it is a long one; `others` were named with it. */
+export type Order = { task: Task; target: Target; part?: Part | undefined; others: readonly Target[] };
 
 /** `tests` are shown to the model; `repair` is a text that came close, and what is wrong with it. `round` counts from 1. */
 export type Drafting = { order: Order; tests: string; round: number; repair: { text: string; failure: string } | undefined };
@@ -24,6 +25,7 @@ export async function* draft(
 		const asked = say('jobs/fix', { file: showFile(path, repair.text), failure: repair.failure, path });
 		return yield* wholeText({ file: target, asked, round }, work, signal);
 	}
+	if (order.part && text !== null) return yield* pieceOf({ order, part: order.part, text, tests, round }, work, signal);
 	const shown = others.flatMap(other => (hasText(other) ? [showFile(other.path, other.text)] : []));
 	const unseen = shown.filter(one => !task.material.includes(one));
 	const stub = text === null ? undefined : stubIn(text);
@@ -37,6 +39,30 @@ export async function* draft(
 }
 
 const hasText = (target: Target): target is Target & { text: string } => target.text !== null && target.text.trim() !== '';
+
+/** Of a long file the piece that is meant is written, with the names of the others before the eyes. */
+async function* pieceOf(
+	{ order, part, text, tests, round }: { order: Order; part: Part; text: string; tests: string; round: number },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, string | undefined> {
+	const { task, target, others } = order;
+	const { path } = target;
+	const piece = part.isNew
+		? ''
+		: `${text
+				.split('\n')
+				.slice(part.from - 1, part.to)
+				.join('\n')}\n`;
+	const outline = part.outline === '' ? '' : say('jobs/change#outline', { path, lines: part.outline });
+	const words = part.isNew
+		? say('jobs/change#new', { path, task: task.text })
+		: say('jobs/change#part', { path, file: showFile(path, piece), task: task.text });
+	const shown = others.flatMap(other => (hasText(other) ? [showFile(other.path, other.text)] : []));
+	const asked = [...shown, outline, tests, words].filter(Boolean).join('\n\n');
+	const written = yield* wholeText({ file: { path, text: piece }, asked, round }, work, signal);
+	return written === undefined ? undefined : withPart(text, part, written);
+}
 
 /** Only what a stub leaves open is written. One that is described needs no tests before the eyes: small models copy from them. */
 async function* completed(

@@ -1,5 +1,6 @@
 import type { Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
+import { withImports } from '../checks/syntax/unbound.js';
 import { say } from '../prompts.js';
 import type { AgentEvent } from '../types.js';
 import { wholeText } from './begun.js';
@@ -29,5 +30,6 @@ export async function* rewritten(
 	const whole = block
 		? [...lines.slice(0, block.from - 1), ...written.trimEnd().split('\n'), ...lines.slice(block.to)].join('\n')
 		: written;
-	return { path, text: whole, what: `${path}  ${block?.name ?? ''}${block?.name ? ' ' : ''}written again` };
+	const { text: after } = await withImports(path, { before: text, after: whole });
+	return { path, text: after, what: `${path}  ${block?.name ?? ''}${block?.name ? ' ' : ''}written again` };
 }

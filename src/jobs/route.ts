@@ -6,6 +6,7 @@ import { gather } from './about.js';
 import { change } from './change.js';
 import { choose } from './choose.js';
 import { fix } from './fix.js';
+import { rename, renameIn } from './rename.js';
 import { targetsIn } from './targets.js';
 import { test } from './test.js';
 
@@ -23,6 +24,9 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	const fixes = ({ kind }: Route) => kind === 'fix' && can(agent, 'run_tests');
 	// Tests are run, and changes of a word tried, while the model loads.
 	if (fixes(route)) return yield* fix({ task, targets: route.targets }, work, signal);
+	const wish = can(agent, 'write_file') ? renameIn(task.text) : undefined;
+	const renamed = wish && (yield* rename({ ...wish, targets: route.targets }, work, signal));
+	if (renamed) return renamed;
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const { kind, targets, offer } = await decided(route, task, agent, signal);
@@ -99,6 +103,7 @@ const concerns =
 /** Which job these words ask for, in English; in other languages it is sure only where a file is named with `@`. */
 export function kindOf(text: string, namesFiles: boolean): Kind {
 	if (runsTests.test(text)) return 'test';
+	if (renameIn(text)) return 'change';
 	if (namesFiles && begins.test(text)) return 'change';
 	if (asks.test(text) && !/\bfix (it|them|this|that)\b/i.test(text)) return 'talk';
 	if (failing.test(text) || (mends.test(text) && /\b(bugs?|it|them|this|errors?|tests?|failures?)\b/i.test(text))) return 'fix';

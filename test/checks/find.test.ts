@@ -88,9 +88,11 @@ describe('pytest or unittest', () => {
 
 	test('nothing of the project runs while its test command is looked for, where no box holds it', async context => {
 		const evil = "open('ran', 'w').close()\n";
-		const { workspace } = await openBench(context, {
+		const { workspace: opened } = await openBench(context, {
 			files: { '.gitignore': '.venv\n', 'pytest.py': evil, 'conftest.py': '', 'test_a.py': unittest },
 		});
+		const boxed = { on: false, wish: 'never', why: 'it is switched off' } as const;
+		const workspace = { ...opened, processes: { ...opened.processes, boxed } };
 		await findTestCommand(workspace);
 		mkdirSync(join(workspace.root, '.venv/bin'), { recursive: true });
 		writeFileSync(join(workspace.root, '.venv/bin/python'), '#!/bin/sh\ntouch ran\n', { mode: 0o755 });

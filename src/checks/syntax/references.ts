@@ -24,7 +24,9 @@ export async function references(path: string, text: string, name: string): Prom
 	});
 }
 
-const isName = ({ type, isNamed }: Node): boolean => isNamed && /identifier|^(?:name|word|constant|variable_name|command_name)$/.test(type);
+/** Whether a leaf of a tree is a name of something. */
+export const isName = ({ type, isNamed }: Node): boolean =>
+	isNamed && /identifier|^(?:name|word|constant|variable_name|command_name)$/.test(type);
 
 const paths = /member|attribute|selector|field_expression|scoped|qualified|generic_(?:function|name)|command_name|navigation/;
 const calls = /call|invocation|^new_expression$|object_creation|^command$|instance_expression/;

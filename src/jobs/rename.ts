@@ -1,0 +1,154 @@
+import { carryOut, type Work } from '../agent/loop.js';
+import { worseBy } from '../checks/syntax/faults.js';
+import { definesMember, renamed } from '../checks/syntax/renaming.js';
+import { findTestCommand, type TestReport } from '../checks/tests.js';
+import { type AgentEvent, type Ending, Refusal } from '../types.js';
+import type { Workspace } from '../workspace/workspace.js';
+import { callId, conclude, speak } from './speak.js';
+import type { Target } from './targets.js';
+import { timeFor } from './time.js';
+import { type Files, openTrials } from './trials.js';
+import { failures, passes } from './verdicts.js';
+
+/** One name that is to become another. */
+export type Wish = { from: string; to: string };
+
+const name = '[`\'"]?([A-Za-z_$][\\w$]*)(?:\\(\\))?[`\'"]?';
+const wish = new RegExp(
+	`^\\s*(?:please |now |can you |could you )*(?:in \\S+,? )?rename (?:the )?(?:(?:local |global |private )?(?:function|variable|class|method|parameter|argument|constant|type|field|name) )?${name} (?:to|into|as) ${name}(?:[\\s,]+(?:in|of|everywhere|throughout)\\b(?:(?!\\band (?!\\S+\\.\\w))[^\\n?])*)?\\s*[.!]?\\s*$`,
+	'i',
+);
+
+/** What a message that asks for nothing but another name wants; undefined for all others. */
+export function renameIn(text: string): Wish | undefined {
+	const [, from, to] = wish.exec(text) ?? [];
+	return from !== undefined && to !== undefined && from !== to ? { from, to } : undefined;
+}
+
+/**
+ * Gives something another name, by program: in the files that are named and those that use it from there, in all files of the
+ * project where none is named. The result parses and breaks no test that passed. Undefined where the name is in none of them.
+ */
+export async function* rename(
+	{ from, to, targets }: Wish & { targets: readonly Target[] },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending | undefined> {
+	const { workspace } = work.agent;
+	const sources = await using(from, targets, workspace);
+	const members = (await Promise.all([...sources].map(([path, text]) => definesMember(path, text, from)))).includes(true);
+	const found = await changed(sources, { from, to, members });
+	if (found.taken !== undefined) return yield* fails(`There is a \`${to}\` in ${found.taken} already, so nothing was renamed.`, work);
+	if (found.files.size === 0) return undefined;
+	const places = `${found.places} ${found.places === 1 ? 'place' : 'places'}`;
+	const tried = yield* verify(found.files, `renaming ${from} to ${to}: ${places} in ${[...found.files.keys()].join(', ')}`, work, signal);
+	if (signal.aborted) return { reason: 'interrupted' };
+	if (tried.problem !== undefined) return yield* fails(tried.problem, work);
+	for (const [path, content] of found.files) {
+		await workspace.files.read(path);
+		const call = { id: callId('rename', work), tool: 'write_file', args: { file_path: path, content } };
+		const verified = tried.report && `${passes(tried.report)} with this, tried in a copy of the folder`;
+		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, work, signal);
+		if (written.refused) return { reason: 'denied', tool: 'write_file' };
+		if (!written.ok) return { reason: 'checks-failed', detail: written.text };
+	}
+	const says = tried.report
+		? passes(tried.report).replace(/^./, first => first.toUpperCase())
+		: 'There are no tests that say whether it is right';
+	return yield* speak(`Renamed \`${from}\` to \`${to}\` in ${places}. ${says}.`, work);
+}
+
+async function* fails(problem: string, work: Work): AsyncGenerator<AgentEvent, Ending> {
+	yield* speak(problem, work);
+	return { reason: 'checks-failed', detail: problem };
+}
+
+/** Files that are looked through. */
+const mostFiles = 5000;
+
+/** The files that are meant and those that may have the name from them: of files that are named, those that speak of them. */
+async function using(from: string, targets: readonly Target[], { files }: Workspace): Promise<Map<string, string>> {
+	const named = targets.flatMap(({ path, text }) => (text === null ? [] : [[path, text] as const]));
+	const stems = named.map(([path]) => path.replace(/.*\//, '').replace(/\.\w+$/, ''));
+	const found = new Map(named);
+	for (const path of (await files.list({ limit: mostFiles })).paths) {
+		if (found.has(path)) continue;
+		const text = await textOf(path, files);
+		if (text?.includes(from) && (stems.length === 0 || stems.some(stem => new RegExp(`\\b${escaped(stem)}\\b`).test(text))))
+			found.set(path, text);
+	}
+	return found;
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+async function textOf(path: string, files: Workspace['files']): Promise<string | undefined> {
+	try {
+		return (await files.peek(path)).text;
+	} catch (error) {
+		if (error instanceof Refusal) return undefined;
+		throw error;
+	}
+}
+
+type Changed = { files: Map<string, string>; places: number; taken: string | undefined };
+
+async function changed(sources: ReadonlyMap<string, string>, how: Wish & { members: boolean }): Promise<Changed> {
+	const result: Changed = { files: new Map(), places: 0, taken: undefined };
+	for (const [path, text] of sources) {
+		const made = await renamed(path, text, how);
+		if (!made || made.places === 0) continue;
+		if (made.taken) result.taken ??= path;
+		result.files.set(path, made.text);
+		result.places += made.places;
+	}
+	return result;
+}
+
+/** What the tests say of the files with the new name, where there are tests that may be run; `problem` where it must not be done. */
+async function* verify(
+	files: Files,
+	title: string,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, { report?: TestReport; problem?: string }> {
+	const { agent } = work;
+	const call = { id: callId('search', work), tool: 'rename', args: { files: [...files.keys()] } };
+	yield { type: 'call', call, title };
+	for (const [path, text] of files) {
+		const fault = await worseBy(path, { before: (await agent.workspace.files.peek(path)).text, after: text });
+		if (!fault) continue;
+		const problem = `${path} would not parse with it (line ${fault.line}: ${fault.message}), so nothing was renamed.`;
+		yield* conclude(call, { ok: false, text: problem }, work);
+		return { problem };
+	}
+	const result = await tested(files, work, signal);
+	yield* conclude(
+		call,
+		{ ok: result.problem === undefined, text: result.problem ?? (result.report ? passes(result.report) : 'it parses') },
+		work,
+	);
+	return result;
+}
+
+/** Without a box, tests do not run unasked: then nothing is said of them. */
+async function tested(files: Files, { agent }: Work, signal: AbortSignal): Promise<{ report?: TestReport; problem?: string }> {
+	const command = agent.workspace.processes.boxed.on ? await findTestCommand(agent.workspace, agent.testCommand) : undefined;
+	if (!command) return {};
+	const time = timeFor(agent.limits);
+	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
+	const trials = await openTrials(agent.workspace, command, stop);
+	try {
+		const before = await trials.baseline(time.run, stop);
+		let report: TestReport | undefined;
+		for await (const trial of trials.run([files], time.run, stop)) report = trial.report;
+		if (!report || before.timedOut) return {};
+		const old = new Set(before.failures.map(failure => failure.name));
+		const broken =
+			report.timedOut || report.failures.some(failure => !old.has(failure.name)) || (report.failed ?? 0) > (before.failed ?? 0);
+		if (!broken) return (report.failed ?? 0) > 0 ? {} : { report };
+		return { problem: `With the new name ${failures(report)}, so nothing was renamed.` };
+	} finally {
+		await trials.close();
+	}
+}
