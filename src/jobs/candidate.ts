@@ -30,8 +30,9 @@ function same(old: string, text: string): { head: number; tail: number } {
 export function knowsTheAnswer(old: string, text: string, tests: string): boolean {
 	const values = (code: string): Set<string> =>
 		new Set([...code.matchAll(/(["'])((?:\\.|(?!\1).){2,})\1|\b(\d{2,}(?:\.\d+)?|\d+\.\d+)\b/g)].map(match => match[2] ?? match[3] ?? ''));
-	const [known, answers] = [values(old), values(tests)];
-	return newLines(old, text).some(
-		line => /[=!]=|\bin\b|\bcase\b|\breturn\b|[{:]/.test(line) && [...values(line)].some(value => answers.has(value) && !known.has(value)),
-	);
+	const answers = values(tests);
+	// Written in another case is no answer that was not there.
+	const known = values(old.toLowerCase());
+	const given = (value: string): boolean => answers.has(value) && !known.has(value.toLowerCase());
+	return newLines(old, text).some(line => /[=!]=|\bin\b|\bcase\b|\breturn\b|[{:]/.test(line) && [...values(line)].some(given));
 }

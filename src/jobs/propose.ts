@@ -61,7 +61,7 @@ async function* inOrder(
 
 	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
 	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
-		yield fresh(mutants.splice(0, handful));
+		yield fresh(mutants.splice(0, i < 2 * fewLines ? handful : 2 * handful));
 		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8], keep: true }, ask);
 		if (i === 2 * fewLines) yield* rewrites([first], [1], failure, ask);
 	}
@@ -116,7 +116,43 @@ function mutantsIn(places: readonly Ranked[]): Candidate[] {
 			what: `${suspect.path}:${line}  ${mutant.line?.trim() ?? '(line removed)'}`,
 		}));
 	});
-	return found.sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
+	return [...found, ...invertedIn(places)].sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
+}
+
+const truth = /^(\s*return\s+)(true|false)\b(?=\s*;?\s*(?:#.*|\/\/.*)?$)/i;
+const begins = /^\s*(?:async\s+)?(?:def|function|fn|func)\b|=>\s*\{\s*$/;
+
+/** Functions that say yes for no and no for yes: all that they return turned round at once, where both stand in one. */
+function invertedIn(places: readonly Ranked[]): (Candidate & { cost: number })[] {
+	const found = new Map<string, Candidate & { cost: number }>();
+	for (const [place, { suspect, line }] of places.entries()) {
+		const lines = suspect.text.split('\n');
+		if (!truth.test(lines[line - 1] ?? '')) continue;
+		const head = headOf(lines, line - 1);
+		const own = lines.flatMap((text, i) => (truth.test(text) && headOf(lines, i) === head ? [i] : []));
+		if (head === undefined || found.has(`${suspect.path}:${head}`) || new Set(own.map(i => truth.exec(lines[i]!)![2])).size < 2) continue;
+		const text = lines
+			.map((one, i) => (own.includes(i) ? one.replace(truth, (_, before, value) => before + opposite(value)) : one))
+			.join('\n');
+		const what = `${suspect.path}:${head + 1}  ${lines[head]!.trim()} the other way round`;
+		found.set(`${suspect.path}:${head}`, { cost: 1 + place, path: suspect.path, text, what });
+	}
+	return [...found.values()];
+}
+
+const opposites: Readonly<Record<string, string>> = { true: 'false', false: 'true', True: 'False', False: 'True' };
+const opposite = (value: string): string => opposites[value] ?? value;
+
+/** The line (from 0) of the innermost function that this line is in, by indentation. */
+function headOf(lines: readonly string[], at: number): number | undefined {
+	const indent = (i: number) => lines[i]!.length - lines[i]!.trimStart().length;
+	let inner = indent(at);
+	for (let i = at - 1; i >= 0; i--) {
+		if (lines[i]!.trim() === '' || indent(i) >= inner) continue;
+		inner = indent(i);
+		if (begins.test(lines[i]!)) return i;
+	}
+	return undefined;
 }
 
 /** Changes of the same single line that only take something away, and weigh less than this one. */

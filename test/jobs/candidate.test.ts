@@ -12,12 +12,15 @@ for (const [text, knows] of [
 	['def f(n):\n    if n == 17:\n        return 289\n    return n + 1\n', true],
 	['def f(n):\n    return {"abc": "xyz"}[n]\n', true],
 	['def f(n):\n    return n + 1000\n', false],
+	['def f(n):\n    return "xyz"\n', true],
 ] as const)
 	test(`${JSON.stringify(text.split('\n').slice(1).join(' ').trim())} ${knows ? 'knows' : 'does not know'} the answers`, () =>
 		assert.equal(knowsTheAnswer(old, text, tests), knows));
 
 test('a value that the code had before is nobody’s answer', () =>
 	assert.equal(knowsTheAnswer('x = 289\nreturn 1\n', 'x = 289\nreturn 289\n', tests), false));
+
+test('nor is one that it had in another case', () => assert.equal(knowsTheAnswer('return "XYZ"\n', 'return "xyz"\n', tests), false));
 
 test('to take away weighs less than to put in', () => {
 	assert.ok(weight('return n + 1', 'return n') < weight('return n + 1', 'return n * 1'));

@@ -9,17 +9,37 @@ import { engineOn, serverOf } from '../engine/remote/talker.js';
 const suspect = { path: 'sum.js', text: 'export const sum = 1;\n', lines: [1] };
 
 /** The texts proposed for the suspect's file, by a model that says this whenever it is asked. */
-async function proposals(owner: 'llamacpp' | 'somebody', said: string): Promise<string[]> {
+async function proposals(owner: 'llamacpp' | 'somebody', said: string, file = suspect): Promise<string[]> {
 	const { baseUrl } = await serverOf(owner, says(said));
 	const engine = engineOn({ baseUrl, tier: 'T0' });
 	// All that is asked of the work here is a model and how it is to write.
 	const work = { agent: { engine, head: { system: '' }, sampling: greedy } } as Work;
 	const texts: string[] = [];
-	const fault = { names: [], suspects: [suspect], tests: '' };
+	const fault = { names: [], suspects: [file], tests: '' };
 	for await (const step of propose({ fault, failure: 'it fails', seen: new Set(), quick: false }, work, new AbortController().signal))
 		if (!('type' in step)) texts.push(...step.map(({ text }) => text));
 	return texts;
 }
+
+test('a function that says yes for no is turned round as a whole, and none beside it', async () => {
+	const prime = [
+		'def outer(n):',
+		'    def is_odd(k):',
+		'        if k % 2:',
+		'            return False',
+		'        return True',
+		'',
+		'    if n < 0:',
+		'        return False',
+		'    return is_odd(n)',
+		'',
+	];
+	const file = { path: 'a.py', text: prime.join('\n'), lines: [4, 5, 8, 9] };
+	const turned = [...prime];
+	turned[3] = '            return True';
+	turned[4] = '        return False';
+	assert.ok((await proposals('llamacpp', '', file)).includes(turned.join('\n')));
+});
 
 test('the reply that goes on from the opening fence is the whole file', async () =>
 	assert.ok((await proposals('llamacpp', 'export const sum = [4, 7];')).includes('export const sum = [4, 7];\n')));

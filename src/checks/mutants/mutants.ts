@@ -52,6 +52,7 @@ export function mutantsOf(line: string, scope: Scope): Mutant[] {
 	return [
 		...swapped(line, code, hash),
 		...values(line, code, scope),
+		...allInCase(line, code),
 		...partsOf(line, code, hash).map((text): Mutant => ({ kind: 'part', line: text })),
 		...names(line, code, scope),
 		...otherCalls(line, scope),
@@ -96,17 +97,31 @@ function* pairs(code: readonly LineToken[]): Generator<readonly [LineToken, Line
 	}
 }
 
+/** Other cases of a text in its quotation marks. */
+const cases: readonly ((text: string) => string)[] = [
+	text => text.toUpperCase(),
+	text => text.toLowerCase(),
+	text => text.toLowerCase().replace(/\p{L}/u, letter => letter.toUpperCase()),
+];
+
+/** All texts of a line in another case at once: `'yes' … 'no'` becomes `'Yes' … 'No'`. */
+function* allInCase(line: string, code: readonly LineToken[]): Generator<Mutant> {
+	const strings = code.filter(({ kind, text }) => kind === 'string' && /\p{L}/u.test(text));
+	if (strings.length < 2) return;
+	for (const inCase of cases)
+		yield { kind: 'value', line: strings.reduceRight((changed, token) => put(changed, token, inCase(token.text)), line) };
+}
+
 function* values(line: string, code: readonly LineToken[], { strings }: Scope): Generator<Mutant> {
 	for (const token of code) {
 		if (token.kind === 'number') for (const other of numbersFor(token.text)) yield { kind: 'value', line: put(line, token, other) };
 		if (token.kind !== 'string') continue;
 		const quote = token.text.at(-1) ?? '';
-		const turned = token.text === token.text.toLowerCase() ? token.text.toUpperCase() : token.text.toLowerCase();
 		const inside = token.text.slice(1, -1);
 		const shorter =
 			token.text.startsWith(quote) && inside.length < 20 ? [...inside].map((_, i) => inside.slice(0, i) + inside.slice(i + 1)) : [];
 		const edited = [[...inside].reverse().join(''), ...shorter].map(text => quote + text + quote);
-		for (const other of [...strings, `${quote}${quote}`, `${quote} ${quote}`, turned, ...edited])
+		for (const other of [...strings, `${quote}${quote}`, `${quote} ${quote}`, ...cases.map(inCase => inCase(token.text)), ...edited])
 			if (other !== token.text) yield { kind: 'value', line: put(line, token, other) };
 	}
 }

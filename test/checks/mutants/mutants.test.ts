@@ -35,6 +35,8 @@ describe('a line is written a little differently', () => {
 		['another name of the scope', 'a.py', 'total += item', 'total += price', ['price = item * 2']],
 		['another call of the scope', 'a.py', 'return s / mean', 'return s / len(xs)', ['n = len(xs)']],
 		['a text with a letter less', 'a.py', 'vowels = "aeiouy"', 'vowels = "aeiou"'],
+		['a text with a capital', 'a.py', 'return "done"', 'return "Done"'],
+		['all texts of the line in another case', 'a.js', "return ok ? 'ja' : 'nein';", "return ok ? 'Ja' : 'Nein';"],
 		['further in', 'a.py', '    return True', '        return True'],
 		['further out', 'a.py', '        return True', '    return True'],
 		['gone', 'a.js', '  total = 0;', undefined],
