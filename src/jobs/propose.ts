@@ -61,7 +61,7 @@ async function* inOrder(
 
 	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
 	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
-		yield fresh(mutants.splice(0, i < 2 * fewLines ? handful : 2 * handful));
+		yield fresh(mutants.splice(0, i < 2 * fewLines ? handful : 4 * handful));
 		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8], keep: true }, ask);
 		if (i === 2 * fewLines) yield* rewrites([first], [1], failure, ask);
 	}
@@ -109,14 +109,21 @@ function mutantsIn(places: readonly Ranked[]): Candidate[] {
 		const key = `${suspect.path}:${line}`;
 		const scope = scopes.get(key) ?? scopeOf(suspect.path, lines.slice(block.from - 1, block.to), line - block.from);
 		scopes.set(key, scope);
-		return mutantsOf(lines[line - 1] ?? '', scope).map((mutant, nth) => ({
-			cost: later[mutant.kind] + place + nth * 0.05,
+		const count = new Map<MutantKind, number>();
+		return mutantsOf(lines[line - 1] ?? '', scope).map(mutant => ({
+			cost: later[mutant.kind] + place + nthOf(mutant.kind, count) * 0.05,
 			path: suspect.path,
 			text: [...lines.slice(0, line - 1), ...(mutant.line === undefined ? [] : [mutant.line]), ...lines.slice(line)].join('\n'),
 			what: `${suspect.path}:${line}  ${mutant.line?.trim() ?? '(line removed)'}`,
 		}));
 	});
 	return [...found, ...invertedIn(places)].sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
+}
+
+function nthOf<T>(kind: T, count: Map<T, number>): number {
+	const nth = count.get(kind) ?? 0;
+	count.set(kind, nth + 1);
+	return nth;
 }
 
 const truth = /^(\s*return\s+)(true|false)\b(?=\s*;?\s*(?:#.*|\/\/.*)?$)/i;
