@@ -1,6 +1,6 @@
 import { carryOut, type Work } from '../agent/loop.js';
 import { worseBy } from '../checks/syntax/faults.js';
-import { definesMember, renamed } from '../checks/syntax/renaming.js';
+import { definedAs, renamed } from '../checks/syntax/renaming.js';
 import { findTestCommand, type TestReport } from '../checks/tests.js';
 import { type AgentEvent, type Ending, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -36,8 +36,11 @@ export async function* rename(
 ): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { workspace } = work.agent;
 	const sources = await using(from, targets, workspace);
-	const members = (await Promise.all([...sources].map(([path, text]) => definesMember(path, text, from)))).includes(true);
-	const found = await changed(sources, { from, to, members });
+	const kinds = (await Promise.all([...sources].map(([path, text]) => definedAs(path, text, from)))).flat();
+	const found = await changed(sources, { from, to, members: kinds.includes('method') });
+	// A variable of that name may be another one in every file.
+	if (targets.length === 0 && kinds.length === 0 && found.files.size > 1)
+		return yield* fails(`\`${from}\` is a variable in ${found.files.size} files: name the one that is meant with @.`, work);
 	if (found.taken !== undefined) return yield* fails(`There is a \`${to}\` in ${found.taken} already, so nothing was renamed.`, work);
 	if (found.files.size === 0) return undefined;
 	const places = `${found.places} ${found.places === 1 ? 'place' : 'places'}`;
@@ -66,16 +69,25 @@ async function* fails(problem: string, work: Work): AsyncGenerator<AgentEvent, E
 /** Files that are looked through. */
 const mostFiles = 5000;
 
-/** The files that are meant and those that may have the name from them: of files that are named, those that speak of them. */
+/**
+ * The files that are meant and those that may have the name from them. Of files that are named: those that speak of them, where the
+ * name is that of a function or class there; where it is a variable, those that import it.
+ */
 async function using(from: string, targets: readonly Target[], { files }: Workspace): Promise<Map<string, string>> {
 	const named = targets.flatMap(({ path, text }) => (text === null ? [] : [[path, text] as const]));
-	const stems = named.map(([path]) => path.replace(/.*\//, '').replace(/\.\w+$/, ''));
+	const shared = (await Promise.all(named.map(([path, text]) => definedAs(path, text, from)))).flat().length > 0;
+	const stems = named.map(([path]) => escaped(path.replace(/.*\//, '').replace(/\.\w+$/, '')));
+	const speaks = (stem: string) =>
+		new RegExp(
+			shared
+				? `\\b${stem}\\b`
+				: `\\b${stem}\\.${escaped(from)}\\b|\\b${stem}\\b[^\\n]*\\b${escaped(from)}\\b|\\b${escaped(from)}\\b[^\\n]*\\b${stem}\\b`,
+		);
 	const found = new Map(named);
 	for (const path of (await files.list({ limit: mostFiles })).paths) {
 		if (found.has(path)) continue;
 		const text = await textOf(path, files);
-		if (text?.includes(from) && (stems.length === 0 || stems.some(stem => new RegExp(`\\b${escaped(stem)}\\b`).test(text))))
-			found.set(path, text);
+		if (text?.includes(from) && (stems.length === 0 || stems.some(stem => speaks(stem).test(text)))) found.set(path, text);
 	}
 	return found;
 }

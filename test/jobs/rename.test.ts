@@ -92,6 +92,19 @@ test('a name that is taken is not given away, and nothing is written', async () 
 	for (const [path, text] of Object.entries(files)) assert.equal(read(path), text);
 });
 
+test('a variable of several files is renamed in none until one is named', async () => {
+	const { read, ending } = await asked('Rename prices to amounts');
+	assert.deepEqual(ending, { reason: 'checks-failed', detail: '`prices` is a variable in 2 files: name the one that is meant with @.' });
+	assert.equal(read('shop.py'), files['shop.py']);
+	const named = await asked('Rename prices to amounts in shop.py');
+	assert.deepEqual(named.ending, { reason: 'answered' });
+	assert.match(named.read('shop.py'), /def bill\(amounts\)/);
+	assert.equal(named.read('money.py'), files['money.py']);
+	const other = await asked('Rename prices to amounts in money.py');
+	assert.match(other.read('money.py'), /def total\(amounts\)/);
+	assert.equal(other.read('shop.py'), files['shop.py']);
+});
+
 test('where a test breaks by it, nothing is renamed', async context => {
 	const opened = await setting({
 		files: {

@@ -1,5 +1,6 @@
 import { definitionsIn } from './definitions.js';
 import { leaves } from './faults.js';
+import type { Kind } from './languages.js';
 import { isName } from './references.js';
 import { type Node, withTree } from './trees.js';
 
@@ -30,12 +31,10 @@ export async function renamed(path: string, text: string, { from, to, members }:
 	});
 }
 
-/** Whether a file defines this name as that of a method or a field. */
-export async function definesMember(path: string, text: string, name: string): Promise<boolean> {
-	const found = await withTree(path, text, ({ root, language }) =>
-		definitionsIn(root, language).some(one => one.name === name && one.kind === 'method'),
-	);
-	return found ?? false;
+/** As what a file defines this name: functions, methods, classes and types; nothing where it is a variable. */
+export async function definedAs(path: string, text: string, name: string): Promise<readonly Kind[]> {
+	const found = await withTree(path, text, ({ root, language }) => definitionsIn(root, language).filter(one => one.name === name));
+	return found?.map(({ kind }) => kind) ?? [];
 }
 
 const holders =
