@@ -24,12 +24,15 @@ export function mask(text: string): Masked {
 }
 
 /** Any value with the secrets in its texts masked, however deep they lie; the same value where there are none. */
-export function maskAll<T>(value: T): T;
-export function maskAll(value: unknown): unknown {
-	if (typeof value === 'string') return mask(value).text;
-	if (Array.isArray(value)) return value.map(one => maskAll(one));
+export const maskAll = <T>(value: T): T => withTexts(value, text => mask(text).text);
+
+/** A value of plain data with each text in it changed. */
+export function withTexts<T>(value: T, change: (text: string) => string): T;
+export function withTexts(value: unknown, change: (text: string) => string): unknown {
+	if (typeof value === 'string') return change(value);
+	if (Array.isArray(value)) return value.map(one => withTexts(one, change));
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, maskAll(part)]));
+	return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withTexts(part, change)]));
 }
 
 const sign = 'MASKED_SECRET_';

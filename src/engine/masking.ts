@@ -1,4 +1,4 @@
-import { beginsName, mask, maskedName } from '../secrets.js';
+import { beginsName, mask, maskedName, withTexts } from '../secrets.js';
 import type { Call, EngineEvent, Message } from '../types.js';
 import type { Engine, Prompt, Reply } from './engine.js';
 
@@ -80,7 +80,7 @@ function hiddenIn(message: Message, hide: (text: string) => string): Message {
 }
 
 const callsWith = (calls: readonly Call[], change: (text: string) => string): Call[] =>
-	calls.map(call => ({ ...call, args: changed(call.args, change) }));
+	calls.map(call => ({ ...call, args: withTexts(call.args, change) }));
 
 const tellSome = (see: (text: string) => void, text: string): void => {
 	if (text !== '') see(text);
@@ -118,12 +118,4 @@ function piecewise(show: (text: string) => string) {
 			return show(rest);
 		},
 	};
-}
-
-/** A value of JSON with its texts changed. */
-function changed(value: unknown, change: (text: string) => string): unknown {
-	if (typeof value === 'string') return change(value);
-	if (Array.isArray(value)) return value.map(one => changed(one, change));
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, changed(part, change)]));
 }

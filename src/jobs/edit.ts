@@ -1,10 +1,10 @@
-import { carryOut, type Work } from '../agent/loop.js';
+import type { Work } from '../agent/loop.js';
 import { definitions } from '../checks/syntax/definitions.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
-import { callId, conclude, speak } from './speak.js';
+import { callId, conclude, fails, speak, writeAll } from './speak.js';
 import { timeFor } from './time.js';
 
 /** Texts that are tried at the most. */
@@ -26,17 +26,10 @@ export async function* edit(
 	const found = yield* search(order, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (!found) return undefined;
-	if (found.text === undefined) {
-		const problem = `Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.`;
-		yield* speak(problem, work);
-		return { reason: 'checks-failed', detail: problem };
-	}
-	await work.agent.workspace.files.read(path);
-	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: found.text } };
-	const written = yield* carryOut({ call, because: '' }, work, signal);
-	if (written.refused) return { reason: 'denied', tool: 'write_file' };
-	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
-	return yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.`, work);
+	if (found.text === undefined)
+		return yield* fails(`Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.`, work);
+	const stopped = yield* writeAll(new Map([[path, found.text]]), { kind: 'write' }, work, signal);
+	return stopped ?? (yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.`, work));
 }
 
 /** The search as one call that the person can watch. */

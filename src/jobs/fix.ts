@@ -4,11 +4,11 @@ import { isGreen } from '../checks/verdict.js';
 import type { Closed } from '../engine/engine.js';
 import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { type Found, search } from './search.js';
-import { callId, conclude, speak } from './speak.js';
+import { callId, conclude, fails, speak, writeAll } from './speak.js';
 import type { Target } from './targets.js';
 import { timeFor } from './time.js';
 import { openTrials, type Trials } from './trials.js';
-import { passes, verified } from './verdicts.js';
+import { capital, passes, verified } from './verdicts.js';
 
 /** What the model at work may use of that when a larger one is at hand. */
 const smallShare = 0.5;
@@ -38,10 +38,7 @@ export async function* fix(
 	const left = time.search - (performance.now() - started);
 	const { found, before } = yield* look({ command, named, milliseconds: left, patience: time.run }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
-	if ('problem' in found) {
-		yield* speak(found.problem, work);
-		return { reason: 'checks-failed', detail: found.problem };
-	}
+	if ('problem' in found) return yield* fails(found.problem, work);
 	return yield* apply({ found, before }, work, signal);
 }
 
@@ -55,21 +52,10 @@ async function* apply(
 ): AsyncGenerator<AgentEvent, Ending> {
 	const says = verified(found.report, before);
 	const many = found.files.size > 1 ? ` of ${found.files.size} files` : '';
-	for (const [path, content] of found.files) {
-		await work.agent.workspace.files.read(path);
-		const call = { id: callId('fix', work), tool: 'write_file', args: { file_path: path, content } };
-		const written = yield* carryOut(
-			{ call, because: '', verified: `${says} with this change${many}, tried in a copy of the folder` },
-			work,
-			signal,
-		);
-		if (written.refused) return { reason: 'denied', tool: 'write_file' };
-		if (!written.ok) return { reason: 'checks-failed', detail: written.text };
-	}
-	return yield* speak(`Fixed: ${found.what.map(what => `\`${what}\``).join(' and ')}. ${capital(says)}.`, work);
+	const tried = `${says} with this change${many}, tried in a copy of the folder`;
+	const stopped = yield* writeAll(found.files, { kind: 'fix', verified: tried }, work, signal);
+	return stopped ?? (yield* speak(`Fixed: ${found.what.map(what => `\`${what}\``).join(' and ')}. ${capital(says)}.`, work));
 }
-
-const capital = (text: string): string => text.replace(/^./, first => first.toUpperCase());
 
 /** `milliseconds` for the search, `patience` for one run of the tests. */
 type Look = { command: TestCommand; named: readonly string[]; milliseconds: number; patience: number };

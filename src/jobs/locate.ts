@@ -2,8 +2,8 @@ import type { Coverage } from '../checks/coverage/coverage.js';
 import { isTestFile } from '../checks/coverage/merge.js';
 import { suspicion } from '../checks/coverage/suspicion.js';
 import type { Failure } from '../checks/reports/reading.js';
+import { orNothing } from '../checks/survey.js';
 import type { TestReport } from '../checks/tests.js';
-import { Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { blocksOf, definedIn } from './blocks.js';
 
@@ -223,11 +223,5 @@ const worthTrying = (line: string) =>
 	line.trim() !== '' &&
 	!/^\s*(\/\/|#|\*|\/\*|"""|'''|import\b|from\b|use\b|package\b|export \{|\}?[)\]};,\s]*$|else\s*:?\s*\{?$|@)/.test(line);
 
-async function textOf(path: string, workspace: Workspace): Promise<string> {
-	try {
-		return (await workspace.files.peek(path)).text;
-	} catch (error) {
-		if (error instanceof Refusal) return '';
-		throw error;
-	}
-}
+const textOf = async (path: string, { files }: Workspace): Promise<string> =>
+	(await orNothing(async () => (await files.peek(path)).text)) ?? '';

@@ -1,14 +1,15 @@
-import { carryOut, type Work } from '../agent/loop.js';
+import type { Work } from '../agent/loop.js';
+import { orNothing } from '../checks/survey.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import { definedAs, renamed } from '../checks/syntax/renaming.js';
 import { findTestCommand, type TestReport } from '../checks/tests.js';
-import { type AgentEvent, type Ending, Refusal } from '../types.js';
+import type { AgentEvent, Ending } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
-import { callId, conclude, speak } from './speak.js';
+import { callId, conclude, fails, speak, writeAll } from './speak.js';
 import type { Target } from './targets.js';
 import { timeFor } from './time.js';
 import { type Files, openTrials } from './trials.js';
-import { failures, passes } from './verdicts.js';
+import { breaksNothing, capital, failures, passes } from './verdicts.js';
 
 /** One name that is to become another. */
 export type Wish = { from: string; to: string };
@@ -47,23 +48,11 @@ export async function* rename(
 	const tried = yield* verify(found.files, `renaming ${from} to ${to}: ${places} in ${[...found.files.keys()].join(', ')}`, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (tried.problem !== undefined) return yield* fails(tried.problem, work);
-	for (const [path, content] of found.files) {
-		await workspace.files.read(path);
-		const call = { id: callId('rename', work), tool: 'write_file', args: { file_path: path, content } };
-		const verified = tried.report && `${passes(tried.report)} with this, tried in a copy of the folder`;
-		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, work, signal);
-		if (written.refused) return { reason: 'denied', tool: 'write_file' };
-		if (!written.ok) return { reason: 'checks-failed', detail: written.text };
-	}
-	const says = tried.report
-		? passes(tried.report).replace(/^./, first => first.toUpperCase())
-		: 'There are no tests that say whether it is right';
+	const verified = tried.report && `${passes(tried.report)} with this, tried in a copy of the folder`;
+	const stopped = yield* writeAll(found.files, { kind: 'rename', verified }, work, signal);
+	if (stopped) return stopped;
+	const says = tried.report ? capital(passes(tried.report)) : 'There are no tests that say whether it is right';
 	return yield* speak(`Renamed \`${from}\` to \`${to}\` in ${places}. ${says}.`, work);
-}
-
-async function* fails(problem: string, work: Work): AsyncGenerator<AgentEvent, Ending> {
-	yield* speak(problem, work);
-	return { reason: 'checks-failed', detail: problem };
 }
 
 /** Files that are looked through. */
@@ -86,22 +75,13 @@ async function using(from: string, targets: readonly Target[], { files }: Worksp
 	const found = new Map(named);
 	for (const path of (await files.list({ limit: mostFiles })).paths) {
 		if (found.has(path)) continue;
-		const text = await textOf(path, files);
+		const text = await orNothing(async () => (await files.peek(path)).text);
 		if (text?.includes(from) && (stems.length === 0 || stems.some(stem => speaks(stem).test(text)))) found.set(path, text);
 	}
 	return found;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-async function textOf(path: string, files: Workspace['files']): Promise<string | undefined> {
-	try {
-		return (await files.peek(path)).text;
-	} catch (error) {
-		if (error instanceof Refusal) return undefined;
-		throw error;
-	}
-}
 
 type Changed = { files: Map<string, string>; places: number; taken: string | undefined };
 
@@ -155,9 +135,7 @@ async function tested(files: Files, { agent }: Work, signal: AbortSignal): Promi
 		let report: TestReport | undefined;
 		for await (const trial of trials.run([files], time.run, stop)) report = trial.report;
 		if (!report || before.timedOut) return {};
-		const old = new Set(before.failures.map(failure => failure.name));
-		const broken =
-			report.timedOut || report.failures.some(failure => !old.has(failure.name)) || (report.failed ?? 0) > (before.failed ?? 0);
+		const broken = report.timedOut || !breaksNothing(report, before) || (report.failed ?? 0) > (before.failed ?? 0);
 		if (!broken) return (report.failed ?? 0) > 0 ? {} : { report };
 		return { problem: `With the new name ${failures(report)}, so nothing was renamed.` };
 	} finally {

@@ -1,4 +1,4 @@
-import type { Work } from '../agent/loop.js';
+import { carryOut, type Work } from '../agent/loop.js';
 import type { AgentEvent, Call, Ending, Outcome } from '../types.js';
 
 /** The program's own last word on a task, as a reply in the conversation: the model reads later what was said. */
@@ -8,6 +8,32 @@ export async function* speak(text: string, { messages }: Work): AsyncGenerator<A
 	yield { type: 'text', text };
 	yield { type: 'replied', message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
 	return { reason: 'answered' };
+}
+
+/** Says why nothing came of a task, which ends it. */
+export async function* fails(problem: string, work: Work): AsyncGenerator<AgentEvent, Ending> {
+	yield* speak(problem, work);
+	return { reason: 'checks-failed', detail: problem };
+}
+
+/**
+ * Writes each file that is there (path to whole new text) as one call of this `kind`, which the person is asked about with what was `verified`.
+ * Gives how that ended where one was not written.
+ */
+export async function* writeAll(
+	files: ReadonlyMap<string, string>,
+	{ kind, verified }: { kind: string; verified?: string | undefined },
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending | undefined> {
+	for (const [path, content] of files) {
+		await work.agent.workspace.files.read(path);
+		const call = { id: callId(kind, work), tool: 'write_file', args: { file_path: path, content } };
+		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, work, signal);
+		if (written.refused) return { reason: 'denied', tool: 'write_file' };
+		if (!written.ok) return { reason: 'checks-failed', detail: written.text };
+	}
+	return undefined;
 }
 
 /** The id of a call that the program makes itself: one of its kind at this place of the conversation. */

@@ -14,6 +14,15 @@ export const counted = (report: Pick<TestReport, 'passed' | 'failed' | 'timedOut
 		? failures(report)
 		: `${report.passed} of ${report.passed + report.failed} tests pass`;
 
+/** Whether every test that fails now failed before. */
+export function breaksNothing({ failures: now }: Pick<TestReport, 'failures'>, before: Pick<TestReport, 'failures'>): boolean {
+	const old = new Set(before.failures.map(({ name }) => name));
+	return now.every(({ name }) => old.has(name));
+}
+
+/** The words as the beginning of a sentence. */
+export const capital = (text: string): string => text.replace(/^./, first => first.toUpperCase());
+
 /** "5 tests pass, 2 that failed before". */
 export function verified(report: TestReport, before: TestReport): string {
 	const mended = before.failed ?? 0;

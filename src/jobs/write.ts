@@ -5,10 +5,10 @@ import { isGreen } from '../checks/verdict.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
-import { callId, conclude, speak } from './speak.js';
+import { callId, conclude, fails, speak } from './speak.js';
 import { timeFor } from './time.js';
 import { openTrials, type Trials } from './trials.js';
-import { counted, passes, verified } from './verdicts.js';
+import { breaksNothing, capital, counted, passes, verified } from './verdicts.js';
 
 /** Texts that are tried at the most. */
 const mostTries = 40;
@@ -32,11 +32,7 @@ export async function* write(order: Order, work: Work, signal: AbortSignal): Asy
 	if (baseline.refused) return undefined;
 	const { before, best } = yield* search(order, { command, patience: time.run }, work, stop);
 	if (signal.aborted) return { reason: 'interrupted' };
-	if (!best) {
-		const problem = 'Nothing that was written for it kept what the tests ask for; nothing was changed.';
-		yield* speak(problem, work);
-		return { reason: 'checks-failed', detail: problem };
-	}
+	if (!best) return yield* fails('Nothing that was written for it kept what the tests ask for; nothing was changed.', work);
 	return yield* apply({ order, best, before }, work, signal);
 }
 
@@ -54,10 +50,8 @@ async function* apply(
 	const written = yield* carryOut({ call, because: '', verified: `${says} with this, tried in a copy of the folder` }, work, signal);
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
-	if (isGreen(best.report)) return yield* speak(`Written: \`${path}\`. ${says.replace(/^./, first => first.toUpperCase())}.`, work);
-	const problem = `\`${path}\` is written, and not done: ${says}.`;
-	yield* speak(problem, work);
-	return { reason: 'checks-failed', detail: problem };
+	if (isGreen(best.report)) return yield* speak(`Written: \`${path}\`. ${capital(says)}.`, work);
+	return yield* fails(`\`${path}\` is written, and not done: ${says}.`, work);
 }
 
 /** The search as one call that the person can watch. */
@@ -106,12 +100,6 @@ const collected = async (running: ReturnType<Trials['run']>) => {
 };
 
 const isBetter = (report: TestReport, than: TestReport): boolean => !report.timedOut && (report.passed ?? 0) > (than.passed ?? 0);
-
-/** Whether every test that fails now failed before. */
-function breaksNothing({ failures }: TestReport, before: TestReport): boolean {
-	const old = new Set(before.failures.map(({ name }) => name));
-	return failures.every(({ name }) => old.has(name));
-}
 
 /** The failing tests' files, as the model is shown them. */
 async function testsOf({ failures }: TestReport, { workspace }: Trials): Promise<string> {
