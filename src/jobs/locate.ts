@@ -60,7 +60,7 @@ export async function locate(report: TestReport, workspace: Workspace, { named, 
 				suspects: order.slice(0, fewSuspects).map(path => {
 					const text = texts.get(path) ?? '';
 					const lines = traced.filter(frame => frame.path === path).map(frame => frame.line);
-					const words = { mentioned: `${report.firstFailure}\n${names.join('\n')}`, testText: own };
+					const words = { mentioned: `${report.firstFailure}\n${names.join('\n')}`, testText: own, endless: report.timedOut };
 					return { path, text, lines: rankLines(text, lines, { ...words, ran: scores?.get(path) }) };
 				}),
 			};
@@ -180,14 +180,18 @@ function join(folder: string, target: string): string {
 	return parts.join('/');
 }
 
-/** What the failure and the tests say, and how suspicious each line is by what the tests ran (0 to 1), where that is known. */
-type Words = { mentioned: string; testText: string; ran?: ReadonlyMap<number, number> | undefined };
+/**
+ * What the failure and the tests say, and how suspicious each line is by what the tests ran (0 to 1), where that is known.
+ * `endless`: the tests did not end.
+ */
+type Words = { mentioned: string; testText: string; ran?: ReadonlyMap<number, number> | undefined; endless?: boolean };
 
 /** Lines worth trying, most suspicious first; blank lines, comments, imports and lone brackets are not. */
 export function rankLines(text: string, traced: readonly number[], words: Words): number[] {
 	const lines = text.split('\n');
 	// Where it is known which lines the failing tests ran, the others cannot be to blame.
 	const byRun = (line: number): number => (words.ran === undefined ? 0 : (words.ran.get(line) ?? 0) > 0 ? 2 * words.ran.get(line)! : -6);
+	const looping = words.endless ? loopsIn(lines) : new Map<number, number>();
 	const scored = blocksOf(text).flatMap(({ from, to, name }) => {
 		const weight = !name ? 0 : hasWord(words.mentioned, name) ? 2 : hasWord(words.testText, name) ? 1 : 0;
 		return lines.slice(from - 1, to).flatMap((line, i) => {
@@ -196,13 +200,25 @@ export function rankLines(text: string, traced: readonly number[], words: Words)
 			return [
 				{
 					line: number,
-					score: byRun(number) + (traced.includes(number) ? 4 : 0) + weight + likely(line),
+					score: byRun(number) + (traced.includes(number) ? 4 : 0) + (looping.get(number) ?? 0) + weight + likely(line),
 				},
 			];
 		});
 	});
 	const code = scored.filter(({ line }) => !inDocstring(lines, line));
 	return code.sort((a, b) => b.score - a.score || a.line - b.line).map(({ line }) => line);
+}
+
+/** The lines (from 1) that may run for ever: the heads of loops with a condition most, then what stands in them, by indentation. */
+function loopsIn(lines: readonly string[]): Map<number, number> {
+	const found = new Map<number, number>();
+	for (const [at, head] of lines.entries()) {
+		if (!/^\W*(?:while|until|loop|for\s*\(\s*[^;)]*;|for\s*\{|for\s[^;{]*;)/.test(head)) continue;
+		found.set(at + 1, 3);
+		for (let i = at + 1; i < lines.length && (lines[i]!.trim() === '' || indentOf(lines[i]!) > indentOf(head)); i++)
+			found.set(i + 1, Math.max(found.get(i + 1) ?? 0, 2));
+	}
+	return found;
 }
 
 /** What a line does is wrong more often than what it is called. */

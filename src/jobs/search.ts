@@ -23,6 +23,9 @@ export type Search = {
 
 /** Milliseconds. A candidate that needs longer than this, or some times what the tests needed before, runs for ever. */
 const leastPatience = 1500;
+/** Where the tests did not end before: how many times as long as the longest run that ended by itself, and at least (ms). */
+const timesEnded = 10;
+const leastEnded = 800;
 /** Milliseconds of a run of the tests that is a slow one, and of one that is quick. */
 const slow = 1000;
 const quickRun = 500;
@@ -34,7 +37,7 @@ const quickRun = 500;
 export async function* search(given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
 	const { trials, before, hints, callId } = given;
 	const say = (text: string): AgentEvent => ({ type: 'output', callId, text: `${text}\n` });
-	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined };
+	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined, ended: 0 };
 	const abandoned = new Set<string>();
 	for (;;) {
 		const faults = await locate(state.report, overlaid(trials, state.files), hints);
@@ -53,7 +56,15 @@ export async function* search(given: Search, work: Work, signal: AbortSignal): A
 const keyOf = (names: readonly string[], path = ''): string => `${path}\n${names.join('\n')}`;
 
 /** How far the search has come: what is changed already, and what the tests say of that. */
-type State = { files: Map<string, string>; what: string[]; report: TestReport; number: number; closest: Closest | undefined };
+type State = {
+	files: Map<string, string>;
+	what: string[];
+	report: TestReport;
+	number: number;
+	closest: Closest | undefined;
+	/** Milliseconds of the longest run that ended by itself. */
+	ended: number;
+};
 type Closest = { candidate: Candidate; report: TestReport };
 type Passed = { candidate: Candidate; report: TestReport; weight: number };
 
@@ -88,7 +99,7 @@ async function* tryAll(
 	{ fault, state, search: { trials, callId } }: Attempt,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Passed[]> {
-	const patience = state.report.timedOut ? 2 * leastPatience : Math.max(leastPatience, state.report.milliseconds * 4);
+	const patience = patienceFor(state);
 	const passed: Passed[] = [];
 	const sound: { candidate: Candidate; about: ReturnType<typeof proposed> }[] = [];
 	const proposed = ({ what }: Candidate) => ({ type: 'candidate', callId, number: ++state.number, what }) as const;
@@ -107,6 +118,7 @@ async function* tryAll(
 	const lighter = (index: number): boolean => weights[index]! < heaviest;
 	for await (const { index, report } of trials.run(sets, patience, AbortSignal.any([signal, enough.signal]), lighter)) {
 		const { candidate, about } = sound[index]!;
+		if (report && !report.timedOut) state.ended = Math.max(state.ended, report.milliseconds);
 		const original = originalOf(candidate, fault);
 		const why = !report ? 'not tried' : whyNot(report, { fault, before: state.report, original, text: candidate.text });
 		yield { ...about, ...(why === undefined ? { state: 'verified', why: passes(report!) } : { state: 'rejected', why }) };
@@ -119,6 +131,12 @@ async function* tryAll(
 		if (why !== undefined && report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
 	}
 	return passed.sort((a, b) => Number(isGreen(b.report)) - Number(isGreen(a.report)) || a.weight - b.weight);
+}
+
+/** Milliseconds that one run may take. What does not end shows nothing about how long the tests need; what fails meanwhile does. */
+function patienceFor({ report, ended }: State): number {
+	if (!report.timedOut) return Math.max(leastPatience, report.milliseconds * 4);
+	return ended === 0 ? 2 * leastPatience : Math.min(2 * leastPatience, Math.max(leastEnded, ended * timesEnded));
 }
 
 const originalOf = ({ path }: Candidate, { suspects }: Fault): string => suspects.find(suspect => suspect.path === path)?.text ?? '';
