@@ -2,19 +2,25 @@ import type { Work } from '../agent/loop.js';
 import { definitions } from '../checks/syntax/definitions.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { AgentEvent, Ending } from '../types.js';
+import { type Agreed, agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
 import { callId, conclude, fails, speak, writeAll } from './speak.js';
 import { timeFor } from './time.js';
+import { capital } from './verdicts.js';
 
 /** Texts that are tried at the most. */
 const mostTries = 5;
 /** Words that ask for something to go. */
 const removes = /\b(remove|delete|drop|rename|replace|merge|inline|rid of|instead|convert|turn|move)\b/i;
 
+/** Words that ask for something beside what is there. */
+const adds = /\b(add|append|also|create|example|export|implement|import|include|insert|introduce|main|new|print|provide|test|write)\b/i;
+
 /**
- * Changes one file of code where no tests can tell what is right: proposes whole texts, and offers the first that is a change,
- * parses as well as before, and has lost nothing that nobody asked to lose. Undefined where the model writes no such texts.
+ * Changes one file of code where no tests can tell what is right: proposes whole texts, keeps those that are a change, parse as
+ * well as before, and have lost nothing that nobody asked to lose, and offers the one that most of them agree with in what it
+ * does. Undefined where the model writes no such texts.
  */
 export async function* edit(
 	order: Order & { target: { path: string; text: string } },
@@ -26,10 +32,12 @@ export async function* edit(
 	const found = yield* search(order, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (!found) return undefined;
-	if (found.text === undefined)
+	if (found === 'nothing')
 		return yield* fails(`Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.`, work);
-	const stopped = yield* writeAll(new Map([[path, found.text]]), { kind: 'write' }, work, signal);
-	return stopped ?? (yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.`, work));
+	const verified = agreementIn(found);
+	const stopped = yield* writeAll(new Map([[path, found.text]]), { kind: 'write', verified }, work, signal);
+	const besides = verified === undefined ? '' : ` ${capital(verified)}.`;
+	return stopped ?? (yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.${besides}`, work));
 }
 
 /** The search as one call that the person can watch. */
@@ -37,7 +45,7 @@ async function* search(
 	order: Order & { target: { path: string; text: string } },
 	work: Work,
 	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, { text: string | undefined } | undefined> {
+): AsyncGenerator<AgentEvent, Agreed | 'nothing' | undefined> {
 	const { path, text: before } = order.target;
 	const call = { id: callId('search', work), tool: 'edit', args: { file_path: path } };
 	yield { type: 'call', call, title: `changing ${path}` };
@@ -45,9 +53,15 @@ async function* search(
 		const wrong = await wrongWith({ path, before, after, asked: order.task.text });
 		return { verified: wrong === undefined, why: wrong ?? sound };
 	};
-	const { text, tried } = yield* attempts({ callId: call.id, order, tests: '', most: mostTries }, judge, work, signal);
-	yield* conclude(call, { ok: text !== undefined, text: text === undefined ? 'nothing that could be offered' : sound }, work);
-	return tried === 0 ? undefined : { text };
+	const agreeing = openAgreement({ path, before }, work, signal);
+	try {
+		const { tried } = yield* attempts({ callId: call.id, order, tests: '', most: mostTries, enough: agreeing.hear }, judge, work, signal);
+		const best = agreeing.best();
+		yield* conclude(call, { ok: best !== undefined, text: best ? sound : 'nothing that could be offered' }, work);
+		return best ?? (tried === 0 ? undefined : 'nothing');
+	} finally {
+		await agreeing.close();
+	}
 }
 
 const sound = 'a change that parses';
@@ -57,9 +71,19 @@ type Change = { path: string; before: string; after: string; asked: string };
 async function wrongWith({ path, before, after, asked }: Change): Promise<string | undefined> {
 	const fault = await worseBy(path, { before, after });
 	if (fault) return `line ${fault.line}: ${fault.message}`;
+	if (!adds.test(asked) && (await stays(path, { before, after }))) return 'what is there stays as it was';
 	if (removes.test(asked)) return undefined;
 	const names = async (text: string) => ((await definitions(path, text)) ?? []).map(({ name }) => name);
 	const left = new Set(await names(after));
 	const lost = (await names(before)).find(name => !left.has(name));
 	return lost === undefined ? undefined : `${lost} is lost`;
+}
+
+/** Whether everything that the file defined reads as before, so that all that is new stands beside it. */
+async function stays(path: string, { before, after }: { before: string; after: string }): Promise<boolean> {
+	const bodies = async (text: string) =>
+		((await definitions(path, text)) ?? []).filter(({ owner }) => owner === undefined).map(({ start, end }) => text.slice(start, end));
+	const old = await bodies(before);
+	const now = new Set(await bodies(after));
+	return old.length > 0 && old.every(body => now.has(body));
 }

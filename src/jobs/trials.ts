@@ -41,42 +41,38 @@ export type Files = ReadonlyMap<string, string>;
 const slowMs = 1000;
 const worthShare = 0.7;
 
-type Copy = { scratch: Scratch; workspace: Workspace };
+/** A private copy of the work tree, and the doors of its own that it has. */
+export type Copy = { scratch: Scratch; workspace: Workspace; close(): Promise<void> };
 
-/**
- * Makes the first copy of the folder; more when there is something to try at the same time. What runs in them is boxed where the
- * programs of the folder itself are.
- */
-export async function openTrials({ root, processes }: Workspace, command: TestCommand, signal: AbortSignal): Promise<Trials> {
+/** Makes a copy of the folder. What runs in it is boxed where the programs of the folder itself are. */
+export async function openCopy({ root, processes }: Workspace, signal: AbortSignal): Promise<Copy> {
 	const box = processes.boxed.on ? 'always' : 'never';
 	const state = await mkdtemp(join(tmpdir(), 'qwill-trials-'));
-	const copies: Copy[] = [];
-	const another = async (): Promise<Copy> => {
-		const scratch = await scratchCopy(root, signal);
-		const terms = {
-			root: scratch.root,
-			state,
-			conversation: `trial-${copies.length}`,
-			box,
-			thrownAway: true,
-			links: scratch.links,
-		} as const;
-		const copy = { scratch, workspace: await openWorkspace(terms) };
-		copies.push(copy);
-		return copy;
-	};
+	const ends = [() => rm(state, { recursive: true, force: true })];
 	const close = async (): Promise<void> => {
-		await Promise.all(copies.map(({ scratch }) => scratch.close()));
-		await rm(state, { recursive: true, force: true });
+		await Promise.all(ends.map(end => end()));
 	};
-	let narrowed: string | undefined;
-	let first: Copy;
 	try {
-		first = await another();
+		const scratch = await scratchCopy(root, signal);
+		ends.push(scratch.close);
+		const terms = { root: scratch.root, state, conversation: 'trial', box, thrownAway: true, links: scratch.links } as const;
+		return { scratch, workspace: await openWorkspace(terms), close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+/** Makes the first copy of the folder; more when there is something to try at the same time. */
+export async function openTrials(folder: Workspace, command: TestCommand, signal: AbortSignal): Promise<Trials> {
+	const copies: Copy[] = [];
+	const another = async (): Promise<Copy> => {
+		const copy = await openCopy(folder, signal);
+		copies.push(copy);
+		return copy;
+	};
+	let narrowed: string | undefined;
+	const first = await another();
 	return {
 		workspace: first.workspace,
 		baseline: (timeoutMs, stop) => judged(command, first.workspace, { timeoutMs }, stop),
@@ -102,7 +98,9 @@ export async function openTrials({ root, processes }: Workspace, command: TestCo
 			for (const [index, { promise }] of results.entries()) yield { index, report: await promise };
 			await working;
 		},
-		close,
+		async close() {
+			await Promise.all(copies.map(copy => copy.close()));
+		},
 	};
 }
 

@@ -3,6 +3,7 @@ import { showFile } from '../agent/material.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
 import type { AgentEvent, Ending } from '../types.js';
+import { agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
 import { callId, conclude, fails, speak } from './speak.js';
@@ -17,7 +18,7 @@ const mostTests = 6_000;
 
 /**
  * Writes one file so that the project's tests pass: proposes whole texts, tries each in a private copy, repairs one only where it
- * came closer, and offers the first with which all tests pass; when time is up, the best that breaks nothing, and says how far it
+ * came closer, and offers one with which all tests pass, and which others of those agree with; when time is up, the best that breaks nothing, and says how far it
  * comes. The file is touched by that only, and only when it is approved. Undefined where there are no tests that may be run.
  */
 export async function* write(order: Order, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
@@ -36,7 +37,8 @@ export async function* write(order: Order, work: Work, signal: AbortSignal): Asy
 	return yield* apply({ order, best, before }, work, signal);
 }
 
-type Best = { text: string; report: TestReport };
+/** `agreed`: what else speaks for it than the tests. */
+type Best = { text: string; report: TestReport; agreed?: string | undefined };
 
 async function* apply(
 	{ order, best, before }: { order: Order; best: Best; before: TestReport },
@@ -47,10 +49,12 @@ async function* apply(
 	if (text !== null) await work.agent.workspace.files.read(path);
 	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: best.text } };
 	const says = isGreen(best.report) ? verified(best.report, before) : counted(best.report);
-	const written = yield* carryOut({ call, because: '', verified: `${says} with this, tried in a copy of the folder` }, work, signal);
+	const besides = best.agreed === undefined ? '' : `; ${best.agreed}`;
+	const shown = `${says} with this, tried in a copy of the folder${besides}`;
+	const written = yield* carryOut({ call, because: '', verified: shown }, work, signal);
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
-	if (isGreen(best.report)) return yield* speak(`Written: \`${path}\`. ${capital(says)}.`, work);
+	if (isGreen(best.report)) return yield* speak(`Written: \`${path}\`. ${capital(says)}${besides}.`, work);
 	return yield* fails(`\`${path}\` is written, and not done: ${says}.`, work);
 }
 
@@ -65,6 +69,8 @@ async function* search(
 	yield { type: 'call', call, title: `writing ${order.target.path} until the tests pass` };
 	let trials: Trials | undefined;
 	const kept: { best?: Best } = {};
+	const greens = new Map<string, TestReport>();
+	const agreeing = openAgreement({ path: order.target.path, before: order.target.text ?? '' }, work, signal);
 	try {
 		trials = await openTrials(work.agent.workspace, command, signal);
 		const before = await trials.baseline(patience, signal);
@@ -74,21 +80,24 @@ async function* search(
 			const [report] = await collected(run([new Map([[order.target.path, text]])], patience, signal));
 			if (!report) return { verified: false, why: 'not tried' };
 			const green = isGreen(report);
+			if (green) greens.set(text, report);
 			if (green || (isBetter(report, kept.best?.report ?? before) && breaksNothing(report, before))) kept.best = { text, report };
 			return { verified: green, why: green ? passes(report) : counted(report) };
 		};
 		// Every third time the best so far is repaired, where it came closer than what was there.
 		const repair = (round: number) => {
 			const { best } = kept;
-			if (round % 3 !== 0 || !best || (best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
+			if (round % 3 !== 0 || !best || greens.size > 0 || (best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
 			return { text: best.text, failure: best.report.firstFailure };
 		};
-		yield* attempts({ callId: call.id, order, tests, most: mostTries, repair }, judge, work, signal);
-		const { best } = kept;
+		yield* attempts({ callId: call.id, order, tests, most: mostTries, repair, enough: agreeing.hear }, judge, work, signal);
+		const agreed = agreeing.best();
+		const best = agreed ? { text: agreed.text, report: greens.get(agreed.text)!, agreed: agreementIn(agreed) } : kept.best;
 		const outcome = { ok: best !== undefined && isGreen(best.report), text: best ? counted(best.report) : 'nothing better was found' };
 		yield* conclude(call, outcome, work);
 		return { before, best };
 	} finally {
+		await agreeing.close();
 		await trials?.close();
 	}
 }

@@ -32,6 +32,14 @@ test('what does not parse, or loses what nobody asked to lose, is not offered', 
 	assert.equal(asked.filter(({ call }) => call.tool === 'write_file').length, 1);
 });
 
+test('what only stands beside what is there is no change of it, unless something was asked for', async () => {
+	const beside = `${before}\n\ndef greet_by_name(name):\n    print(f"hello {name}")\n`;
+	assert.equal((await edited([beside, right])).after, right);
+	assert.equal((await edited([beside], { words: 'In greet.py, add greet_by_name.' })).after, beside);
+	const longer = before.replace('"bye")', '"bye" if name else "")');
+	assert.equal((await edited([longer], { words: 'In greet.py, leave says nothing to nobody.' })).after, longer);
+});
+
 test('what was asked to go may go', async () => {
 	const without = `${before.slice(0, before.indexOf('\n\n'))}\n`;
 	assert.equal((await edited([without], { words: 'Remove leave from greet.py.' })).after, without);
