@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { say } from '../prompts.js';
 import type { ApprovalMode, Call, Display } from '../types.js';
 import { isProtected } from '../workspace/names.js';
-import { isPrivate, reach } from '../workspace/reach.js';
+import { isPrivate, type Reached, reach } from '../workspace/reach.js';
 import { readsOnly } from './commands.js';
 import type { AskPerson, PersonAnswer, Question } from './conversation.js';
 import { alwaysAsked } from './dangers.js';
@@ -95,8 +95,11 @@ async function byMode(ask: Ask, mode: ApprovalMode, { root, unboxed }: Pick<Appr
 		return { kind: 'ask', ...noBox, ...(verdict.reads ? {} : { why: verdict.because }), flag: flagFor(shell.command), ...ruleFor(call) };
 	}
 	if (risk === 'writes') {
-		const path = await reachedPath(call, root);
-		if (path === undefined) return { kind: 'ask', flag: '--approval-mode yolo', ...ruleFor(call) };
+		const reached = await reachedBy(call, root);
+		if (reached === undefined) return { kind: 'ask', flag: '--approval-mode yolo', ...ruleFor(call) };
+		const { path, kind, names } = reached;
+		if (kind === 'file' && names > 1)
+			return { kind: 'ask', why: `${path} has ${names} names (hard links), of which one would change`, flag: '--approval-mode yolo' };
 		if (isProtected(path) !== undefined) return { kind: 'ask', why: `other programs act on ${path}`, flag: '--approval-mode yolo' };
 		if (halves(ask.preview))
 			return { kind: 'ask', why: `it takes out more than half of ${path}`, flag: '--approval-mode yolo', ...ruleFor(call, path) };
@@ -120,14 +123,14 @@ function halves(preview: Display | undefined): boolean {
 }
 
 /** Where a file tool's path leads, links resolved; undefined when it names none or leads outside, where the tool refuses. */
-async function reachedPath(call: Call, root: string): Promise<string | undefined> {
+async function reachedBy(call: Call, root: string): Promise<Reached | undefined> {
 	const path = pathOf(call);
-	return path === undefined ? undefined : (await reach(root, '.', path))?.path;
+	return path === undefined ? undefined : await reach(root, '.', path);
 }
 
 /** Files that no mode touches unasked: git's and qwill's own, secrets, and those a shell runs by itself. */
 async function guarded({ call }: Ask, root: string): Promise<string | undefined> {
-	const path = await reachedPath(call, root);
+	const path = (await reachedBy(call, root))?.path;
 	if (path === undefined) return undefined;
 	const named = /(?:^|\/)\.(?:bash|zsh)\w*$|(?:^|\/)\.profile$/i.test(path) && (call.tool === 'edit' || call.tool === 'write_file');
 	return isPrivate(path) || named ? `${path} is protected` : undefined;

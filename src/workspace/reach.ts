@@ -6,8 +6,11 @@ import { rootAt, withSpot } from './inside.js';
 import { isProtected, split } from './names.js';
 import { codeOf } from './trouble.js';
 
-/** `path` is relative to the root, links resolved. `other` is a device, a pipe or a socket. */
-export type Reached = { path: string; kind: 'file' | 'folder' | 'nothing' | 'other' };
+/**
+ * `path` is relative to the root, links resolved. `other` is a device, a pipe or a socket. `names` is how many names (hard links) it
+ * has on its disk.
+ */
+export type Reached = { path: string; kind: 'file' | 'folder' | 'nothing' | 'other'; names: number };
 
 /** Entries below a folder that are looked at before it counts as not plain. */
 const mostEntries = 5000;
@@ -19,8 +22,10 @@ export async function reach(root: string, from: string, path: string): Promise<R
 	try {
 		return await withSpot(rootAt(root), path.startsWith('/') ? path : `${from}/${path}`, spot => {
 			const entry = lstatSync(spot.at(), { throwIfNoEntry: false });
-			if (!entry) return { path: spot.path, kind: 'nothing' as const };
-			return { path: spot.path, kind: entry.isFile() ? ('file' as const) : entry.isDirectory() ? ('folder' as const) : ('other' as const) };
+			const { path } = spot;
+			if (!entry) return { path, kind: 'nothing' as const, names: 0 };
+			const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+			return { path, kind, names: entry.nlink };
 		});
 	} catch (error) {
 		if (error instanceof Refusal) return undefined;

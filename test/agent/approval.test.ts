@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Approving, approver, type Denial } from '../../src/agent/approval.js';
@@ -11,6 +11,8 @@ import type { ApprovalMode } from '../../src/types.js';
 import { makeWorld } from './world.js';
 
 const { root } = makeWorld();
+writeFileSync(join(root, 'first-name.txt'), 'a\n');
+linkSync(join(root, 'first-name.txt'), join(root, 'second-name.txt'));
 const going = new AbortController().signal;
 
 const ask = (tool: string, risk: Ask['risk'], args: object): Ask => ({
@@ -57,6 +59,7 @@ const table: Row[] = [
 	['reading .env through a link', read('src/innocent.txt'), 'asked', 'asked', 'asked', 'asked'],
 	['reading .git/config', read('.git/config'), 'asked', 'asked', 'asked', 'asked'],
 	['editing a file', edit('src/a.ts'), 'no', 'asked', 'yes', 'yes'],
+	['a file with two names', edit('second-name.txt'), 'no', 'asked', 'asked', 'yes'],
 	['a new file in a new folder', ask('write_file', 'writes', { file_path: 'x/y/z.ts', content: '' }), 'no', 'asked', 'yes', 'yes'],
 	['an edit that takes out more than half of a file', halved, 'no', 'asked', 'asked', 'yes'],
 	['editing .env', edit('.env'), 'no', 'asked', 'asked', 'asked'],
