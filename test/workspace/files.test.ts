@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { attacks, filesIn, put, refusedWith, shell, tree, world } from './world.js';
+import { attacks } from '../accept/attacks.js';
+import { filesIn, put, refusedWith, shell, tree, world } from './world.js';
 
 const text = (root: string, path: string) => readFileSync(join(root, path), 'utf8');
 

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { openGit } from '../../src/workspace/git.js';
-import { attacks, put, refusedWith, shell, tree, type World, world } from './world.js';
+import { attacks } from '../accept/attacks.js';
+import { put, refusedWith, shell, tree, type World, world } from './world.js';
 
 /** The person of these tests has a global configuration with a name, and no other. */
 const person = world();

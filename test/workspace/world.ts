@@ -1,6 +1,6 @@
 /** Throw-away folders for the tests of the workspace. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -64,23 +64,3 @@ export const refusedWith =
 		if (!(error instanceof Refusal)) return false;
 		return pattern.test(error.message) && !error.message.includes('\n') && error.message.endsWith('.');
 	};
-
-/** The cases of one file of attacks, where that folder lies beside the checkout; none elsewhere. */
-export function attacks(name: string): Attack[] {
-	const path = join(import.meta.dirname, '..', '..', '..', 'shared', 'attacks', `${name}.jsonl`);
-	if (!existsSync(path)) return [];
-	return readFileSync(path, 'utf8')
-		.split('\n')
-		.filter(Boolean)
-		.map(line => JSON.parse(line) as Attack);
-}
-export type Attack = {
-	id: string;
-	kind: 'hostile' | 'benign';
-	class: string;
-	part?: string;
-	input: string | string[];
-	marker?: string;
-	given?: { action?: string; setup?: string; slot?: string };
-	why: string;
-};
