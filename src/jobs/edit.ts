@@ -12,10 +12,15 @@ import { capital } from './verdicts.js';
 /** Texts that are tried at the most. */
 const mostTries = 5;
 /** Words that ask for something to go. */
-const removes = /\b(remove|delete|drop|rename|replace|merge|inline|rid of|instead|convert|turn|move)\b/i;
+const removes =
+	/\b(?:remove|delete|drop|rename|replace|merge|inline|rid of|instead|convert|turn|move)\b|\bchange (?:the |its )?(?:\w+ )?names?\b/i;
 
 /** Words that ask for something beside what is there. */
 const adds = /\b(add|append|also|create|example|export|implement|import|include|insert|introduce|main|new|print|provide|test|write)\b/i;
+
+/** Words that ask for something that is not run, or for the look of it. */
+const remarks =
+	/\b(annotat\w*|comment\w*|describe|docstrings?|document\w*|explain|format\w*|indent\w*|spac\w*|style|tidy|types?|typing)\b/i;
 
 /**
  * Changes one file of code where no tests can tell what is right: proposes whole texts, keeps those that are a change, parse as
@@ -71,12 +76,25 @@ type Change = { path: string; before: string; after: string; asked: string };
 async function wrongWith({ path, before, after, asked }: Change): Promise<string | undefined> {
 	const fault = await worseBy(path, { before, after });
 	if (fault) return `line ${fault.line}: ${fault.message}`;
+	if (!remarks.test(asked) && onlyRemarks({ path, before, after })) return 'nothing but comments changes';
 	if (!adds.test(asked) && (await stays(path, { before, after }))) return 'what is there stays as it was';
 	if (removes.test(asked)) return undefined;
 	const names = async (text: string) => ((await definitions(path, text)) ?? []).map(({ name }) => name);
 	const left = new Set(await names(after));
 	const lost = (await names(before)).find(name => !left.has(name));
 	return lost === undefined ? undefined : `${lost} is lost`;
+}
+
+/** Whether two texts are the same without blank lines and the lines that are nothing but a comment. */
+function onlyRemarks({ path, before, after }: Omit<Change, 'asked'>): boolean {
+	const remark = /\.(?:py|rb|sh|r|jl|ya?ml|pl)$/i.test(path) ? /^\s*(?:#.*)?$/ : /^\s*(?:(?:\/\/|\/\*|\*).*)?$/;
+	const code = (text: string) =>
+		text
+			.split('\n')
+			.filter(line => !remark.test(line))
+			.map(line => line.trimEnd())
+			.join('\n');
+	return code(before) === code(after);
 }
 
 /** Whether everything that the file defined reads as before, so that all that is new stands beside it. */

@@ -1,4 +1,4 @@
-import { carryOut, pursue, type Task, type Work } from '../agent/loop.js';
+import { carryOut, type Task, type Work } from '../agent/loop.js';
 import { findTestCommand, type TestCommand, type TestReport } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
 import type { Closed } from '../engine/engine.js';
@@ -16,17 +16,17 @@ const smallShare = 0.5;
 /**
  * Fixes failing tests: runs the project's tests, proposes changes, tries each in private copies of the work tree, and offers
  * the first that makes all tests pass. The person's files are touched by that change only, and only when it is approved. Says
- * so when nothing passes. Without failing tests there is nothing to do; without tests it is an ordinary task.
+ * so when nothing passes. Without failing tests there is nothing to do. Undefined where there are no tests: then it is another task.
  */
 export async function* fix(
 	job: { task: Task; targets: readonly Target[] },
 	work: Work,
 	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, Ending> {
+): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { agent } = work;
 	const started = performance.now();
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
-	if (!command) return (yield* agent.engine.warm(undefined, signal)) ?? (yield* pursue(work, signal));
+	if (!command) return undefined;
 	const time = timeFor(agent.limits);
 	const patient = { ...work, agent: { ...agent, testMilliseconds: time.run } };
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);

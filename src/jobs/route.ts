@@ -23,17 +23,21 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	const route = await routeOf(task, agent);
 	const fixes = ({ kind }: Route) => kind === 'fix' && can(agent, 'run_tests');
 	// Tests are run, and changes of a word tried, while the model loads.
-	if (fixes(route)) return yield* fix({ task, targets: route.targets }, work, signal);
+	const fixed = fixes(route) && (yield* fix({ task, targets: route.targets }, work, signal));
+	if (fixed) return fixed;
 	const wish = can(agent, 'write_file') ? renameIn(task.text) : undefined;
 	const renamed = wish && (yield* rename({ ...wish, targets: route.targets }, work, signal));
 	if (renamed) return renamed;
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const { kind, targets, offer } = await decided(route, task, agent, signal);
-	if (fixes({ kind, targets })) return yield* fix({ task, targets }, work, signal);
+	const late = kind !== route.kind && fixes({ kind, targets }) && (yield* fix({ task, targets }, work, signal));
+	if (late) return late;
 	if (agent.engine.model.tier !== 'T0') return yield* pursue(work, signal);
 	if (kind === 'test' && can(agent, 'run_tests')) return yield* test(work, signal);
-	if (kind === 'change') return yield* change({ task, targets }, work, signal);
+	// Where no tests fail, because there are none, a file that is named can be mended all the same.
+	if (kind === 'change' || (kind === 'fix' && targets.length > 0)) return yield* change({ task, targets }, work, signal);
+	if (kind === 'fix') return yield* pursue(work, signal);
 	const ending = yield* pursue(work, signal, () => withoutTools);
 	if (offer !== undefined && ending.reason === 'answered') yield { type: 'note', text: offer };
 	return ending;

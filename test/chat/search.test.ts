@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChatState, reduce, start } from '../../src/chat/state.js';
-import { fix } from '../../src/jobs/fix.js';
+import { approach } from '../../src/jobs/route.js';
 import { run, setting } from '../jobs/scene.js';
 
 test('"the test fails, fix it": a person sees where it looks, what it tries and how that goes, and what has passed', async () => {
 	const { work } = await setting({ fixture: 'broken-sum' });
 	const words = 'The test fails. Fix it.';
 	const states: ChatState[] = [reduce(start, { type: 'asked', text: words, material: '' })];
-	await run(fix({ task: { text: words, material: '' }, targets: [] }, work, new AbortController().signal), event => {
+	await run(approach({ text: words, material: '' }, work, new AbortController().signal), event => {
 		states.push(reduce(states.at(-1)!, event));
 	});
 	const live = states.map(({ live: { call } }) => (call ? `${call.title}\n${call.tail}` : '')).filter(Boolean);

@@ -40,9 +40,17 @@ test('what only stands beside what is there is no change of it, unless something
 	assert.equal((await edited([longer], { words: 'In greet.py, leave says nothing to nobody.' })).after, longer);
 });
 
+test('comments are no change, unless they were asked for', async () => {
+	const told = before.replace('    print("hello")', '    # Greets.\n    print("hello")');
+	assert.equal((await edited([told, right])).after, right);
+	assert.equal((await edited([told], { words: 'In greet.py, comment greet.' })).after, told);
+});
+
 test('what was asked to go may go', async () => {
 	const without = `${before.slice(0, before.indexOf('\n\n'))}\n`;
 	assert.equal((await edited([without], { words: 'Remove leave from greet.py.' })).after, without);
+	const other = before.replace('def leave', 'def part');
+	assert.equal((await edited([other], { words: 'In greet.py, change the function name leave to part.' })).after, other);
 });
 
 test('when nothing is a change, that is said, and the task is not done', async () => {

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Work } from '../../src/agent/loop.js';
-import { fix } from '../../src/jobs/fix.js';
+import { approach } from '../../src/jobs/route.js';
 import type { AgentEvent } from '../../src/types.js';
 import { changed, contents, model, run as runJob, setting, suite, textOf } from './scene.js';
 
 const run = (work: Work, stop = new AbortController(), watch: (event: AgentEvent) => void = () => {}) =>
-	runJob(fix({ task: { text: 'The test fails. Fix it.', material: '' }, targets: [] }, work, stop.signal), watch);
+	runJob(approach({ text: 'The test fails. Fix it.', material: '' }, work, stop.signal), watch);
 
 describe('a failing test is fixed', () => {
 	test('without a word of the model; only that file is changed, and only after the yes', async () => {

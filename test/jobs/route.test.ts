@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { approach, kindOf } from '../../src/jobs/route.js';
 import { model, run, setting, textOf } from './scene.js';
@@ -70,4 +72,13 @@ test('a question is answered, and nothing is offered', async () => {
 
 test('where no file is named, it is said how one is', async () => {
 	assert.match((await routed('Die Tests bitte schöner', { explain: 0.05, repair: 0.01, write: 0.9 })).notes.join(), /name it with @/);
+});
+
+test('a file that is named is mended without tests too', async () => {
+	const half = 'def half(n):\n    return n * 2\n';
+	const files = { 'num.py': half };
+	const { work, root } = await setting({ files, engine: model({ texts: [half.replace('* 2', '/ 2')] }) });
+	const { ending } = await run(approach({ text: 'Fix it in num.py: half doubles.', material: '' }, work, new AbortController().signal));
+	assert.deepEqual(ending, { reason: 'answered' });
+	assert.match(readFileSync(join(root, 'num.py'), 'utf8'), /n \/ 2/);
 });
