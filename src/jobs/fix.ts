@@ -10,6 +10,8 @@ import { timeFor } from './time.js';
 import { openTrials, type Trials } from './trials.js';
 import { capital, passes, verified } from './verdicts.js';
 
+/** Milliseconds that tests are watched in the copy when they did not end before. */
+const briefly = 3_000;
 /** What the model at work may use of that when a larger one is at hand. */
 const smallShare = 0.5;
 
@@ -35,8 +37,10 @@ export async function* fix(
 	if (baseline.ok) return yield* speak('All tests pass: there is nothing to fix.', work);
 
 	const named = job.targets.map(target => target.path);
-	const left = time.search - (performance.now() - started);
-	const { found, before } = yield* look({ command, named, milliseconds: left, patience: time.run }, work, signal);
+	const taken = performance.now() - started;
+	// What did not end once does not end in a copy either: that needs no second proof.
+	const patience = taken < time.run ? time.run : Math.min(time.run, briefly);
+	const { found, before } = yield* look({ command, named, milliseconds: time.search - taken, patience }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if ('problem' in found) return yield* fails(found.problem, work);
 	return yield* apply({ found, before }, work, signal);

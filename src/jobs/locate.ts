@@ -5,7 +5,8 @@ import type { Failure } from '../checks/reports/reading.js';
 import { orNothing } from '../checks/survey.js';
 import type { TestReport } from '../checks/tests.js';
 import type { Workspace } from '../workspace/workspace.js';
-import { blocksOf, definedIn } from './blocks.js';
+import { definedIn } from './blocks.js';
+import { indentOf, rankLines } from './lines.js';
 
 /** A file that may hold the fault; `lines` (from 1) most suspicious first. */
 export type Suspect = { path: string; text: string; lines: number[] };
@@ -133,8 +134,6 @@ function bodyOf({ name, line, file }: Failure, tests: ReadonlyMap<string, string
 	return undefined;
 }
 
-const indentOf = (line: string): number => line.length - line.trimStart().length;
-
 /** Characters. A longer line is data, and would take the search for places minutes. */
 const longestLine = 1000;
 
@@ -179,65 +178,6 @@ function join(folder: string, target: string): string {
 	}
 	return parts.join('/');
 }
-
-/**
- * What the failure and the tests say, and how suspicious each line is by what the tests ran (0 to 1), where that is known.
- * `endless`: the tests did not end.
- */
-type Words = { mentioned: string; testText: string; ran?: ReadonlyMap<number, number> | undefined; endless?: boolean };
-
-/** Lines worth trying, most suspicious first; blank lines, comments, imports and lone brackets are not. */
-export function rankLines(text: string, traced: readonly number[], words: Words): number[] {
-	const lines = text.split('\n');
-	// Where it is known which lines the failing tests ran, the others cannot be to blame.
-	const byRun = (line: number): number => (words.ran === undefined ? 0 : (words.ran.get(line) ?? 0) > 0 ? 2 * words.ran.get(line)! : -6);
-	const looping = words.endless ? loopsIn(lines) : new Map<number, number>();
-	const scored = blocksOf(text).flatMap(({ from, to, name }) => {
-		const weight = !name ? 0 : hasWord(words.mentioned, name) ? 2 : hasWord(words.testText, name) ? 1 : 0;
-		return lines.slice(from - 1, to).flatMap((line, i) => {
-			if (!worthTrying(line)) return [];
-			const number = from + i;
-			return [
-				{
-					line: number,
-					score: byRun(number) + (traced.includes(number) ? 4 : 0) + (looping.get(number) ?? 0) + weight + likely(line),
-				},
-			];
-		});
-	});
-	const code = scored.filter(({ line }) => !inDocstring(lines, line));
-	return code.sort((a, b) => b.score - a.score || a.line - b.line).map(({ line }) => line);
-}
-
-/** The lines (from 1) that may run for ever: the heads of loops with a condition most, then what stands in them, by indentation. */
-function loopsIn(lines: readonly string[]): Map<number, number> {
-	const found = new Map<number, number>();
-	for (const [at, head] of lines.entries()) {
-		if (!/^\W*(?:while|until|loop|for\s*\(\s*[^;)]*;|for\s*\{|for\s[^;{]*;)/.test(head)) continue;
-		found.set(at + 1, 3);
-		for (let i = at + 1; i < lines.length && (lines[i]!.trim() === '' || indentOf(lines[i]!) > indentOf(head)); i++)
-			found.set(i + 1, Math.max(found.get(i + 1) ?? 0, 2));
-	}
-	return found;
-}
-
-/** What a line does is wrong more often than what it is called. */
-const likely = (line: string): number => (definedIn(line) !== undefined ? -1 : /\breturn\b|[<>=+*/%-]/.test(line) ? 0.5 : 0);
-
-const hasWord = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
-
-/** Whether a line of Python stands inside a text of three quotes. */
-const inDocstring = (lines: readonly string[], line: number): boolean =>
-	(lines
-		.slice(0, line - 1)
-		.join('\n')
-		.match(/"""|'''/g)?.length ?? 0) %
-		2 ===
-	1;
-
-const worthTrying = (line: string) =>
-	line.trim() !== '' &&
-	!/^\s*(\/\/|#|\*|\/\*|"""|'''|import\b|from\b|use\b|package\b|export \{|\}?[)\]};,\s]*$|else\s*:?\s*\{?$|@)/.test(line);
 
 const textOf = async (path: string, { files }: Workspace): Promise<string> =>
 	(await orNothing(async () => (await files.peek(path)).text)) ?? '';

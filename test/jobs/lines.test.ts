@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rankLines } from '../../src/jobs/locate.js';
+import { rankLines } from '../../src/jobs/lines.js';
 
 const python = [
 	'def is_palindrome(text):',
@@ -31,4 +31,9 @@ test('a loop over what is there already cannot run for ever; one with a conditio
 		'}',
 	];
 	assert.deepEqual(rankLines(text.join('\n'), [], { mentioned: '', testText: 'f([1])', endless: true }).slice(0, 2), [5, 6]);
+});
+
+test('lines of a comment of several lines are not tried, whatever they look like', () => {
+	const text = ['/* Halves:', '- half = n / 2', '  return half(n) */', 'function half(n) {', '  return n * 2; // */', '}'];
+	assert.deepEqual(rankLines(text.join('\n'), [], { mentioned: '', testText: 'half(2)' }), [5, 4]);
 });
