@@ -33,9 +33,11 @@ const mostHeard = 6;
 const enough = 3;
 /** Calls that tell texts apart, at the most; how often the model is asked for them; and milliseconds that they may take. */
 const mostCalls = 12;
-const askedForCalls = 3;
+const askedForCalls = 2;
 const patienceMs = 4_000;
-const tokensForCalls = 250;
+const tokensForCalls = 150;
+/** Milliseconds that comparing may take, from the first text on; then the best so far counts. */
+const mostMs = 20_000;
 
 /** Opens the comparison of texts for the file at `path`, which is `before` now. What they define is called in a copy of the folder, where a box works. */
 export function openAgreement({ path, before }: { path: string; before: string }, work: Work, signal: AbortSignal): Agreement {
@@ -43,10 +45,11 @@ export function openAgreement({ path, before }: { path: string; before: string }
 	let copy: Copy | undefined;
 	let calls: string[] | undefined;
 	let old: Behaviour | undefined;
+	let late = signal;
 	const whatDoes = async (text: string, asked: readonly string[]): Promise<Behaviour | undefined> => {
 		const put = copy!.scratch.put(new Map([[path, text]]));
 		try {
-			return await behaviour(copy!.workspace, { path, calls: asked }, { timeoutMs: patienceMs, signal });
+			return await behaviour(copy!.workspace, { path, calls: asked }, { timeoutMs: patienceMs, signal: late });
 		} finally {
 			put.takeBack();
 		}
@@ -55,9 +58,9 @@ export function openAgreement({ path, before }: { path: string; before: string }
 		if (!isCallable(path) || !work.agent.workspace.processes.boxed.on) return [];
 		const changed = await changedFunction(path, { before, after: text });
 		if (!changed || changed.end - changed.start > mostCharacters) return [];
-		const made = await callsOf(changed, { path, text }, work, signal);
+		const made = await callsOf(changed, { path, text }, work, late);
 		if (made.length === 0) return [];
-		copy = await openCopy(work.agent.workspace, signal);
+		copy = await openCopy(work.agent.workspace, late);
 		const does = await whatDoes(text, made);
 		const telling = made.filter((_, i) => !isError(does?.[i]));
 		if (telling.length > 0) old = await whatDoes(before, telling);
@@ -65,10 +68,13 @@ export function openAgreement({ path, before }: { path: string; before: string }
 	};
 	return {
 		async hear(text) {
-			calls ??= await begin(text);
+			if (!calls) {
+				late = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
+				calls = await unlessLate(() => begin(text), late);
+			}
 			const known = heard.find(one => one.text === text);
 			heard.push({ text, does: calls.length === 0 ? undefined : known ? known.does : await whatDoes(text, calls) });
-			if (calls.length === 0 || heard.length >= mostHeard) return true;
+			if (calls.length === 0 || heard.length >= mostHeard || late.aborted) return true;
 			const { alike, isNew } = largest(heard, old)!;
 			return isNew && alike >= enough;
 		},
@@ -80,6 +86,16 @@ export function openAgreement({ path, before }: { path: string; before: string }
 			await copy?.close();
 		},
 	};
+}
+
+/** Who is stopped while making ready has nothing to compare by: the text itself is not lost for that. */
+async function unlessLate(begin: () => Promise<string[]>, late: AbortSignal): Promise<string[]> {
+	try {
+		return await begin();
+	} catch (error) {
+		if (late.aborted) return [];
+		throw error;
+	}
 }
 
 const isError = (result: string | undefined): boolean => result === undefined || result.startsWith('! ');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import type { Engine } from '../../src/engine/engine.js';
 import { change } from '../../src/jobs/change.js';
 import { targetsIn } from '../../src/jobs/targets.js';
 import { noBox } from '../workspace/sandbox/boxes.js';
@@ -51,6 +52,25 @@ describe('of texts that nothing else tells apart, what most of them do is taken'
 			assert.equal(after, text('n + 2'));
 			assert.equal(verified, undefined);
 		}
+	});
+
+	test('a text that was verified is not lost when time is up while it is compared', async () => {
+		const engine = model({ texts: [text('n + 1')] });
+		// The calls come only when it is too late for them.
+		const slow: Engine = {
+			...engine,
+			async *reply(prompt, signal) {
+				if (prompt.begin?.startsWith('calls.py') && !signal.aborted)
+					await new Promise(resolve => signal.addEventListener('abort', resolve));
+				return yield* prompt.begin?.startsWith('calls.py') ? model({ texts: [calls] }).reply(prompt, signal) : engine.reply(prompt, signal);
+			},
+		};
+		const { work, root } = await setting({ files: { 'num.py': before }, engine: slow, seconds: 2 });
+		const targets = await targetsIn('In num.py, f counts from one.', work.agent.workspace);
+		const task = { text: 'In num.py, f counts from one.', material: '' };
+		const { ending } = await run(change({ task, targets }, work, new AbortController().signal));
+		assert.deepEqual(ending, { reason: 'answered' });
+		assert.equal(readFileSync(join(root, 'num.py'), 'utf8'), text('n + 1'));
 	});
 
 	test('of those with which all tests pass, too', async () => {
