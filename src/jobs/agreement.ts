@@ -30,7 +30,7 @@ export const agreementIn = ({ alike, heard, calls }: Agreed): string | undefined
 const mostCharacters = 1_500;
 /** Texts that are compared, and those that end it when they agree. */
 const mostHeard = 6;
-const enough = 3;
+const enough = 2;
 /** Calls that tell texts apart, at the most; how often the model is asked for them; and milliseconds that they may take. */
 const mostCalls = 12;
 const askedForCalls = 2;
