@@ -1,7 +1,7 @@
 import type { Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
 import { type Behaviour, behaviour, isCallable } from '../checks/behaviour.js';
-import { type Definition, definitions } from '../checks/syntax/definitions.js';
+import { type Definition, outermost } from '../checks/syntax/definitions.js';
 import { say } from '../prompts.js';
 import { returned } from '../returned.js';
 import { begun } from './begun.js';
@@ -41,7 +41,7 @@ const mostMs = 20_000;
 
 /** Opens the comparison of texts for the file at `path`, which is `before` now. What they define is called in a copy of the folder, where a box works. */
 export function openAgreement({ path, before }: { path: string; before: string }, work: Work, signal: AbortSignal): Agreement {
-	const heard: { text: string; does: Behaviour | undefined }[] = [];
+	const heard: Heard[] = [];
 	let copy: Copy | undefined;
 	let calls: string[] | undefined;
 	let old: Behaviour | undefined;
@@ -121,8 +121,7 @@ function largest(heard: readonly Heard[], old: Behaviour | undefined): { text: s
 
 /** The one function of the file that is new or reads otherwise than before. */
 async function changedFunction(path: string, { before, after }: { before: string; after: string }): Promise<Definition | undefined> {
-	const functions = async (text: string) =>
-		((await definitions(path, text)) ?? []).filter(({ kind, owner }) => kind === 'function' && owner === undefined);
+	const functions = async (text: string) => (await outermost(path, text)).filter(({ kind }) => kind === 'function');
 	const old = new Set((await functions(before)).map(({ start, end }) => before.slice(start, end)));
 	const [first, second] = (await functions(after)).filter(({ start, end }) => !old.has(after.slice(start, end)));
 	return second ? undefined : first;

@@ -1,5 +1,5 @@
 import type { Work } from '../agent/loop.js';
-import { definitions } from '../checks/syntax/definitions.js';
+import { definitions, outermost } from '../checks/syntax/definitions.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { type Agreed, agreementIn, openAgreement } from './agreement.js';
@@ -99,8 +99,7 @@ function onlyRemarks({ path, before, after }: Omit<Change, 'asked'>): boolean {
 
 /** Whether everything that the file defined reads as before, so that all that is new stands beside it. */
 async function stays(path: string, { before, after }: { before: string; after: string }): Promise<boolean> {
-	const bodies = async (text: string) =>
-		((await definitions(path, text)) ?? []).filter(({ owner }) => owner === undefined).map(({ start, end }) => text.slice(start, end));
+	const bodies = async (text: string) => (await outermost(path, text)).map(({ start, end }) => text.slice(start, end));
 	const old = await bodies(before);
 	const now = new Set(await bodies(after));
 	return old.length > 0 && old.every(body => now.has(body));

@@ -1,4 +1,4 @@
-import { definitions } from '../checks/syntax/definitions.js';
+import { outermost } from '../checks/syntax/definitions.js';
 
 /** Words that ask for something that runs when the file does. */
 const wished = /\b(call|cli|command|demo|entry|example|log|main|print|prints|run|script|show|test|usage)\b/i;
@@ -17,6 +17,6 @@ export async function withoutExamples(
 
 /** What stands below the last definition of a file. Undefined where it defines nothing. */
 async function below(path: string, text: string): Promise<string | undefined> {
-	const last = ((await definitions(path, text)) ?? []).filter(({ owner }) => owner === undefined).at(-1);
+	const last = (await outermost(path, text)).at(-1);
 	return last && text.slice(last.end).trimStart();
 }

@@ -18,8 +18,8 @@ const mostTests = 6_000;
 
 /**
  * Writes one file so that the project's tests pass: proposes whole texts, tries each in a private copy, repairs one only where it
- * came closer, and offers one with which all tests pass, and which others of those agree with; when time is up, the best that breaks nothing, and says how far it
- * comes. The file is touched by that only, and only when it is approved. Undefined where there are no tests that may be run.
+ * came closer, and offers one with which all tests pass, and which others of those agree with; when time is up, the best that breaks
+ * nothing, and says how far it comes. The file is touched by that only, and only when it is approved. Undefined where there are no tests that may be run.
  */
 export async function* write(order: Order, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { agent } = work;

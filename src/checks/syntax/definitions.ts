@@ -13,6 +13,10 @@ export async function definitions(path: string, text: string): Promise<Definitio
 	return withTree(path, text, ({ root, language }) => definitionsIn(root, language));
 }
 
+/** What a file defines at its top, in nothing else; nothing where its language is none of ours. */
+export const outermost = async (path: string, text: string): Promise<Definition[]> =>
+	((await definitions(path, text)) ?? []).filter(({ owner }) => owner === undefined);
+
 /** The innermost function or method that has this line, counted from 1; undefined when none has. */
 export const functionAt = (all: readonly Definition[], line: number): Definition | undefined =>
 	all.findLast(({ kind, from, to }) => (kind === 'function' || kind === 'method') && from <= line && line <= to);
