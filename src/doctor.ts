@@ -159,7 +159,7 @@ async function sandboxFinding(root: string, wish: Wish): Promise<Finding> {
 	const boxed = await boxOf(root, wish === 'always' ? 'where it works' : wish);
 	if (boxed.on) {
 		const asRoot = process.getuid?.() === 0 ? '; you are root, whom it holds less firmly than another person' : '';
-		return { ok: true, what, detail: `bubblewrap works: commands write in this folder only and reach no network${asRoot}` };
+		return { ok: true, what, detail: `${boxed.engine} works: commands write in this folder only and reach no network${asRoot}` };
 	}
 	const detail = `${boxed.why}: every command asks, and runs as you`;
 	return { ok: wish === 'always' ? false : 'warn', what, detail, ...(boxed.fix === undefined ? {} : { fix: boxed.fix }) };

@@ -49,7 +49,9 @@ it('says of the sandbox whether it works, and why not', async () => {
 	assert.equal(ok, works || 'warn');
 	assert.match(
 		detail,
-		works ? /^bubblewrap works: commands write in this folder only and reach no network/ : /: every command asks, and runs as you$/,
+		works
+			? /^(?:bubblewrap|sandbox-exec) works: commands write in this folder only and reach no network/
+			: /: every command asks, and runs as you$/,
 	);
 });
 it('a sandbox that is switched off is said, and one that has to be and is not is a fault', async () => {

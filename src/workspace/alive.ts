@@ -1,9 +1,13 @@
 /** Processes as the system knows them (proc(5)): who lives, and who descends from whom. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { listedByPs } from './ps.js';
 import { codeOf } from './trouble.js';
 
-/** `start` is in clock ticks since boot: with it a process id that is used again is not taken for the old process. */
-export type Process = { pid: number; parent: number; group: number; session: number; start: string; buried: boolean };
+/**
+ * `start` is in clock ticks since boot, or a time: with it a process id that is used again is not taken for the old process. `words`
+ * are its command line and environment, where they came with the list.
+ */
+export type Process = { pid: number; parent: number; group: number; session: number; start: string; buried: boolean; words?: string };
 
 /** What /proc says of one process; undefined when there is none, or no /proc. */
 export function processAt(pid: number): Process | undefined {
@@ -21,7 +25,7 @@ export function processAt(pid: number): Process | undefined {
 	};
 }
 
-/** Every process that can be seen; none where there is no /proc. */
+/** Every process that can be seen. */
 export function allProcesses(): Process[] {
 	try {
 		return readdirSync('/proc')
@@ -29,13 +33,15 @@ export function allProcesses(): Process[] {
 			.flatMap(name => processAt(Number(name)) ?? []);
 	} catch (error) {
 		if (codeOf(error) === undefined) throw error;
-		return [];
+		return listedByPs();
 	}
 }
 
-/** Whether `entry` (`NAME=value`) was in the environment that the process started with. */
-export const startedWith = (pid: number, entry: string): boolean =>
-	readIfThere(`/proc/${pid}/environ`)?.toString('latin1').split('\0').includes(entry) ?? false;
+/** Whether `entry` (`NAME=value`, without blanks) was in the environment that the process started with. */
+export function startedWith({ pid, words }: Process, entry: string): boolean {
+	if (words !== undefined) return words.split(' ').includes(entry);
+	return readIfThere(`/proc/${pid}/environ`)?.toString('latin1').split('\0').includes(entry) ?? false;
+}
 
 /** A name for this process that no other one on this machine ever has. */
 export const ownName = (): string => `${process.pid}-${processAt(process.pid)?.start ?? '0'}`;

@@ -28,7 +28,8 @@ export function start(command: CommandLine, { folder, env, mark }: Place, box: B
 	const launch = box.launch(words, folder, env);
 	const child = spawn([launch.program, ...launch.args], { folder, env: launch.env, feeds: launch.feeds });
 	const tree = treeOf(child, mark);
-	if (tree) hearFirst(child.stdio[3 + launch.feeds.indexOf('told')], tree);
+	const told = launch.feeds.indexOf('told');
+	if (tree && told >= 0) hearFirst(child.stdio[3 + told], tree);
 	return { child, tree, limits: launch.limits, ended: launch.ended };
 }
 

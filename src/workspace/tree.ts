@@ -75,7 +75,7 @@ function killNamespace(first: Process): boolean {
 function members(tree: Tree, all: readonly Process[]): Process[] {
 	const alive = all.filter(one => !one.buried && one.pid !== process.pid && one.pid > 1);
 	const found = new Set(
-		alive.filter(one => one.pid === tree.pid || one.group === tree.pid || one.session === tree.pid || startedWith(one.pid, tree.mark)),
+		alive.filter(one => one.pid === tree.pid || one.group === tree.pid || one.session === tree.pid || startedWith(one, tree.mark)),
 	);
 	for (let before = -1; before !== found.size; ) {
 		before = found.size;

@@ -3,20 +3,19 @@
  * need, reaches no network and no other program, and is gone when its command has ended. Knows nothing of who asks or why.
  */
 import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { Refusal } from '../../types.js';
-import { coverControls } from './control.js';
-import { filterFor } from './filter.js';
-import { type Limits, limited, usualLimits } from './limits.js';
+import { type Engine, enclosing } from './engines.js';
+import { type Limits, usualLimits } from './limits.js';
 import { placeOf, tooWide } from './place.js';
-import { type Able, bash, bubblewrap, probe } from './probe.js';
-import { type Ability, argumentsFor } from './profile.js';
+import { type Able, probe, trial } from './probe.js';
 import { privateIn } from './secrets.js';
 
 /** What boxes are asked for: wherever they work, nowhere, or so that without one nothing is run. */
 export type Wish = 'where it works' | 'never' | 'always';
 
 /** Whether the programs of a folder are boxed; if not, `why` (the end of a sentence) and what to do about it. */
-export type Boxed = { on: true; wish: Wish; box: Box } | { on: false; wish: Wish; why: string; fix?: string };
+export type Boxed = { on: true; wish: Wish; engine: Engine['name']; box: Box } | { on: false; wish: Wish; why: string; fix?: string };
 
 /** `links`: folders elsewhere that links in the root lead to. `thrownAway`: nothing that is made in the root is used by other programs. */
 export type BoxOptions = { links?: readonly string[]; thrownAway?: boolean };
@@ -47,39 +46,28 @@ export async function boxOf(root: string, wish: Wish, options: BoxOptions = {}):
 	if (wish === 'never') return { on: false, wish, why: 'it is switched off' };
 	const wideness = tooWide(root);
 	const machine = wideness === undefined ? await able() : { works: false as const, why: wideness };
-	if (machine.works) return { on: true, wish, box: openBox(root, machine.abilities, options) };
+	if (machine.works) return { on: true, wish, engine: machine.engine.name, box: openBox(root, machine.engine, options) };
 	const { works: _, ...reason } = machine;
 	if (wish === 'always') throw new Refusal(`No sandbox: ${reason.why}.${reason.fix ? ` To have one: ${reason.fix}.` : ''}`, 44);
 	return { on: false, wish, ...reason };
 }
 
-/** Of the descriptors, 0 to 2 are the command's own. */
-const filterAt = 3;
-const toldAt = 4;
-const emptyFrom = 5;
-
-function openBox(root: string, abilities: ReadonlySet<Ability>, { links = [], thrownAway = false }: BoxOptions): Box {
-	const place = placeOf(root, links);
+function openBox(root: string, engine: Engine, { links = [], thrownAway = false }: BoxOptions): Box {
+	// As the disk spells it, where capitals make no difference.
+	const place = placeOf(realpathSync.native(root), links);
 	const privateNow = privateIn(place.top);
-	const filter = filterFor(process.arch === 'arm64' ? 'arm64' : 'x64');
+	const enclosed = enclosing(engine);
 	return {
 		launch(words, folder, env) {
-			const controls = thrownAway ? { paths: [], release: () => {} } : coverControls(root);
 			const before = privateNow();
 			const limits = usualLimits();
-			const { args, empties } = argumentsFor({
-				...{ place, private: before, controls: controls.paths, folder, abilities },
-				...{ filter: filterAt, told: toldAt, empty: (index: number) => emptyFrom + index },
-			});
+			const { release, ...start } = enclosed({ place, private: before, words, folder, env, limits, thrownAway });
 			return {
-				program: bubblewrap,
-				args: [...args, bash(), '--norc', '--noprofile', '-c', limited(limits), 'box', ...words],
-				env: { ...env, HOME: place.home, TMPDIR: '/tmp' },
-				feeds: [filter, 'told', ...Array.from({ length: empties }, () => new Uint8Array())],
+				...start,
 				limits,
 				ended() {
-					controls.release();
-					return thrownAway ? [] : appeared(before.repositories, privateNow().repositories, root);
+					release();
+					return thrownAway ? [] : appeared(before.repositories, privateNow().repositories, place.root);
 				},
 			};
 		},
@@ -90,11 +78,14 @@ function openBox(root: string, abilities: ReadonlySet<Ability>, { links = [], th
 const appeared = (before: readonly string[], after: readonly string[], root: string): string[] =>
 	after.filter(path => !before.includes(path)).map(path => `This command made a repository: ${path.slice(root.length + 1)}`);
 
-/** Does nothing in a box, and gives what bubblewrap complains of. */
-function tryIn(folder: string, abilities: ReadonlySet<Ability>): Promise<string> {
-	const launch = openBox(folder, abilities, { thrownAway: true }).launch(['true'], folder, { PATH: '/usr/bin:/bin' });
+/** Tries a box out in `folder`, and gives what it complains of. */
+async function tryIn(folder: string, engine: Engine): Promise<string> {
+	const launch = openBox(folder, engine, { thrownAway: engine.name === 'bubblewrap' }).launch(trial(engine), folder, {
+		PATH: '/usr/bin:/bin',
+	});
 	const { program, args, env, feeds } = launch;
 	const child = spawn(program, args, {
+		cwd: folder,
 		env,
 		timeout: 10_000,
 		killSignal: 'SIGKILL',
@@ -110,18 +101,17 @@ function tryIn(folder: string, abilities: ReadonlySet<Ability>): Promise<string>
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
 		said += text;
 	});
-	return new Promise(resolve => {
+	const complaint = await new Promise<string>(resolve => {
 		child.once('error', error => resolve(error.message));
-		child.once('close', code =>
-			resolve(
-				code === 0
-					? ''
-					: said
-							.trim()
-							.split('\n')
-							.at(-1)
-							?.replace(/^bwrap: /, '') || `exit code ${code}`,
-			),
-		);
+		child.once('close', code => resolve(code === 0 ? '' : lastLine(said) || `exit code ${code}`));
 	});
+	launch.ended();
+	return complaint;
 }
+
+const lastLine = (said: string): string | undefined =>
+	said
+		.trim()
+		.split('\n')
+		.at(-1)
+		?.replace(/^(?:bwrap|sandbox-exec): /, '');

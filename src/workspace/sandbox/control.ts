@@ -14,6 +14,9 @@ import { codeOf } from '../trouble.js';
 
 const names = ['.qwill', '.mcp.json', '.vscode', '.idea', '.husky'];
 
+/** Where these names would be in `root`. */
+export const controlsIn = (root: string): string[] => names.map(name => join(root, name));
+
 /** A folder that we made: by its inode it is known again. */
 type Made = { path: string; inode: string };
 const record = z.array(z.object({ path: z.string(), inode: z.string() }));
@@ -24,7 +27,7 @@ const made = new Map<string, Made>();
 /** The paths to cover while a command runs in `root`; `release` when it has ended. Refuses links at these names: they cannot be covered. */
 export function coverControls(root: string): { paths: string[]; release(): void } {
 	sweepOnce();
-	const paths = names.map(name => join(root, name));
+	const paths = controlsIn(root);
 	const taken: string[] = [];
 	const release = () => {
 		for (const path of taken.splice(0)) leave(path);

@@ -18,6 +18,9 @@ export function usualLimits(): Limits {
 export const limited = ({ file, processes }: Limits): string =>
 	`ulimit -c 0; ulimit -f ${Math.floor(file / 1024)}; ulimit -u ${processes} 2>/dev/null; for f in /proc/self/fd/*; do f=\${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done; exec "$@"`;
 
+/** The same where the system counts all processes of a person together, and a program inherits no files. */
+export const limitedInSize = ({ file }: Limits): string => `ulimit -c 0; ulimit -f ${Math.floor(file / 1024)}; exec "$@"`;
+
 /** What is said of a program that the system ended for the size of a file. */
 export const fileSentence = ({ file }: Limits): string =>
 	`A file grew to ${file / 2 ** 30} GiB, the most that the sandbox allows; its program was stopped.`;

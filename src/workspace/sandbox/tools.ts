@@ -8,7 +8,11 @@ import { codeOf } from '../trouble.js';
 export type Shown = { real: string; at: string };
 
 /** In the box as they are: programs and what all of them need. `/bin` and its like are links into `/usr`, or folders beside it. */
-export const system = ['/usr', '/etc', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
+export const systemOn = {
+	linux: ['/usr', '/etc', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'],
+	darwin: ['/usr', '/bin', '/sbin', '/System', '/Library', '/opt/homebrew', '/private/etc', '/nix/store'],
+} as const;
+export const system: readonly string[] = systemOn[process.platform === 'darwin' ? 'darwin' : 'linux'];
 
 /** Below the home: programs and libraries that version managers and package managers put there, without their settings and keys. */
 const known = [
@@ -40,12 +44,16 @@ const known = [
 	'.rustup',
 	'.sdkman',
 	'.volta',
+	'Library/Python',
+	'Library/pnpm',
 	'anaconda3',
 	'go/pkg',
 	'miniconda3',
 ];
 /** Folders that hold more than programs, keys among it: of these only what is named. */
-const mixed = new Set(['.aws', '.azure', '.cache', '.cargo', '.config', '.docker', '.gnupg', '.kube', '.local', '.m2', '.nuget', '.ssh']);
+const mixed = new Set([
+	...['.aws', '.azure', '.cache', '.cargo', '.config', '.docker', '.gnupg', '.kube', '.local', '.m2', '.nuget', '.ssh', 'Library'],
+]);
 const mostLinks = 2000;
 /** Names of folders that only hold programs. */
 const binaries = /^(?:\.?bin|shims)$/;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { boxOf } from '../../../src/workspace/sandbox/box.js';
 import { put, refusedWith, shell, tree } from '../world.js';
-import { boxed, noBox, place } from './boxes.js';
+import { boxed, noBubblewrap, place } from './boxes.js';
 
 /** A folder of the person with something to lose. */
 function scene() {
@@ -28,7 +28,7 @@ function scene() {
 	return { base, root };
 }
 
-describe('in a box', { skip: noBox }, () => {
+describe('in a box', { skip: noBubblewrap }, () => {
 	test('it writes in its folder, and nowhere else', async () => {
 		const { base, root } = scene();
 		const before = [tree(join(base, 'outside')), tree(join(base, 'home'))];

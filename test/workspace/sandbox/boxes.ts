@@ -10,6 +10,9 @@ const machine = await able();
 /** For `skip`: why boxes cannot be tested here, else false. */
 export const noBox = machine.works ? false : `no sandbox: ${machine.why}`;
 
+/** The same for what only the box of Linux does. */
+export const noBubblewrap = process.platform === 'linux' ? noBox : 'this is about bubblewrap, which only Linux has';
+
 const made: string[] = [];
 after(() => {
 	for (const folder of made) rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { limited, usualLimits, watchOver } from '../../../src/workspace/sandbox/limits.js';
-import { boxed, noBox, place } from './boxes.js';
+import { boxed, noBubblewrap, place } from './boxes.js';
 
 /** How many living processes have `word` in their command line. */
 const alive = (word: string): number => readdirSync('/proc').filter(name => /^\d+$/.test(name) && commandLine(name).includes(word)).length;
@@ -42,7 +42,7 @@ if os.fork() == 0:
 os._exit(0)
 "`;
 
-describe('in a box', { skip: noBox }, () => {
+describe('in a box', { skip: noBubblewrap }, () => {
 	test('when a command has ended, its daemons have too', async () => {
 		const { root } = place();
 		const word = `box${randomBytes(4).toString('hex')}`;
