@@ -1,5 +1,5 @@
 /** What a folder is to the box: which may be worked in, what of the machine is shown beside it, and what in it is closed. */
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { places } from '../../places.js';
@@ -104,10 +104,26 @@ function commonOf(dir: string): string {
 
 let guarded: string[] | undefined;
 
-/** Entries of /etc that not everybody may read. For an ordinary person the system keeps them closed; for root the box does. */
+/**
+ * Entries of /etc that not everybody may read, but this person may: root all of them, others by a group. What the system keeps
+ * closed to them it keeps closed in a box.
+ */
 export function guardedSettings(): readonly string[] {
-	guarded ??= [...closedIn('/etc', 3)];
+	guarded ??= [...closedIn('/etc', 3)].filter(opens);
 	return guarded;
+}
+
+/** A folder that cannot be listed may still be gone through. */
+const opens = (path: string): boolean => [constants.R_OK, constants.X_OK].some(way => may(path, way));
+
+function may(path: string, way: number): boolean {
+	try {
+		accessSync(path, way);
+		return true;
+	} catch (error) {
+		if (codeOf(error) === undefined) throw error;
+		return false;
+	}
 }
 
 function* closedIn(folder: string, depth: number): Generator<string> {

@@ -27,11 +27,12 @@ const megabytes = 2 ** 20;
 export function argumentsFor(profile: Profile): { args: string[]; empties: number } {
 	const { place, abilities, filter, told, empty } = profile;
 	let empties = 0;
-	const emptyFile = (path: string, mode: string) => ['--perms', mode, '--ro-bind-data', String(empty(empties++)), path];
+	const emptyFile = (path: string) => ['--perms', '0444', '--ro-bind-data', String(empty(empties++)), path];
 	const memory = (path: string, size: number) => [...(abilities.has('size') ? ['--size', String(size * megabytes)] : []), '--tmpfs', path];
 	const same = (option: string) => (path: string) => [option, path, path];
+	// No device can be opened in a folder that is shown, and this one needs no descriptor to come from.
 	const closed = (path: string): string[] =>
-		lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? ['--tmpfs', path, '--remount-ro', path] : emptyFile(path, '0000');
+		lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', '/dev/null', path];
 	const args = [
 		...['--unshare-all', '--unshare-user', ...(abilities.has('disable-userns') ? ['--disable-userns'] : [])],
 		...['--new-session', '--die-with-parent', '--cap-drop', 'ALL'],
@@ -45,7 +46,7 @@ export function argumentsFor(profile: Profile): { args: string[]; empties: numbe
 		...same('--bind')(place.root),
 		...profile.private.repositories.flatMap(same('--ro-bind')),
 		...[...profile.controls, ...place.ours].flatMap(same('--ro-bind')),
-		...profile.private.secrets.flatMap(path => emptyFile(path, '0444')),
+		...profile.private.secrets.flatMap(emptyFile),
 		...['--remount-ro', '/', '--chdir', profile.folder],
 		...['--seccomp', String(filter), '--info-fd', String(told), '--'],
 	];

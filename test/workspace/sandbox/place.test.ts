@@ -1,9 +1,10 @@
 /** What the box shows of a machine and closes in a folder, and how it says why there is none. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { coverControls } from '../../../src/workspace/sandbox/control.js';
+import { guardedSettings } from '../../../src/workspace/sandbox/place.js';
 import { named } from '../../../src/workspace/sandbox/probe.js';
 import { privateIn } from '../../../src/workspace/sandbox/secrets.js';
 import { toolFolders } from '../../../src/workspace/sandbox/tools.js';
@@ -66,6 +67,14 @@ test('secrets and repositories are found at any depth, and again when they come 
 	put(root, 'new/.env', 'x');
 	shell(root, 'rm -r k');
 	assert.deepEqual(found('secrets'), ['.env', 'a/b/.env.local', 'a/b/c', 'new/.env']);
+});
+
+test('of the system’s settings, what is closed to others and open to this person is closed, and no more', () => {
+	const guarded = guardedSettings();
+	const asRoot = process.getuid?.() === 0;
+	if (existsSync('/etc/shadow')) assert.equal(guarded.includes('/etc/shadow'), asRoot);
+	assert.ok(!guarded.includes('/etc/passwd'));
+	for (const path of guarded) assert.ok((statSync(path).mode & 0o005) !== 0o005, path);
 });
 
 test('names that programs start from are covered while commands run, and gone with the last of them', () => {
