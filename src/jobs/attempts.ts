@@ -1,8 +1,9 @@
 import type { Work } from '../agent/loop.js';
 import { withImports } from '../checks/syntax/unbound.js';
 import type { AgentEvent } from '../types.js';
-import { type Drafting, draft, type Order } from './draft.js';
+import { asking, type Drafting, draft, type Order } from './draft.js';
 import { withoutExamples } from './examples.js';
+import { pulled } from './pull.js';
 
 /** Texts that are tried behind the first that is verified, where one is not enough. */
 const further = 7;
@@ -25,6 +26,7 @@ export type Attempts = {
 
 /**
  * Drafts whole texts for one file and has each that is new judged, until one is verified, and enough, which is returned, or `signal` fires.
+ * A first text that changes nothing is left, for once, where the task pulls away from it most.
  * `tried` counts the different texts; none means that the model writes no such texts.
  */
 export async function* attempts(
@@ -34,12 +36,18 @@ export async function* attempts(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, { text: string | undefined; tried: number }> {
 	const judged = new Map<string, Verdict & { text: string }>();
+	const { path, text: before } = order.target;
+	const begins: string[] = [];
 	let last = most;
+	let stuck = false;
+	let helped = 0;
 	for (let round = 1; round <= last && !signal.aborted; round++) {
 		const close = repair(round);
-		const drafted = yield* draft({ order, tests, round, repair: close }, work, signal);
+		const begin = close ? undefined : begins.shift();
+		if (begin !== undefined) helped++;
+		// Where it is begun by us, the model's own first try is taken up.
+		const drafted = yield* draft({ order, tests, round: begin === undefined ? round - helped : 1, repair: close, begin }, work, signal);
 		if (drafted === undefined) continue;
-		const { path, text: before } = order.target;
 		const whole = await withoutExamples(path, { before, after: drafted, asked: order.task.text });
 		const { text, missing } = await withImports(path, { before, after: whole });
 		let known = judged.get(text.trim());
@@ -50,6 +58,11 @@ export async function* attempts(
 			known = { text, ...(hopeless === undefined ? await judge(text) : { verified: false, why: hopeless }) };
 			judged.set(text.trim(), known);
 			yield { ...about, state: known.verified ? 'verified' : 'rejected', why: known.why };
+		}
+		if (text.trim() === before?.trim() && !stuck) {
+			stuck = true;
+			const elsewhere = await pulled(asking({ order, tests }, 'create'), work, signal);
+			if (elsewhere !== undefined) begins.push(elsewhere);
 		}
 		if (!known.verified) continue;
 		if (await enough(known.text)) return { text: known.text, tried: judged.size };

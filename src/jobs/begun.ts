@@ -21,14 +21,15 @@ export function begun(file: Target, turn: number, { agent }: Pick<Work, 'agent'>
 const roomFor = ({ text }: Target): number =>
 	Math.min(longest, text === null ? longest : roomForNew + Math.ceil(text.length / shortestToken));
 
-const opening = ({ path, text }: Target): string => `${path}\n${fenceFor(text ?? '')}${language(path)}\n`;
+/** What a reply that is the whole of this file begins with. */
+export const opening = ({ path, text }: Target): string => `${path}\n${fenceFor(text ?? '')}${language(path)}\n`;
 
 /**
  * The whole text of this file, from `head` on, as the model writes it when it is asked this. The conversation is not touched. Undefined when it
  * wrote something else, or not to the end. Where the engine could not begin the reply, its one block counts.
  */
 export async function* wholeText(
-	{ file, asked, round, head = '' }: { file: Target; asked: string; round: number; head?: string },
+	{ file, asked, round, head = '' }: { file: Target; asked: string; round: number; head?: string | undefined },
 	{ agent }: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {

@@ -4,74 +4,80 @@ import { say } from '../prompts.js';
 import type { AgentEvent } from '../types.js';
 import { wholeText } from './begun.js';
 import { type Part, withPart } from './part.js';
+import type { Asked } from './pull.js';
 import { type Stub, stubIn } from './stub.js';
 import type { Target } from './targets.js';
 
 /** What is asked: `target` is the file to write, of which `part` is meant if it is a long one; `others` were named with it. */
 export type Order = { task: Task; target: Target; part?: Part | undefined; others: readonly Target[] };
 
-/** `tests` are shown to the model; `repair` is a text that came close, and what is wrong with it. `round` counts from 1. */
-export type Drafting = { order: Order; tests: string; round: number; repair: { text: string; failure: string } | undefined };
+/**
+ * `tests` are shown to the model; `repair` is a text that came close, and what is wrong with it; `begin` is what is written already
+ * of what `asking` asks for. `round` counts from 1.
+ */
+export type Drafting = {
+	order: Order;
+	tests: string;
+	round: number;
+	repair?: { text: string; failure: string } | undefined;
+	begin?: string | undefined;
+};
 
 /** One whole text for the file. The conversation is not touched, and no failed text is before the model's eyes but in a repair. */
-export async function* draft(
-	{ order, tests, round, repair }: Drafting,
-	work: Work,
-	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, string | undefined> {
-	const { task, target, others } = order;
-	const { path, text } = target;
+export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, string | undefined> {
+	const { order, tests, round, repair, begin } = drafting;
+	const { path, text } = order.target;
 	if (repair) {
 		const asked = say('jobs/fix', { file: showFile(path, repair.text), failure: repair.failure, path });
-		return yield* wholeText({ file: target, asked, round }, work, signal);
+		return yield* wholeText({ file: order.target, asked, round }, work, signal);
 	}
-	if (order.part && text !== null) return yield* pieceOf({ order, part: order.part, text, tests, round }, work, signal);
-	const shown = others.flatMap(other => (hasText(other) ? [showFile(other.path, other.text)] : []));
-	const unseen = shown.filter(one => !task.material.includes(one));
-	const stub = text === null ? undefined : stubIn(text);
+	const stub = text === null || order.part ? undefined : stubIn(text);
 	// The two ways lead to different texts, and the first try of each is the model's best guess.
-	const [way, turn] = [round % 2, Math.ceil(round / 2)];
-	if (stub && way === 1) return yield* completed({ order, stub, shown: [...unseen, tests], turn }, work, signal);
+	const [way, turn] = order.part ? [1, round] : [round % 2, Math.ceil(round / 2)];
+	if (stub && way === 1) return yield* completed({ order, stub, tests, turn }, work, signal);
+	const { file, asked } = asking({ order, tests }, stub || way === 1 ? 'create' : 'change');
+	const written = yield* wholeText({ file, asked, round: turn, head: begin }, work, signal);
+	return written !== undefined && order.part && text !== null ? withPart(text, order.part, written) : written;
+}
+
+/** What is asked about the file, or about the part of it that is meant, in the first words of two that ask for it. */
+export function asking({ order, tests }: Pick<Drafting, 'order' | 'tests'>, way: 'create' | 'change'): Asked {
+	const { task, target, part } = order;
+	if (part && target.text !== null) return askingPart({ order, part, text: target.text, tests });
+	const { path } = target;
 	const file = hasText(target) && !task.material.includes(showFile(path, target.text)) ? [showFile(path, target.text)] : [];
-	const words = say(text === null || stub || way === 1 ? 'jobs/change#create' : 'jobs/change', { path });
-	const asked = [task.material, ...unseen, ...file, tests, task.text, words].filter(Boolean).join('\n\n');
-	return yield* wholeText({ file: target, asked, round: turn }, work, signal);
+	const words = say(target.text === null || way === 'create' ? 'jobs/change#create' : 'jobs/change', { path });
+	const asked = (text: string) => [task.material, ...unseen(order), ...file, tests, text, words].filter(Boolean).join('\n\n');
+	return { file: target, asked: asked(task.text), idle: asked('') };
 }
 
 const hasText = (target: Target): target is Target & { text: string } => target.text !== null && target.text.trim() !== '';
 
+const shownOf = ({ others }: Order): string[] => others.flatMap(other => (hasText(other) ? [showFile(other.path, other.text)] : []));
+
+/** The other files, without those that the task shows already. */
+const unseen = (order: Order): string[] => shownOf(order).filter(one => !order.task.material.includes(one));
+
 /** Of a long file the piece that is meant is written, with the names of the others before the eyes. */
-async function* pieceOf(
-	{ order, part, text, tests, round }: { order: Order; part: Part; text: string; tests: string; round: number },
-	work: Work,
-	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, string | undefined> {
-	const { task, target, others } = order;
-	const { path } = target;
-	const piece = part.isNew
-		? ''
-		: `${text
-				.split('\n')
-				.slice(part.from - 1, part.to)
-				.join('\n')}\n`;
+function askingPart({ order, part, text, tests }: { order: Order; part: Part; text: string; tests: string }): Asked {
+	const { path } = order.target;
+	const lines = text.split('\n').slice(part.from - 1, part.to);
+	const piece = part.isNew ? '' : `${lines.join('\n')}\n`;
 	const outline = part.outline === '' ? '' : say('jobs/change#outline', { path, lines: part.outline });
-	const words = part.isNew
-		? say('jobs/change#new', { path, task: task.text })
-		: say('jobs/change#part', { path, file: showFile(path, piece), task: task.text });
-	const shown = others.flatMap(other => (hasText(other) ? [showFile(other.path, other.text)] : []));
-	const asked = [...shown, outline, tests, words].filter(Boolean).join('\n\n');
-	const written = yield* wholeText({ file: { path, text: piece }, asked, round }, work, signal);
-	return written === undefined ? undefined : withPart(text, part, written);
+	const words = (task: string) =>
+		part.isNew ? say('jobs/change#new', { path, task }) : say('jobs/change#part', { path, file: showFile(path, piece), task });
+	const asked = (task: string) => [...shownOf(order), outline, tests, words(task)].filter(Boolean).join('\n\n');
+	return { file: { path, text: piece }, asked: asked(order.task.text), idle: asked('') };
 }
 
 /** Only what a stub leaves open is written. One that is described needs no tests before the eyes: small models copy from them. */
 async function* completed(
-	{ order, stub, shown, turn }: { order: Order; stub: Stub; shown: readonly string[]; turn: number },
+	{ order, stub, tests, turn }: { order: Order; stub: Stub; tests: string; turn: number },
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
 	const { task, target, others } = order;
-	const material = others.length > 0 || !stub.described ? [task.material, ...shown] : [];
+	const material = others.length > 0 || !stub.described ? [task.material, ...unseen(order), tests] : [];
 	const asked = [...material, showFile(target.path, stub.head.trimEnd()), say('jobs/change#complete', { path: target.path })];
 	return yield* wholeText({ file: target, asked: asked.filter(Boolean).join('\n\n'), round: turn, head: stub.head }, work, signal);
 }
