@@ -1,5 +1,6 @@
 import { refuseContradictions } from './contradictions.js';
 import { type Verb, verbs } from './flags.js';
+import { namedJobs, spelledOut } from './jobs/named.js';
 import { nearest } from './nearest.js';
 import type { OutputFormat } from './oneshot/face.js';
 import { echoed } from './sanitise.js';
@@ -55,7 +56,7 @@ export type Options = {
 export type Run =
 	| { kind: 'chat'; text: string | undefined }
 	| { kind: 'oneshot'; text: string | undefined }
-	| { kind: 'verb'; verb: Exclude<Verb, 'fim' | 'fix'>; args: readonly string[] }
+	| { kind: 'verb'; verb: Exclude<Verb, 'fim' | Asked>; args: readonly string[] }
 	| { kind: 'fim'; place: Place | undefined }
 	| { kind: 'help' }
 	| { kind: 'version' };
@@ -184,10 +185,10 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
 	const args = [...split.words.slice(1), ...split.afterDashes];
 	if (verb === 'fim') return { kind: 'fim', place: placeOf(read, args) };
-	if (verb && verb !== 'fix') return { kind: 'verb', verb, args };
+	if (verb && !isAsked(verb)) return { kind: 'verb', verb, args };
 	if (!verb && !read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
 	const words = split.words.filter(word => !/^@\S+$/.test(word));
-	const said = verb ? ['The tests fail. Fix them.', ...args] : [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
+	const said = verb ? [askedAs(verb, args)] : [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
 	const text = said.length === 1 && said[0] === '-' ? undefined : said.join(' ') || undefined;
 	if (read.on('prompt-interactive')) return { kind: 'chat', text: read.text('prompt-interactive') };
 	const asked = read.on('print') || read.on('output-format') || read.on('json-schema') || said.includes('-');
@@ -201,6 +202,14 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 		);
 	return { kind: 'oneshot', text };
 }
+
+/** The verbs that are said to the agent, in whichever face is open. */
+export type Asked = 'fix' | (typeof namedJobs)[number]['name'];
+
+const isAsked = (verb: Verb): verb is Asked => verb === 'fix' || namedJobs.some(({ name }) => name === verb);
+
+const askedAs = (verb: Verb, args: readonly string[]): string =>
+	verb === 'fix' ? ['The tests fail. Fix them.', ...args].join(' ') : spelledOut(verb, args);
 
 function placeOf(read: Reader, [stray]: readonly string[]): Place | undefined {
 	if (stray !== undefined) throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill fim; a file goes as --file FILE.`, 42);

@@ -1,6 +1,7 @@
 import { showFiles } from './agent/material.js';
 import type { Engine } from './engine/engine.js';
 import type { Form } from './jobs/form.js';
+import { namedIn } from './jobs/named.js';
 import { structured } from './jobs/structured.js';
 import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
@@ -22,7 +23,7 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 	const say = (sentence: string) => void process.stderr.write(`${display(sentence)}\n`);
 	const form = await formFor(given);
 	const options = form ? { ...given, tools: [] } : given;
-	const text = typed?.startsWith('/') ? asked(typed, await commandsHere(given, say)) : typed;
+	const text = typed?.startsWith('/') && !namedIn(typed) ? asked(typed, await commandsHere(given, say)) : typed;
 	const open = async (signal: AbortSignal): Promise<Opened> => {
 		const setup = setupOf(options, { warn: say, onDenied: denial => say(denialLine(denial)) });
 		if (form) setup.approach = (_task, work, stop) => structured(form, work, stop);

@@ -9,7 +9,7 @@ import type { Server } from './engine/remote/server.js';
 import type { Verb } from './flags.js';
 import { modelsCommand } from './models/commands.js';
 import { lookAtServer, serverIn } from './open-server.js';
-import type { Options } from './options.js';
+import type { Asked, Options } from './options.js';
 import { places, projectFolder } from './places.js';
 import { returned } from './returned.js';
 import { display, echoed, exactLine } from './sanitise.js';
@@ -23,8 +23,8 @@ import type { UndoReport } from './workspace/workspace.js';
 const out = (text: string): void => void process.stdout.write(text);
 const err = (text: string): void => void process.stderr.write(text);
 
-/** All but the one that editors wait for, which loads nothing that it does not need (fim.ts), and the one that is a question. */
-type Ran = Exclude<Verb, 'fim' | 'fix'>;
+/** All but the one that editors wait for, which loads nothing that it does not need (fim.ts), and those that are said to the agent. */
+type Ran = Exclude<Verb, 'fim' | Asked>;
 
 /** Carries out `qwill VERB …`; gives the exit code. Throws `Refusal` for what cannot be done. */
 export async function runVerb(verb: Ran, args: readonly string[], options: Options): Promise<number> {

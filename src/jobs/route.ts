@@ -6,6 +6,7 @@ import { gather } from './about.js';
 import { change } from './change.js';
 import { choose } from './choose.js';
 import { fix } from './fix.js';
+import { namedIn } from './named.js';
 import { rename, renameIn } from './rename.js';
 import { targetsIn } from './targets.js';
 import { test } from './test.js';
@@ -20,6 +21,8 @@ const worthOffering = 0.4;
 /** Works on what was last heard by the job that it asks for; where no job fits, by the loop itself. */
 export async function* approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
+	const named = namedIn(task.text);
+	if (named) return yield* (await named.job.load())(named.args, work, signal);
 	const route = await routeOf(task, agent);
 	const fixes = ({ kind }: Route) => kind === 'fix' && can(agent, 'run_tests');
 	// Tests are run, and changes of a word tried, while the model loads.
@@ -62,6 +65,7 @@ async function decided(route: Route, { text }: Task, agent: Agent, signal: Abort
 
 /** What `approach` would ask first about this task, as far as that is known: a job asks in a way of its own. */
 export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined> {
+	if (namedIn(task.text)) return undefined;
 	const { kind } = await routeOf(task, agent);
 	if (kind === 'talk' || kind === 'unsure') return agent.engine.model.tier === 'T0' ? withoutTools : {};
 	return kind === 'fix' || agent.engine.model.tier === 'T0' ? undefined : {};
@@ -69,6 +73,7 @@ export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> |
 
 /** What a question is about: a small model is offered no tools to find out. */
 export async function about(task: Task, agent: Agent): Promise<About> {
+	if (namedIn(task.text)) return { paths: [], facts: [] };
 	if (agent.engine.model.tier !== 'T0' || !['talk', 'unsure'].includes((await routeOf(task, agent)).kind)) return { paths: [], facts: [] };
 	return await gather(task.text, agent.workspace);
 }

@@ -9,6 +9,7 @@ import { clear, compact, rename, resume } from './conversation.js';
 import { fix } from './fix.js';
 import { init } from './init.js';
 import { model } from './model.js';
+import { named } from './named.js';
 import { branch, rewind } from './rewind.js';
 import { test } from './test.js';
 import { memory, trust } from './trust.js';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
 	commit,
 	test,
 	fix,
+	...named,
 	model,
 	context,
 	stats,

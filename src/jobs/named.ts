@@ -1,0 +1,30 @@
+import type { Work } from '../agent/loop.js';
+import type { AgentEvent, Ending } from '../types.js';
+
+/** Works on what stood behind the name. Throws `Refusal` 42 for what that job cannot be asked for. */
+export type Named = (args: readonly string[], work: Work, signal: AbortSignal) => AsyncGenerator<AgentEvent, Ending>;
+
+/** A job that is asked for by its name: `qwill NAME …`, `/NAME …` in the chat, `qwill -p "/NAME …"`. `load` brings its code in. */
+export type NamedJob = { name: string; argumentHint: string; purpose: string; load(): Promise<Named> };
+
+export const namedJobs = [
+	{
+		name: 'explain',
+		argumentHint: 'FILE[:LINE|:NAME]',
+		purpose: 'what a file or a definition does, with what the program knows of it',
+		load: async () => (await import('./explain.js')).explain,
+	},
+] as const satisfies readonly NamedJob[];
+
+/** What a verb of that name is asked as. Words with blanks are quoted. */
+export const spelledOut = (name: string, args: readonly string[]): string =>
+	[`/${name}`, ...args.map(word => (/[\s"]|^$/.test(word) ? JSON.stringify(word) : word))].join(' ');
+
+/** The job that this text asks for, and the words behind its name; undefined for any other text. */
+export function namedIn(text: string): { job: NamedJob; args: string[] } | undefined {
+	const [, name, rest = ''] = /^\/([a-z-]+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
+	const job = namedJobs.find(one => one.name === name);
+	if (!job) return undefined;
+	const words = [...rest.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)];
+	return { job, args: words.map(([, quoted, bare = '']) => (quoted === undefined ? bare : quoted.replace(/\\(.)/g, '$1'))) };
+}
