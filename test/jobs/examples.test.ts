@@ -29,3 +29,22 @@ test('what was asked for, was there before, or is something else stays', async (
 	assert.equal(await kept(exported), exported);
 	assert.equal(await kept(better), better);
 });
+
+test('a file that imports itself has its tests below: they go', async () => {
+	const tests =
+		'\n\n# test_f.py\nimport unittest\n\nfrom f import *\n\n\nclass Test(unittest.TestCase):\n    def test_f(self):\n        self.assertEqual(f(1), 2)\n';
+	assert.equal(await kept(`${better}${tests}`), better);
+	assert.equal(await kept(`${better}${tests}`, { before: null, asked: 'Write f, and test it.' }), better);
+	const js = 'export const f = n => n;\n';
+	for (const own of ["import test from 'node:test';\nimport { f } from './f.js';\n", "// f.test.js\nconst { f } = require('./f');\n"])
+		assert.equal(await withoutExamples('src/f.js', { before: js, after: `${js}\n${own}test(() => f(1));\n`, asked }), js);
+});
+
+test('imports of others, of the same name elsewhere in a word, and a file that is nothing else stay', async () => {
+	for (const other of [
+		'from g import f\n\ndef h():\n    return f(1)\n',
+		'import fun\n\ndef h():\n    return fun.f(1)\n',
+		'from f import f\n\nf(1)\n',
+	])
+		assert.equal(await kept(other), other);
+});
