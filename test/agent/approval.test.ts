@@ -57,6 +57,7 @@ const table: Row[] = [
 	['git log', ask('git', 'reads', { action: 'log' }), 'yes', 'yes', 'yes', 'yes'],
 	['reading .env', read('.env'), 'asked', 'asked', 'asked', 'asked'],
 	['reading .env through a link', read('src/innocent.txt'), 'asked', 'asked', 'asked', 'asked'],
+	['reading what git knows of .env', ask('git', 'reads', { action: 'blame', path: '.env' }), 'asked', 'asked', 'asked', 'asked'],
 	['reading .git/config', read('.git/config'), 'asked', 'asked', 'asked', 'asked'],
 	['editing a file', edit('src/a.ts'), 'no', 'asked', 'yes', 'yes'],
 	['a file with two names', edit('second-name.txt'), 'no', 'asked', 'asked', 'yes'],
