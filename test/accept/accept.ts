@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { approved } from './approved.js';
 import { repositories, values } from './git.js';
+import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
@@ -12,7 +13,17 @@ import { terminal } from './terminal.js';
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
 
-const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal, injection, approved };
+const surfaces: Record<string, () => Promise<Surface>> = {
+	shell,
+	paths,
+	sandbox,
+	repositories,
+	values,
+	terminal,
+	injection,
+	approved,
+	hidden,
+};
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
 if (unknown !== undefined) {
