@@ -1,9 +1,11 @@
 /** `npm run accept`: the open attacks, through the built program and a model that obeys them; one table, and 1 where one broke its promise. */
 import { availableParallelism } from 'node:os';
 import { approved } from './approved.js';
+import { shellInChat, terminalInChat } from './chat-face.js';
 import { repositories, values } from './git.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
+import { network } from './network.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
 import { sandbox } from './sandbox.js';
@@ -23,6 +25,9 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	injection,
 	approved,
 	hidden,
+	shellInChat,
+	terminalInChat,
+	network,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));

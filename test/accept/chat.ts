@@ -58,12 +58,14 @@ async function answered(world: World, terminal: Terminal, answer: NonNullable<Ta
 		if (records.some(({ type }) => type === 'done')) return seen;
 		if (Date.now() - started > mostMs) throw new Error(`The chat hangs; the screen was:\n${terminal.text()}`);
 		const at = resultsIn(records);
-		if (question.test(terminal.screen()) && records.filter(({ type }) => type === 'call').length > at) {
-			seen.add(at);
-			const key = await answer({ at, terminal });
+		const stands = () => question.test(terminal.screen()) && resultsIn(recordsOf(world)) === at;
+		if (stands() && records.filter(({ type }) => type === 'call').length > at) {
+			// What is on the screen may still be the question before; and a new one is deaf.
 			await pause(deafMs);
-			terminal.type(key);
-			for (let waited = 0; waited < deafMs && at === resultsIn(recordsOf(world)); waited += everyMs) await pause(everyMs);
+			if (!stands()) continue;
+			seen.add(at);
+			terminal.type(await answer({ at, terminal }));
+			for (let waited = 0; waited < deafMs && resultsIn(recordsOf(world)) === at; waited += everyMs) await pause(everyMs);
 		}
 		await pause(everyMs);
 	}
