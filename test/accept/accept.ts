@@ -9,6 +9,7 @@ import { network } from './network.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
 import { sandbox } from './sandbox.js';
+import { secrets } from './secrets.js';
 import { shell } from './shell.js';
 import { terminal } from './terminal.js';
 
@@ -28,6 +29,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	shellInChat,
 	terminalInChat,
 	network,
+	secrets,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
