@@ -12,6 +12,7 @@ import { sandbox } from './sandbox.js';
 import { secrets } from './secrets.js';
 import { shell } from './shell.js';
 import { terminal } from './terminal.js';
+import { trust } from './trust.js';
 
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
@@ -30,6 +31,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	terminalInChat,
 	network,
 	secrets,
+	trust,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
