@@ -5,6 +5,7 @@ import { shellInChat, terminalInChat } from './chat-face.js';
 import { repositories, values } from './git.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
+import { mutations } from './mutations.js';
 import { network } from './network.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
@@ -32,6 +33,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	network,
 	secrets,
 	trust,
+	mutations,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
