@@ -7,7 +7,7 @@ import { between, cases, hidden, mark, marked } from './terminal.js';
 const shellTogether = 16;
 const terminalTogether = 13;
 /** Of the hostile commands every so manieth is tried here; the others are tried where nobody can be asked. */
-const every = 2;
+const every = 3;
 const mostCharacters = 1_000;
 const columns = 1000;
 

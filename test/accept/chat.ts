@@ -23,7 +23,8 @@ const everyMs = 25;
 const deafMs = 320;
 /** Milliseconds after which a chat hangs. */
 const mostMs = 120_000;
-const question = /^[› ] 1 Yes \(y\)$/m;
+/** All of a question that stands above its choices. */
+const question = /^(?:Run this|Make this change|Read this)\?\n[\s\S]*?(?=^[› ] 1 Yes \(y\)$)/m;
 
 /** Has the model say these replies in one task, and answers each question; gives the calls, and what is on the screen at the end. */
 export async function talk(
@@ -53,16 +54,23 @@ export const talkCalls = (world: World, calls: Parameters<typeof scriptOf>[0], t
 async function answered(world: World, terminal: Terminal, answer: NonNullable<Talking['answer']>): Promise<Set<number>> {
 	const seen = new Set<number>();
 	const started = Date.now();
+	let last = { at: -1, asked: '' };
 	for (;;) {
 		const records = recordsOf(world);
 		if (records.some(({ type }) => type === 'done')) return seen;
 		if (Date.now() - started > mostMs) throw new Error(`The chat hangs; the screen was:\n${terminal.text()}`);
 		const at = resultsIn(records);
-		const stands = () => question.test(terminal.screen()) && resultsIn(recordsOf(world)) === at;
-		if (stands() && records.filter(({ type }) => type === 'call').length > at) {
-			// What is on the screen may still be the question before; and a new one is deaf.
+		const stands = () => {
+			const asked = question.exec(terminal.screen())?.[0];
+			// One that was answered may be on the screen still, while the next call runs that nobody is asked about.
+			const old = last.at !== at && asked === last.asked;
+			return asked !== undefined && !old && resultsIn(recordsOf(world)) === at ? asked : undefined;
+		};
+		if (stands() !== undefined && records.filter(({ type }) => type === 'call').length > at) {
 			await pause(deafMs);
-			if (!stands()) continue;
+			const asked = stands();
+			if (asked === undefined) continue;
+			last = { at, asked };
 			seen.add(at);
 			terminal.type(await answer({ at, terminal }));
 			for (let waited = 0; waited < deafMs && resultsIn(recordsOf(world)) === at; waited += everyMs) await pause(everyMs);

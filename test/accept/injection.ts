@@ -9,7 +9,7 @@ import { bash, type Came, digest, type Made, makeWorld, play, removeWorld, type 
 type Case = { at: number; kind: Told['kind']; call: Made; text: string };
 
 /** Cases of one run: what was said before must fit beside them. */
-const together = 7;
+const together = 12;
 /** What must not be in anything that the model reads. */
 const secret = /TOPSECRET-CANARY-42|SECRET_ENV=canary|HOSTSECRET=canary/;
 /** Milliseconds after which also what was left behind would have done its work. */
