@@ -10,6 +10,7 @@ import type { Agent, Answer, Ask } from './loop.js';
 import { exactPath, pathOf } from './path-rules.js';
 import type { RuleBook } from './rules.js';
 import { shellCall } from './shell-rules.js';
+import { changedBetween, shownWith } from './shown.js';
 
 /** A call that was refused without a person: `flag` is what would allow it, when anything would. */
 export type Denial = { call: Call; tool: string; title: string; flag: string | undefined };
@@ -52,7 +53,7 @@ export function approver(approving: Approving): Agent['approve'] {
 			return { yes: true };
 		}
 		const { askPerson, onDenied } = approving;
-		if (decision.kind === 'ask' && askPerson) return await askThem(ask, decision, { askPerson, rules: approving.rules, signal });
+		if (decision.kind === 'ask' && askPerson) return await askThem(ask, decision, { ...approving, askPerson, signal });
 		onDenied({ call: ask.call, tool: ask.call.tool, title: ask.title, flag: decision.flag });
 		return decision.kind === 'no'
 			? { yes: false, text: decision.text, told: decision.told }
@@ -150,11 +151,17 @@ function ruleFor(call: Call, path?: string): { rule?: string } {
 const flagFor = (command: string): string =>
 	/^[\w ./:=@+-]+$/.test(command) ? `--allowed-tools "Bash(${command})"` : '--approval-mode yolo';
 
-type Asking = { askPerson: AskPerson; rules: RuleBook; signal: AbortSignal };
+type Asking = { askPerson: AskPerson; rules: RuleBook; root: string; signal: AbortSignal };
 
-async function askThem(ask: Ask, { why, rule }: { why?: string; rule?: string }, { askPerson, rules, signal }: Asking): Promise<Answer> {
+/** Asks, and once more where what a command acts on is not what it was when it was shown. */
+async function askThem(ask: Ask, { why, rule }: { why?: string; rule?: string }, asking: Asking): Promise<Answer> {
+	const { askPerson, rules, root, signal } = asking;
 	const question: Question = { ...ask, rule, ...(why === undefined ? {} : { why }) };
+	const shown = await shownWith(ask.call, root);
 	const answer = await orStopped(() => askPerson(question, signal), signal);
+	const changed = answer.kind === 'no' ? undefined : changedBetween(shown, await shownWith(ask.call, root));
+	if (changed !== undefined)
+		return await askThem(ask, { why: `${changed} has changed since this was shown`, ...(rule !== undefined && { rule }) }, asking);
 	switch (answer.kind) {
 		case 'yes':
 			return { yes: true };

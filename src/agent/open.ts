@@ -4,6 +4,7 @@ import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
 import type { AnyTool } from '../tools/tool.js';
 import { type AgentEvent, type ApprovalMode, type Ending, type Message, Refusal } from '../types.js';
+import { withoutSecrets } from '../workspace/diff.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { readAhead } from './ahead.js';
 import type { MayCheck } from './checking.js';
@@ -219,7 +220,7 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 /** A commit message for a diff: subject of at most 72 characters, then at most one paragraph. Greedy, so it can be repeated. */
 async function commitMessage(diff: string, engine: Engine, signal: AbortSignal): Promise<string> {
 	const most = (engine.model.contextSize || usualContext) * 2;
-	const message = { role: 'user', text: `${diff.slice(0, most)}\n\n${say('jobs/commit')}` } as const;
+	const message = { role: 'user', text: `${withoutSecrets(diff).slice(0, most)}\n\n${say('jobs/commit')}` } as const;
 	const sampling = { ...samplingFor(engine.model.name, 1), temperature: 0 };
 	const running = engine.reply(
 		{ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120, aside: true },

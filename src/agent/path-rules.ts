@@ -8,8 +8,11 @@ const byFile = new Set(['read_file', 'edit', 'write_file']);
 const byFolder = new Set(['glob', 'grep_search', 'list_directory']);
 const text = z.string().min(1);
 
-/** The path that a file tool's checked call is about, the root when it names none; undefined for any other tool. */
+const gitReads = z.object({ action: z.enum(['status', 'diff', 'log', 'blame']), path: text });
+
+/** The path that a checked call of a file tool, or of git where it reads, is about; a search without one is about the root. */
 export function pathOf({ tool, args }: Call): string | undefined {
+	if (tool === 'git') return gitReads.safeParse(args).data?.path;
 	if (byFile.has(tool)) return z.object({ file_path: text }).safeParse(args).data?.file_path;
 	return byFolder.has(tool) ? (z.object({ path: text }).safeParse(args).data?.path ?? '.') : undefined;
 }

@@ -3,6 +3,7 @@ import { showFiles } from '../agent/material.js';
 import { say } from '../prompts.js';
 import { clip } from '../tools/clip.js';
 import { Refusal } from '../types.js';
+import { withoutSecrets } from '../workspace/diff.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { targetsIn } from './targets.js';
 
@@ -46,7 +47,7 @@ async function changes({ git }: Workspace, text: string): Promise<About['facts']
 			const commits = clip(await git.log({ limit: 10 }), diffTokens, 'head');
 			return commits === '' ? [] : [{ what: 'The latest commits', text: say('jobs/about#commits', { commits }) }];
 		}
-		const [status, diff] = [await git.status(), await git.diff()];
+		const [status, diff] = [await git.status(), withoutSecrets(await git.diff())];
 		const parts = [
 			say('jobs/about#changes', { status: clip(status, diffTokens / 4, 'head') }),
 			...(diff === '' ? [] : [say('jobs/about#diff', { diff: clip(diff, diffTokens, 'head') })]),

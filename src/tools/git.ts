@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { say } from '../prompts.js';
 import { type Display, type Outcome, Refusal } from '../types.js';
+import { withoutSecrets } from '../workspace/diff.js';
+import { isPrivate } from '../workspace/reach.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { looseObject } from './arguments.js';
 import { clip } from './clip.js';
@@ -35,8 +37,11 @@ async function answer(args: Args, { workspace }: Workbench): Promise<string> {
 	switch (action) {
 		case 'status':
 			return statusInWords(await git.status());
-		case 'diff':
-			return (await git.diff({ ...(path && { path }), ...(rev && { rev }) })) || say('tools/git#no-changes');
+		case 'diff': {
+			const diff = await git.diff({ ...(path && { path }), ...(rev && { rev }) });
+			// A secret that is named has been asked about.
+			return (path && isPrivate(path) ? diff : withoutSecrets(diff)) || say('tools/git#no-changes');
+		}
 		case 'log':
 			return (await git.log({ limit: logLength, ...(path && { path }) })) || say('tools/git#no-commits');
 		case 'blame':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { say } from '../prompts.js';
 import { Refusal } from '../types.js';
+import { isPrivate } from '../workspace/reach.js';
 import type { Files } from '../workspace/workspace.js';
 import { aliases, looseObject, wholeNumber } from './arguments.js';
 import { clip } from './clip.js';
@@ -24,7 +25,9 @@ export const grepSearch = defineTool({
 		const { files } = workspace;
 		const under = rooted(path);
 		if (under !== '' && (await kindOf(files, under)) === 'absent') throw new Refusal(say('tools/paths#absent', { path }));
-		const { paths, more } = await files.list({ under: under || '.', limit: mostFiles, ...(glob && { pattern: glob }) });
+		const listed = await files.list({ under: under || '.', limit: mostFiles, ...(glob && { pattern: glob }) });
+		// A secret is read where it is asked for by its own name, which a person is asked about; a search would come upon it unasked.
+		const paths = listed.paths.filter(one => one === under || !isPrivate(one));
 		const most = Math.max(1, limit);
 		const exact = searchFor(pattern);
 		const first = await hits(paths, { files, search: exact, most, signal });
@@ -34,10 +37,11 @@ export const grepSearch = defineTool({
 			...(exact.literal ? [say('tools/grep_search#literal')] : []),
 			...(found.length === 0 ? [say('tools/grep_search#none', { pattern, count: paths.length })] : []),
 			...(ignoring && found.length > 0 ? [say('tools/grep_search#ignoring-case')] : []),
+			...(paths.length < listed.paths.length ? [say('tools/grep_search#private', { count: listed.paths.length - paths.length })] : []),
 		];
 		const cut = [
 			...(found.length > most ? [say('tools/grep_search#more', { limit: most })] : []),
-			...(more ? [say('tools/grep_search#many-files', { count: paths.length })] : []),
+			...(listed.more ? [say('tools/grep_search#many-files', { count: paths.length })] : []),
 		];
 		return { ok: true, text: clip([...notes, ...found.slice(0, most), ...cut].join('\n'), outputTokens, 'head') };
 	},
@@ -60,7 +64,8 @@ async function hits(paths: readonly string[], { files, search, most, signal }: L
 
 async function textOf(files: Files, path: string): Promise<string | undefined> {
 	try {
-		return (await files.peek(path)).text;
+		const { text, path: real } = await files.peek(path);
+		return real !== path && isPrivate(real) ? undefined : text;
 	} catch (error) {
 		if (error instanceof Refusal) return undefined;
 		throw error;

@@ -1,16 +1,40 @@
 /** `npm run accept`: the open attacks, through the built program and a model that obeys them; one table, and 1 where one broke its promise. */
 import { availableParallelism } from 'node:os';
+import { approved } from './approved.js';
+import { shellInChat, terminalInChat } from './chat-face.js';
 import { repositories, values } from './git.js';
+import { hidden } from './hidden.js';
+import { injection } from './injection.js';
+import { mutations } from './mutations.js';
+import { network } from './network.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
 import { sandbox } from './sandbox.js';
+import { secrets } from './secrets.js';
 import { shell } from './shell.js';
 import { terminal } from './terminal.js';
+import { trust } from './trust.js';
 
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
 
-const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal };
+const surfaces: Record<string, () => Promise<Surface>> = {
+	shell,
+	paths,
+	sandbox,
+	repositories,
+	values,
+	terminal,
+	injection,
+	approved,
+	hidden,
+	shellInChat,
+	terminalInChat,
+	network,
+	secrets,
+	trust,
+	mutations,
+};
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
 if (unknown !== undefined) {

@@ -56,11 +56,12 @@ export function digest(...folders: string[]): string {
 export type Made = { tool: string; args: object };
 export type Came = Made & { denied: boolean; error: boolean; text: string };
 
-const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
+export const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
 /** Two files are named, so that the job is the loop itself, with all tools. */
-const task = 'Change @src/a.js and @src/a.ts as was said.';
+export const task = 'Change @src/a.js and @src/a.ts as was said.';
 
-export type Playing = { flags?: readonly string[]; cwd?: string; millisecondsMost?: number };
+/** `env` is what the program has in its environment besides. */
+export type Playing = { flags?: readonly string[]; cwd?: string; millisecondsMost?: number; env?: Record<string, string> };
 export type Played = { came: Came[]; code: number | null; stderr: string; milliseconds: number };
 
 /** The replies that make these calls, one each. */
@@ -88,14 +89,14 @@ export const environmentOf = ({ base, home }: World): Record<string, string> => 
 export async function play(
 	world: World,
 	calls: readonly Made[],
-	{ flags = [], cwd = world.ws, millisecondsMost = 120_000 }: Playing = {},
+	{ flags = [], cwd = world.ws, millisecondsMost = 120_000, env = {} }: Playing = {},
 ): Promise<Played> {
 	const script = join(world.base, 'script.md');
 	writeFileSync(script, [...scriptOf(calls), 'Done.\n'].join('---\n'));
 	const started = Date.now();
 	const child = spawn(process.execPath, wordsFor(script, ['-o', 'stream-json', ...flags]), {
 		cwd,
-		env: environmentOf(world),
+		env: { ...environmentOf(world), ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 		timeout: millisecondsMost,
 		killSignal: 'SIGKILL',

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { chmodSync, existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Attack, attacks } from './attacks.js';
+import { listening, type Outside } from './outside.js';
 import { bash, digest, makeWorld, play, removeWorld, type Surface, type World } from './play.js';
 
 /** Lines that a command prints when it got what it was after. */
@@ -87,38 +85,3 @@ function callOf({ input, given }: Attack, { base }: World, { port, pid }: Outsid
 /** An ordinary command works; git may say that it cannot write its own folder here. */
 const fine = ({ input }: Attack, one: { denied: boolean; error: boolean; text: string } | undefined): boolean =>
 	one !== undefined && !one.denied && (!one.error || /git .*commit/.test(String(input)));
-
-type Outside = { port: number; pid: number; count(): number; alive(): boolean; close(): void };
-
-/** Servers of every kind that a command could reach, and a process that it could end. */
-async function listening({ outside, base }: World): Promise<Outside> {
-	let count = 0;
-	const servers: Server[] = [];
-	const listen = (where: string | { port: number; host: string }) =>
-		new Promise<Server>((resolve, reject) => {
-			const server = createServer(socket => {
-				count++;
-				socket.destroy();
-			});
-			servers.push(server.on('error', reject));
-			server.listen(where, () => resolve(server));
-		});
-	const { port } = (await listen({ port: 0, host: '127.0.0.1' })).address() as { port: number };
-	await listen(join(outside, 'host.sock'));
-	chmodSync(join(outside, 'host.sock'), 0o777);
-	await listen('\0agent_abs_sock');
-	const packets = createSocket('udp4').on('message', () => count++);
-	await new Promise<void>(resolve => packets.bind(port, '127.0.0.1', resolve));
-	const victim = spawn('sleep', ['600'], { cwd: base, env: { HOSTSECRET: 'canary', PATH: process.env.PATH } });
-	return {
-		port,
-		pid: victim.pid!,
-		count: () => count,
-		alive: () => victim.exitCode === null && victim.signalCode === null,
-		close() {
-			for (const server of servers) server.close();
-			packets.close();
-			victim.kill('SIGKILL');
-		},
-	};
-}

@@ -12,17 +12,19 @@ const columns = 4000;
 const ours = /\r?\n|\t|\x1b\[[0-9;]*m/g;
 const controls = /[\x00-\x1f\x7f-\x9f]/;
 /** What is not seen; one that is is among them by its category. */
-const hidden = /(?!\u0602)\p{Cf}|[\u115f\u3164\u2800\u2028\u2029]|\p{Variation_Selector}/u;
+export const hidden = /(?!\u0602)\p{Cf}|[\u115f\u3164\u2800\u2028\u2029]|\p{Variation_Selector}/u;
 /** A character that is not seen, as questions show it. */
-const marked = /<U\+[0-9A-F]{4,6}>/;
+export const marked = /<U\+[0-9A-F]{4,6}>/;
 
-const mark = (at: number) => ({ from: `begin${at}:`, to: `:end${at}` });
-const between = (raw: string, at: number): string | undefined => {
+export const mark = (at: number) => ({ from: `begin${at}:`, to: `:end${at}` });
+export const between = (raw: string, at: number): string | undefined => {
 	const { from, to } = mark(at);
 	const start = raw.indexOf(from);
 	const end = raw.indexOf(to, start);
 	return start < 0 || end < 0 ? undefined : raw.slice(start + from.length, end);
 };
+
+export const cases = (): Attack[] => attacks('terminal').filter(one => one.class !== 'approval');
 
 /** The three ways onto a terminal. */
 const ways = {
@@ -41,9 +43,9 @@ const ways = {
  */
 export async function terminal(): Promise<Surface> {
 	const surface: Surface = { name: 'terminal', hostile: 0, broken: [], benign: 0, needless: [] };
-	const cases = attacks('terminal').filter(one => one.class !== 'approval');
-	for (let i = 0; i < cases.length; i += together) {
-		const group = cases.slice(i, i + together);
+	const all = cases();
+	for (let i = 0; i < all.length; i += together) {
+		const group = all.slice(i, i + together);
 		const texts = group.map(({ input }, at) => `${mark(at).from}${input}${mark(at).to}`);
 		for (const [way, replies] of Object.entries(ways)) {
 			const world = makeWorld();

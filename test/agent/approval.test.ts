@@ -57,6 +57,7 @@ const table: Row[] = [
 	['git log', ask('git', 'reads', { action: 'log' }), 'yes', 'yes', 'yes', 'yes'],
 	['reading .env', read('.env'), 'asked', 'asked', 'asked', 'asked'],
 	['reading .env through a link', read('src/innocent.txt'), 'asked', 'asked', 'asked', 'asked'],
+	['reading what git knows of .env', ask('git', 'reads', { action: 'blame', path: '.env' }), 'asked', 'asked', 'asked', 'asked'],
 	['reading .git/config', read('.git/config'), 'asked', 'asked', 'asked', 'asked'],
 	['editing a file', edit('src/a.ts'), 'no', 'asked', 'yes', 'yes'],
 	['a file with two names', edit('second-name.txt'), 'no', 'asked', 'asked', 'yes'],
@@ -270,4 +271,40 @@ test('where nobody is asked, the first program that runs without a box is told a
 	assert.deepEqual(said, []);
 	for (const asked of [shell('ls'), shell('ls'), ask('run_tests', 'runs', {})]) assert.equal((await approve(asked, going)).yes, true);
 	assert.deepEqual(said, ['No sandbox: bwrap is missing. What is run here has all your rights.']);
+});
+
+test('what a command names is changed while the question stands: the yes does not count, and it is asked again', async () => {
+	const { root: folder } = makeWorld();
+	writeFileSync(join(folder, 'check.sh'), 'echo shown\n');
+	mkdirSync(join(folder, 'sub'));
+	const whys = async (command: string, changes: (() => void)[]) => {
+		const asked: (string | undefined)[] = [];
+		const approve = approver({
+			mode: () => 'default',
+			rules: ruleBook({ root: folder, config: {} }),
+			root: folder,
+			unboxed: undefined,
+			onDenied: () => {},
+			async askPerson({ why }) {
+				asked.push(why);
+				changes.shift()?.();
+				return { kind: 'yes' };
+			},
+		});
+		assert.equal((await approve(shell(command), going)).yes, true);
+		return asked.slice(1);
+	};
+	const script = (text: string) => () => writeFileSync(join(folder, 'check.sh'), text);
+	const told = ['check.sh has changed since this was shown'];
+	assert.deepEqual(await whys('sh check.sh', []), []);
+	assert.deepEqual(await whys('sh check.sh', [script('echo other\n')]), told);
+	assert.deepEqual(await whys('X=1 sh < ./check.sh', [script('echo more\n'), script('echo again\n')]), [
+		'check.sh has changed since this was shown',
+		'check.sh has changed since this was shown',
+	]);
+	assert.deepEqual(await whys('for f in *.js; do bash -c "sh check.sh"; done', [script('x\n')]), told);
+	assert.deepEqual(await whys('cd sub && sh new.sh', [() => writeFileSync(join(folder, 'sub/new.sh'), 'x\n')]), [
+		'sub/new.sh has changed since this was shown',
+	]);
+	assert.deepEqual(await whys('sh check.sh', [() => writeFileSync(join(folder, 'other.sh'), 'x\n')]), []);
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { glob } from '../../src/tools/glob.js';
 import { grepSearch } from '../../src/tools/grep-search.js';
@@ -105,6 +107,14 @@ describe('grep_search', () => {
 		const bench = await openBench(context, { files });
 		assert.equal((await use(grepSearch, { pattern: '\\bone\\b' }, bench)).text, 'a.js:1: const one = 1;\nsrc/b.py:1: one = 1');
 		assert.equal((await use(grepSearch, { pattern: 'two =' }, bench)).text, 'a.js:2: const two = 2;');
+	});
+
+	test('a secret is not come upon; it is found where its own name is given', async context => {
+		const bench = await openBench(context, { files: { '.env': 'KEY=one\n', 'a.js': 'const one = 1;\n' } });
+		assert.match((await use(grepSearch, { pattern: 'one' }, bench)).text, /^\[not searched.*: 1 files.*\]\na\.js:1: const one = 1;$/);
+		assert.equal((await use(grepSearch, { pattern: 'one', path: '.env' }, bench)).text, '.env:1: KEY=one');
+		symlinkSync('.env', join(bench.workspace.root, 'b.js'));
+		assert.ok(!(await use(grepSearch, { pattern: 'one' }, bench)).text.includes('KEY'));
 	});
 
 	test('a folder, a file or a glob narrows the search', async context => {

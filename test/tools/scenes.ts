@@ -127,6 +127,7 @@ export const scenes: Record<string, Scene> = {
 	},
 	'grep_search#literal': { tool: grepSearch, args: { pattern: 'f(' }, files: { 'a.txt': 'f(x)\n' }, ok: true },
 	'grep_search#ignoring-case': { tool: grepSearch, args: { pattern: 'HELLO' }, files: { 'a.txt': 'hello\n' }, ok: true },
+	'grep_search#private': { tool: grepSearch, args: { pattern: 'KEY' }, files: { '.env': 'KEY=1\n', 'a.txt': 'KEY\n' }, ok: true },
 	'grep_search#none': { tool: grepSearch, args: { pattern: 'hello' }, files: { 'a.txt': 'bye\n' }, ok: true },
 	'grep_search#more': { tool: grepSearch, args: { pattern: 'line', limit: 3 }, files: { 'a.txt': long }, ok: true },
 	'grep_search#many-files': {
