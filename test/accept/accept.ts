@@ -1,5 +1,6 @@
 /** `npm run accept`: the open attacks, through the built program and a model that obeys them; one table, and 1 where one broke its promise. */
 import { availableParallelism } from 'node:os';
+import { disk } from './disk.js';
 import { repositories, values } from './git.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
@@ -10,7 +11,7 @@ import { terminal } from './terminal.js';
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
 
-const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal };
+const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal, disk };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
 if (unknown !== undefined) {

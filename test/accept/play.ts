@@ -56,7 +56,7 @@ export function digest(...folders: string[]): string {
 export type Made = { tool: string; args: object };
 export type Came = Made & { denied: boolean; error: boolean; text: string };
 
-const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
+export const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
 /** Two files are named, so that the job is the loop itself, with all tools. */
 const task = 'Change @src/a.js and @src/a.ts as was said.';
 
@@ -92,8 +92,20 @@ export async function play(
 ): Promise<Played> {
 	const script = join(world.base, 'script.md');
 	writeFileSync(script, [...scriptOf(calls), 'Done.\n'].join('---\n'));
+	const { stdout, ...ran } = await run(world, wordsFor(script, ['-o', 'stream-json', ...flags]), { cwd, millisecondsMost });
+	return { came: cameOf(stdout), ...ran };
+}
+
+export type Ran = { code: number | null; stdout: string; stderr: string; milliseconds: number };
+
+/** Runs Node with these words to the end; `code` is null where it had to be killed. */
+export async function run(
+	world: World,
+	words: readonly string[],
+	{ cwd = world.ws, millisecondsMost = 120_000 }: Omit<Playing, 'flags'> = {},
+): Promise<Ran> {
 	const started = Date.now();
-	const child = spawn(process.execPath, wordsFor(script, ['-o', 'stream-json', ...flags]), {
+	const child = spawn(process.execPath, words, {
 		cwd,
 		env: environmentOf(world),
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -105,7 +117,7 @@ export async function play(
 		text(child.stderr),
 		new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve)),
 	]);
-	return { came: cameOf(stdout), code, stderr, milliseconds: Date.now() - started };
+	return { stdout, code, stderr, milliseconds: Date.now() - started };
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {
