@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { disk } from './disk.js';
 import { repositories, values } from './git.js';
+import { damaged } from './journals.js';
 import { paths } from './paths.js';
 import type { Surface } from './play.js';
 import { sandbox } from './sandbox.js';
@@ -11,7 +12,7 @@ import { terminal } from './terminal.js';
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
 
-const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal, disk };
+const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal, disk, journals: damaged };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
 if (unknown !== undefined) {
