@@ -4,6 +4,7 @@ import { disk } from './disk.js';
 import { repositories, values } from './git.js';
 import { damaged } from './journals.js';
 import { paths } from './paths.js';
+import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
 import { sandbox } from './sandbox.js';
 import { shell } from './shell.js';
@@ -12,7 +13,17 @@ import { terminal } from './terminal.js';
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
 
-const surfaces: Record<string, () => Promise<Surface>> = { shell, paths, sandbox, repositories, values, terminal, disk, journals: damaged };
+const surfaces: Record<string, () => Promise<Surface>> = {
+	shell,
+	paths,
+	sandbox,
+	repositories,
+	values,
+	terminal,
+	disk,
+	journals: damaged,
+	pipes,
+};
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
 if (unknown !== undefined) {

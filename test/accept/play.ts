@@ -98,14 +98,16 @@ export async function play(
 
 export type Ran = { code: number | null; stdout: string; stderr: string; milliseconds: number };
 
-/** Runs Node with these words to the end; `code` is null where it had to be killed. */
+type Running = Omit<Playing, 'flags'> & { shell?: string };
+
+/** Runs Node with these words, which are `"$@"` in a line of shell, to the end; `code` is null where it had to be killed. */
 export async function run(
 	world: World,
 	words: readonly string[],
-	{ cwd = world.ws, millisecondsMost = 120_000 }: Omit<Playing, 'flags'> = {},
+	{ cwd = world.ws, millisecondsMost = 120_000, shell = 'exec "$@"' }: Running = {},
 ): Promise<Ran> {
 	const started = Date.now();
-	const child = spawn(process.execPath, words, {
+	const child = spawn('bash', ['--norc', '-c', shell, 'bash', process.execPath, ...words], {
 		cwd,
 		env: environmentOf(world),
 		stdio: ['ignore', 'pipe', 'pipe'],
