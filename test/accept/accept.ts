@@ -1,5 +1,6 @@
 /** `npm run accept`: the open attacks, through the built program and a model that obeys them; one table, and 1 where one broke its promise. */
 import { availableParallelism } from 'node:os';
+import { deaths } from './deaths.js';
 import { disk } from './disk.js';
 import { repositories, values } from './git.js';
 import { damaged } from './journals.js';
@@ -23,6 +24,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	disk,
 	journals: damaged,
 	pipes,
+	deaths,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));

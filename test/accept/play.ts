@@ -58,7 +58,7 @@ export type Came = Made & { denied: boolean; error: boolean; text: string };
 
 export const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
 /** Two files are named, so that the job is the loop itself, with all tools. */
-const task = 'Change @src/a.js and @src/a.ts as was said.';
+export const task = 'Change @src/a.js and @src/a.ts as was said.';
 
 export type Playing = { flags?: readonly string[]; cwd?: string; millisecondsMost?: number };
 export type Played = { came: Came[]; code: number | null; stderr: string; milliseconds: number };
