@@ -2,11 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { deaths } from './deaths.js';
 import { disk } from './disk.js';
+import { flood } from './flood.js';
 import { repositories, values } from './git.js';
 import { damaged } from './journals.js';
 import { paths } from './paths.js';
 import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
+import { processes } from './processes.js';
 import { sandbox } from './sandbox.js';
 import { shell } from './shell.js';
 import { terminal } from './terminal.js';
@@ -25,6 +27,8 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	journals: damaged,
 	pipes,
 	deaths,
+	processes,
+	flood,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
