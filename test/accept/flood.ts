@@ -9,7 +9,7 @@ const seconds = 6;
 /** What the program may grow by. */
 const most = 80 * 2 ** 20;
 /** Milliseconds in which a key is seen even on a busy machine; without trouble it is one picture. */
-const patience = 2000;
+const patience = 5000;
 
 /** Commands that write as fast as they can: memory stays where it is, and what is typed meanwhile is seen. */
 export async function flood(): Promise<Surface> {
@@ -18,17 +18,26 @@ export async function flood(): Promise<Surface> {
 		const world = makeWorld();
 		const script = join(world.base, 'script.md');
 		const command = `timeout ${seconds} yes`;
-		const replies = way === 'the model' ? scriptOf([{ tool: 'run_shell_command', args: { command } }]) : [];
-		writeFileSync(script, [...replies, 'Done.\n'].join('---\n'));
+		const replies = ['echo warm', command].flatMap(one => [
+			...scriptOf([{ tool: 'run_shell_command', args: { command: one } }]),
+			'Done.\n',
+		]);
+		writeFileSync(script, replies.join('---\n'));
+		const begin = (one: string): void => {
+			if (way === 'the model') terminal.paste(task);
+			else terminal.type(`!${one}`);
+			terminal.type('\r');
+		};
 		const words = [program, '-m', `replies:${script}`, '--approval-mode', 'yolo'];
 		const terminal = open({ args: words, cwd: world.ws, env: environmentOf(world) });
 		try {
 			await terminal.until(/^> /m, 20_000);
+			// What a first command loads is no part of the flood.
+			begin('echo warm');
+			await terminal.until(way === 'the model' ? /^— Done/m : /^ *warm$/m, 20_000);
 			await pause(1000);
 			const before = memoryOf(terminal.pid);
-			if (way === 'the model') terminal.paste(task);
-			else terminal.type(`!${command}`);
-			terminal.type('\r');
+			begin(command);
 			await terminal.until(/^ *y\n *y$/m, 20_000);
 			const { memory, slowest } = await watched(terminal);
 			hostile(
