@@ -1,5 +1,6 @@
 /** `npm run accept`: the open attacks, through the built program and a model that obeys them; one table, and 1 where one broke its promise. */
 import { availableParallelism } from 'node:os';
+import { bytes } from './bytes.js';
 import { deaths } from './deaths.js';
 import { disk } from './disk.js';
 import { flood } from './flood.js';
@@ -29,6 +30,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	deaths,
 	processes,
 	flood,
+	bytes,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
