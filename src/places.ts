@@ -33,12 +33,17 @@ export function projectFolder(root: string): string {
 		accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
 		return path;
 	} catch (error) {
-		const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
 		throw new Refusal(
-			`qwill cannot keep conversations and undo in ${path}: ${troubles[code] ?? code}. Mend that, or let XDG_STATE_HOME name another folder.`,
+			`qwill cannot keep conversations and undo in ${path}: ${troubleIn(error)}. Mend that, or let XDG_STATE_HOME name another folder.`,
 			42,
 		);
 	}
+}
+
+/** What was wrong with a place of ours, in words; the system's own code or the error itself where there are none. */
+export function troubleIn(error: unknown): string {
+	const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+	return troubles[code] ?? code;
 }
 
 const troubles: Readonly<Record<string, string>> = {

@@ -62,7 +62,8 @@ export function openConversation(given: Opening): Conversation {
 	const told = toldBy({ engine, messages, events }, given.instructions);
 	const opening: Held = { ...given, engine, told };
 	const record = <E extends AgentEvent>(event: E): E => {
-		events.push(event);
+		// What a running call says is for who watches, and may be much; its result has what is kept of it.
+		if (event.type !== 'output') events.push(event);
 		journal.append(event);
 		return event;
 	};

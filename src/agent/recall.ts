@@ -8,7 +8,7 @@ export type Recalled = { messages: Message[]; interrupted: boolean };
 /**
  * The conversation as the model knew it, from the events of its journal: exactly the messages that the loop had pushed. What a
  * kill left open is closed: text of an unfinished reply becomes an aborted reply, and every call that waited for its result
- * gets a failed one. Nothing is run.
+ * gets a failed one; so does one whose result a damaged journal has lost, and of two results the first counts. Nothing is run.
  */
 export function recall(events: readonly AgentEvent[]): Recalled {
 	const recalled: Recalling = { messages: [], interrupted: false, writing: '', waiting: [], names: new Map() };
@@ -32,15 +32,17 @@ function take(event: AgentEvent, now: Recalling): void {
 			break;
 		case 'replied':
 			now.writing = '';
+			if (event.message.calls.some(({ id }) => isKnown(id, now))) break;
 			settle(now);
 			now.messages.push(event.message);
 			now.waiting = [...event.message.calls];
 			break;
 		case 'call':
 			now.names.set(event.call.id, event.call.tool);
-			if (!now.waiting.some(call => call.id === event.call.id)) now.waiting.push(event.call);
+			if (!isKnown(event.call.id, now)) now.waiting.push(event.call);
 			break;
 		case 'result':
+			if (!now.waiting.some(call => call.id === event.callId)) break;
 			now.messages.push(resultMessage(event, now.names.get(event.callId) ?? ''));
 			now.waiting = now.waiting.filter(call => call.id !== event.callId);
 			break;
@@ -52,8 +54,6 @@ function take(event: AgentEvent, now: Recalling): void {
 			now.messages = structuredClone(event.messages);
 			break;
 		case 'done':
-			// The loop came to its own end: calls that it left without a result stay so, byte for byte.
-			now.waiting = [];
 			settle(now);
 			now.interrupted = false;
 			break;
@@ -72,6 +72,10 @@ function take(event: AgentEvent, now: Recalling): void {
 			throw event satisfies never;
 	}
 }
+
+/** Whether this call was taken already: a damaged journal may have lines twice, or behind those that follow from them. */
+const isKnown = (id: string, { messages, waiting }: Recalling): boolean =>
+	waiting.some(call => call.id === id) || messages.some(message => message.role === 'tool' && message.callId === id);
 
 /** Closes what cannot go on any more once something new begins. */
 function settle(now: Recalling): void {

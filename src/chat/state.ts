@@ -146,5 +146,12 @@ const tailKept = 16_000;
 const said = (call: LiveCall, text: string): LiveCall => ({
 	...call,
 	tail: (call.tail + text).slice(-tailKept),
-	lines: call.lines + (text.match(/\n/g)?.length ?? 0),
+	lines: call.lines + lineEnds(text),
 });
+
+/** How many; counted one by one, since a list of them would be larger than the text. */
+function lineEnds(text: string): number {
+	let count = 0;
+	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+	return count;
+}

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { places } from '../places.js';
+import { places, troubleIn } from '../places.js';
 import { Refusal } from '../types.js';
 import { writeWhole } from './verify.js';
 
@@ -17,7 +17,7 @@ export async function saveKey(key: string, value: unknown, { what, instead }: Sa
 	const path = join(places.config(), 'config.json');
 	const unusable = (error: unknown) => {
 		if (!(error instanceof Error && 'code' in error)) return error;
-		return new Refusal(`${what} is kept in ${path}, which cannot be used (${error.code}). Mend that, or ${instead}.`, 52);
+		return new Refusal(`${what} is kept in ${path}, which cannot be used (${troubleIn(error)}). Mend that, or ${instead}.`, 52);
 	};
 	const text = await textOf(path).catch(error => Promise.reject(unusable(error)));
 	const json = JSON.stringify(value);

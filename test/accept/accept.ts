@@ -1,14 +1,21 @@
 /** `npm run accept`: the open attacks, through the built program and a model that obeys them; one table, and 1 where one broke its promise. */
 import { availableParallelism } from 'node:os';
 import { approved } from './approved.js';
+import { bytes } from './bytes.js';
 import { shellInChat, terminalInChat } from './chat-face.js';
+import { deaths } from './deaths.js';
+import { disk } from './disk.js';
+import { flood } from './flood.js';
 import { repositories, values } from './git.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
+import { damaged } from './journals.js';
 import { mutations } from './mutations.js';
 import { network } from './network.js';
 import { paths } from './paths.js';
+import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
+import { processes } from './processes.js';
 import { sandbox } from './sandbox.js';
 import { secrets } from './secrets.js';
 import { shell } from './shell.js';
@@ -34,6 +41,13 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	secrets,
 	trust,
 	mutations,
+	disk,
+	journals: damaged,
+	pipes,
+	deaths,
+	processes,
+	flood,
+	bytes,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));

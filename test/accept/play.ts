@@ -93,8 +93,22 @@ export async function play(
 ): Promise<Played> {
 	const script = join(world.base, 'script.md');
 	writeFileSync(script, [...scriptOf(calls), 'Done.\n'].join('---\n'));
+	const { stdout, ...ran } = await run(world, wordsFor(script, ['-o', 'stream-json', ...flags]), { cwd, millisecondsMost });
+	return { came: cameOf(stdout), ...ran };
+}
+
+export type Ran = { code: number | null; stdout: string; stderr: string; milliseconds: number };
+
+type Running = Omit<Playing, 'flags'> & { shell?: string };
+
+/** Runs Node with these words, which are `"$@"` in a line of shell, to the end; `code` is null where it had to be killed. */
+export async function run(
+	world: World,
+	words: readonly string[],
+	{ cwd = world.ws, millisecondsMost = 120_000, shell = 'exec "$@"' }: Running = {},
+): Promise<Ran> {
 	const started = Date.now();
-	const child = spawn(process.execPath, wordsFor(script, ['-o', 'stream-json', ...flags]), {
+	const child = spawn('bash', ['--norc', '-c', shell, 'bash', process.execPath, ...words], {
 		cwd,
 		env: { ...environmentOf(world), ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,7 +120,7 @@ export async function play(
 		text(child.stderr),
 		new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve)),
 	]);
-	return { came: cameOf(stdout), code, stderr, milliseconds: Date.now() - started };
+	return { stdout, code, stderr, milliseconds: Date.now() - started };
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

@@ -24,6 +24,8 @@ import { findJournal, listJournals, removeJournal, removeOldJournals } from '../
 import { complaints, readJournal } from '../../src/agent/past.js';
 import { toLine } from '../../src/agent/records.js';
 import { type AgentEvent, Refusal } from '../../src/types.js';
+import { seeded } from '../seeded.js';
+import { all, mutated } from './mutated-journals.js';
 
 let folder: string;
 let root: string;
@@ -73,57 +75,6 @@ function startWriter(words: readonly string[], line: (text: string) => void): { 
 	});
 	return { child, ended: once(child, 'close') };
 }
-
-/** A generator of whole numbers below a bound, the same in every run (Numerical Recipes, LCG). */
-function seeded(seed: number): (below: number) => number {
-	let state = seed;
-	return below => {
-		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-		return Math.floor((state / 2 ** 32) * below);
-	};
-}
-
-const all: readonly AgentEvent[] = [
-	{ type: 'asked', text: 'fix it', material: 'a file' },
-	{ type: 'turn', number: 1 },
-	{ type: 'text', text: 'I will.' },
-	{
-		type: 'replied',
-		message: {
-			role: 'assistant',
-			text: 'I will.',
-			calls: [{ id: 'c', tool: 'edit', args: { a: [1, null] } }],
-			stop: 'calls',
-			raw: 'I will.<>',
-		},
-		usage: { prompt: 1, reused: 0, output: 2, readMs: 3, writeMs: 4.5 },
-	},
-	{ type: 'call', call: { id: 'c', tool: 'edit', args: { a: [1, null] } }, title: 'edit a' },
-	{ type: 'output', callId: 'c', text: 'line\n' },
-	{
-		type: 'result',
-		callId: 'c',
-		outcome: { ok: false, text: 'no', refused: 'denied', show: { kind: 'diff', path: 'a', before: null, after: 'x' } },
-	},
-	{
-		type: 'result',
-		callId: 't',
-		outcome: { ok: false, text: 'no', show: { kind: 'terminal', command: 'npm test', output: 'log', exitCode: 1, verdict: '1 failed.' } },
-	},
-	{ type: 'result', callId: 'd', outcome: { ok: false, text: 'no', refused: 'not-run' } },
-	{ type: 'told', text: 'again' },
-	{ type: 'note', text: 'hm \u202e\u009b31m \ud83d\ude00 \u2028' },
-	{
-		type: 'compacted',
-		before: 9,
-		after: 3,
-		messages: [
-			{ role: 'user', text: 'short' },
-			{ role: 'tool', callId: 'c', tool: 'edit', ok: true, text: '' },
-		],
-	},
-	{ type: 'done', ending: { reason: 'context-full', needed: 9, available: 3 } },
-];
 
 test('what was journalled comes back equal, and the mode of file and folder keeps others out', () => {
 	const umask = process.umask(0o777);
@@ -290,9 +241,7 @@ test('no mutation of a journal crashes the reader', () => {
 	const bytes = readFileSync(pathOf(journal));
 	const random = seeded(3);
 	for (let round = 0; round < 1000; round++) {
-		const mutated = Buffer.from(bytes);
-		for (let hit = 0; hit <= random(4); hit++) mutated[random(mutated.length)] = random(256);
-		writeFileSync(pathOf(journal), mutated.subarray(0, random(5) === 0 ? random(mutated.length) : mutated.length));
+		writeFileSync(pathOf(journal), mutated(bytes, random));
 		try {
 			readJournal(pathOf(journal));
 		} catch (error) {

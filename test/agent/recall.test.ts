@@ -212,3 +212,25 @@ test("the program's own calls, which no reply asked for, are recalled with their
 	]);
 	assert.deepEqual(messages[1], { role: 'tool', callId: 'check-1', tool: 'run_tests', ok: false, text: '1 failed' });
 });
+
+test('with a line of its journal twice, elsewhere or lost, every call has its one result', () => {
+	const call: Call = { id: 'c', tool: 'echo', args: {} };
+	const whole: AgentEvent[] = [
+		{ type: 'asked', text: 'do it', material: '' },
+		{ type: 'replied', message: assistant('', [call], 'calls'), usage },
+		{ type: 'call', call, title: 'echo' },
+		{ type: 'result', callId: 'c', outcome: { ok: true, text: 'said' } },
+		{ type: 'done', ending: { reason: 'answered' } },
+		{ type: 'asked', text: 'again', material: '' },
+	];
+	const damaged = whole.slice(1, 5).flatMap((event, index) => {
+		const without = whole.toSpliced(index + 1, 1);
+		return [without, whole.toSpliced(index + 1, 0, event), [...without, event]];
+	});
+	for (const events of damaged) {
+		const { messages } = recall(events);
+		const called = messages.flatMap(message => (message.role === 'assistant' ? message.calls : []));
+		const results = messages.filter(message => message.role === 'tool');
+		assert.equal(called.length <= 1 && results.length, 1, JSON.stringify(messages));
+	}
+});

@@ -95,7 +95,7 @@ export const verbRows: readonly Row[] = [
 	{
 		...use(
 			'read-only settings',
-			`The default is kept in ${config}, which cannot be used (EACCES). Mend that, or give --model each time.`,
+			`The default is kept in ${config}, which cannot be used (permission denied). Mend that, or give --model each time.`,
 			place => place.tool('chmod', '555', place.at('config')),
 		),
 		plain: true,

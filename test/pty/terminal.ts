@@ -4,7 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-export type Opened = { args: string[]; env?: Record<string, string | undefined>; cwd: string; cols?: number; rows?: number };
+export type Opened = {
+	program?: string;
+	args: string[];
+	env?: Record<string, string | undefined>;
+	cwd: string;
+	cols?: number;
+	rows?: number;
+};
 
 /** A program in a pseudo-terminal, and the screen that a person would see. */
 export type Terminal = {
@@ -25,6 +32,8 @@ export type Terminal = {
 	raw(): string;
 	resize(cols: number, rows: number): void;
 	kill(signal: string): void;
+	/** Closes the terminal itself, as when its window is closed. */
+	hangUp(): void;
 	ended: Promise<{ exitCode: number; signal: number | undefined }>;
 	/** Kills the program and everything that it started. */
 	close(): void;
@@ -32,15 +41,15 @@ export type Terminal = {
 
 const everyMs = 40;
 
-/** Runs `process.execPath ...args` in a pty. */
-export function open({ args, env = {}, cwd, cols = 80, rows = 24 }: Opened): Terminal {
+/** Runs `program ...args` in a pty; the program is Node when not given. */
+export function open({ program = process.execPath, args, env = {}, cwd, cols = 80, rows = 24 }: Opened): Terminal {
 	const screen = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
 	const environment = Object.fromEntries(
 		Object.entries({ ...process.env, TERM: 'xterm-256color', CI: undefined, NODE_TEST_CONTEXT: undefined, ...env }).filter(
 			([, value]) => value !== undefined,
 		),
 	);
-	const child = pty.spawn(process.execPath, args, {
+	const child = pty.spawn(program, args, {
 		cols,
 		rows,
 		cwd,
@@ -89,6 +98,9 @@ export function open({ args, env = {}, cwd, cols = 80, rows = 24 }: Opened): Ter
 			child.resize(columns, height);
 		},
 		kill: signal => child.kill(signal),
+		hangUp() {
+			if ('destroy' in child && typeof child.destroy === 'function') child.destroy();
+		},
 		close() {
 			for (const pid of [...descendants(child.pid), child.pid]) kill(pid);
 		},
