@@ -93,7 +93,7 @@ export async function play(
 ): Promise<Played> {
 	const script = join(world.base, 'script.md');
 	writeFileSync(script, [...scriptOf(calls), 'Done.\n'].join('---\n'));
-	const { stdout, ...ran } = await run(world, wordsFor(script, ['-o', 'stream-json', ...flags]), { cwd, millisecondsMost });
+	const { stdout, ...ran } = await run(world, wordsFor(script, ['-o', 'stream-json', ...flags]), { cwd, millisecondsMost, env });
 	return { came: cameOf(stdout), ...ran };
 }
 
@@ -105,7 +105,7 @@ type Running = Omit<Playing, 'flags'> & { shell?: string };
 export async function run(
 	world: World,
 	words: readonly string[],
-	{ cwd = world.ws, millisecondsMost = 120_000, shell = 'exec "$@"' }: Running = {},
+	{ cwd = world.ws, millisecondsMost = 120_000, env = {}, shell = 'exec "$@"' }: Running = {},
 ): Promise<Ran> {
 	const started = Date.now();
 	const child = spawn('bash', ['--norc', '-c', shell, 'bash', process.execPath, ...words], {
