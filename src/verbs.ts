@@ -7,6 +7,7 @@ import { doctor, renderReport } from './doctor.js';
 import { clearStates, measureStates } from './engine/local/state-files.js';
 import type { Server } from './engine/remote/server.js';
 import type { Verb } from './flags.js';
+import { changeOf, commitMessage } from './jobs/commit/message.js';
 import { modelsCommand } from './models/commands.js';
 import { lookAtServer, serverIn } from './open-server.js';
 import type { Asked, Options } from './options.js';
@@ -142,7 +143,9 @@ async function written(conversation: Conversation, diff: string): Promise<string
 	const signal = onInterrupt();
 	const failure = await returned(conversation.engine.warm(undefined, signal));
 	if (failure && 'detail' in failure) throw new Refusal(failure.detail, 41);
-	return conversation.messageFor(diff, signal);
+	const { text, checked } = await commitMessage(await changeOf(diff, conversation.workspace.git), conversation.engine, signal);
+	err(`${display(checked)}\n`);
+	return text;
 }
 
 /** What models have read, kept on disk. */

@@ -29,8 +29,6 @@ export type Conversation = {
 	rewind(asked: number): void;
 	/** Notes a line for the person in the journal, and gives it back as the event. */
 	note(text: string): AgentEvent;
-	/** A commit message for `diff`, written by the model. */
-	messageFor(diff: string, signal: AbortSignal): Promise<string>;
 	/** How likely each token of the last reply was; undefined when there is none, or the engine cannot tell. */
 	scores(signal: AbortSignal): Promise<TokenScore[] | undefined>;
 	rename(name: string): void;

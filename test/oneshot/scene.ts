@@ -160,7 +160,6 @@ export function madeUp(
 		instruct: unused,
 		compact: unused,
 		note: text => ({ type: 'note', text }),
-		messageFor: unused,
 		scores: async () => scene.scores,
 		rename: unused,
 		rewind: unused,

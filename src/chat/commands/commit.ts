@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { changeOf, commitMessage } from '../../jobs/commit/message.js';
 import { type AgentEvent, Refusal } from '../../types.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
@@ -21,10 +22,11 @@ async function* carryOut(given: string, host: CommandHost, signal: AbortSignal):
 	const { paths, diff, staged } = await material(conversation.workspace);
 	yield note(`To be committed${staged ? ' (staged)' : ''}: ${paths.join(', ')}`);
 
-	const message = given || (await conversation.messageFor(diff, signal));
+	const written = given ? undefined : await commitMessage(await changeOf(diff, conversation.workspace.git), conversation.engine, signal);
+	const message = written?.text ?? given;
 	if (signal.aborted) return yield note('Nothing was committed.');
-	if (!given) {
-		host.show({ kind: 'text', text: message }, 'The message:');
+	if (written) {
+		host.show({ kind: 'text', text: message }, `The message (${written.checked}):`);
 		const choice = await host.pick('Commit with this message?', [
 			{ label: 'Yes', detail: message.split('\n', 1)[0] ?? '', value: 'yes' },
 			{ label: 'No', detail: 'your own: /commit fix: the sum of nothing is 0', value: 'no' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Conversation } from '../../../src/agent/conversation.js';
 import { commands } from '../../../src/chat/commands/commands.js';
-import type { Engine } from '../../../src/engine/engine.js';
+import type { Engine, Prompt } from '../../../src/engine/engine.js';
 import { type AgentEvent, Refusal } from '../../../src/types.js';
 import { said as reply, usage } from '../fake-program.js';
 import { carryOut } from './host.js';
@@ -193,6 +193,7 @@ describe('/commit', () => {
 	const git = {
 		branch: async () => 'main',
 		staged: async (): Promise<string[]> => [],
+		log: async () => '',
 		diff: async ({ path, staged }: { path?: string; staged?: boolean } = {}) =>
 			staged ? 'staged diff' : path === 'new.js' ? '' : `diff of ${path}`,
 		commit: async (message: string, paths: readonly string[]) => {
@@ -202,19 +203,22 @@ describe('/commit', () => {
 	};
 	const files = { changes: async () => changes };
 	const read: string[] = [];
-	const conversation = {
-		messageFor: async (diff: string) => {
-			read.push(diff);
-			return 'fix: add up\n\nIt did not.';
+	const engine = {
+		model: { name: 'm', tier: 'T0', contextSize: 8192, device: 'cpu' },
+		async *reply({ messages }: Prompt) {
+			read.push(messages.map(message => (message.role === 'user' ? message.text : '')).join(''));
+			const raw = 'fix: add up\n\nIt did not.';
+			return { message: { ...reply(raw), raw }, usage };
 		},
-	};
+	} as unknown as Engine;
+	const conversation = { engine };
 	const program = { signed: (message: string) => `${message}\n\nAssisted-by: qwill` };
 
 	it('names the files first, shows the message, and commits exactly these after a yes', async () => {
 		const { said } = await carryOut('commit', '', { git, files, conversation, program, picks: ['yes'] });
 		assert.deepEqual(said, [
 			'To be committed: sum.js, new.js',
-			'The message: | fix: add up\n\nIt did not.',
+			'The message (It mentions no file, name or number.): | fix: add up\n\nIt did not.',
 			'Committed abc123: fix: add up',
 		]);
 		assert.deepEqual(committed.pop(), { message: 'fix: add up\n\nIt did not.\n\nAssisted-by: qwill', paths: ['sum.js', 'new.js'] });
@@ -230,7 +234,7 @@ describe('/commit', () => {
 	it('what is staged goes first, whatever this conversation changed', async () => {
 		await carryOut('commit', '', { git: { ...git, staged: async () => ['other.js'] }, files, conversation, program, picks: ['yes'] });
 		assert.deepEqual(committed.pop()?.paths, []);
-		assert.equal(read.at(-1), 'staged diff');
+		assert.match(read.at(-1)!, /^staged diff\n/);
 	});
 	it("takes the person's own message without asking the model", async () => {
 		const before = read.length;
