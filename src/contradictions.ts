@@ -1,5 +1,5 @@
-import type { Verb } from './flags.js';
 import { Refusal } from './types.js';
+import type { Verb } from './verb-list.js';
 import type { Reader } from './words.js';
 
 /** Throws `Refusal` for flags that cannot both be meant, or not with this verb, with what to type instead. `words` are those between flags. */

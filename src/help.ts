@@ -1,4 +1,5 @@
-import { type Flag, flags, spelled, verbs } from './flags.js';
+import { type Flag, flags, spelled } from './flags.js';
+import { verbs } from './verb-list.js';
 
 const examples = [
 	['qwill', 'open the chat in this folder'],

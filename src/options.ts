@@ -1,10 +1,9 @@
 import { refuseContradictions } from './contradictions.js';
-import { type Verb, verbs } from './flags.js';
-import { namedJobs, spelledOut } from './jobs/named.js';
 import { nearest } from './nearest.js';
 import type { OutputFormat } from './oneshot/face.js';
 import { echoed } from './sanitise.js';
 import { type ApprovalMode, Refusal } from './types.js';
+import { type Asked, askedAs, isAsked, type Verb, verbs } from './verb-list.js';
 import { type Reader, reader, refuseNearVerb, splitWords, type Words } from './words.js';
 
 /** What the person asked for on the command line. Undefined is "not said": configuration or a default decides. */
@@ -202,14 +201,6 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 		);
 	return { kind: 'oneshot', text };
 }
-
-/** The verbs that are said to the agent, in whichever face is open. */
-export type Asked = 'fix' | (typeof namedJobs)[number]['name'];
-
-const isAsked = (verb: Verb): verb is Asked => verb === 'fix' || namedJobs.some(({ name }) => name === verb);
-
-const askedAs = (verb: Verb, args: readonly string[]): string =>
-	verb === 'fix' ? ['The tests fail. Fix them.', ...args].join(' ') : spelledOut(verb, args);
 
 function placeOf(read: Reader, [stray]: readonly string[]): Place | undefined {
 	if (stray !== undefined) throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill fim; a file goes as --file FILE.`, 42);
