@@ -39,6 +39,8 @@ export type Options = {
 	offline: boolean;
 	/** Whether commands have to be boxed, must not be, or are where it works. */
 	sandbox: boolean | undefined;
+	/** Doors in the sandbox, as typed. */
+	doors: { folders: readonly string[] };
 	trust: boolean;
 	bare: boolean;
 	/** KEY=VALUE pairs, in order. */
@@ -126,6 +128,7 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		seed: read.whole('seed', 0),
 		offline: read.on('offline'),
 		sandbox: read.on('sandbox') ? true : read.on('no-sandbox') ? false : undefined,
+		doors: { folders: read.all('add-dir') },
 		trust: read.on('trust'),
 		bare: read.on('bare'),
 		settings: read.all('set').map(settingOf),
@@ -166,6 +169,7 @@ const blank: Options = {
 	seed: undefined,
 	offline: false,
 	sandbox: undefined,
+	doors: { folders: [] },
 	trust: false,
 	bare: false,
 	settings: [],

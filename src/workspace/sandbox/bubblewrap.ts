@@ -14,10 +14,10 @@ const emptyFrom = 5;
 /** How a command is boxed by a bubblewrap of these abilities. */
 export function inBubblewrap(abilities: ReadonlySet<Ability>): (inside: Inside) => Enclosed {
 	const filter = filterFor(process.arch === 'arm64' ? 'arm64' : 'x64');
-	return ({ place, private: found, words, folder, env, limits, thrownAway }) => {
-		const controls = thrownAway ? { paths: [], release: () => {} } : coverControls(place.root);
+	return ({ place, folders, private: found, words, folder, env, limits, thrownAway }) => {
+		const controls = thrownAway ? { paths: [], release: () => {} } : coverControls(place.root, ...folders);
 		const { args, empties } = argumentsFor({
-			...{ place, private: found, controls: controls.paths, folder, abilities },
+			...{ place, private: found, controls: controls.paths, folder, abilities, doors: { folders, writable: !thrownAway } },
 			...{ filter: filterAt, told: toldAt, empty: (index: number) => emptyFrom + index },
 		});
 		return {

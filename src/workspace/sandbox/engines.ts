@@ -13,6 +13,8 @@ export type Engine = { name: 'bubblewrap'; abilities: ReadonlySet<Ability> } | {
 /** A command, and what it is to be boxed in. */
 export type Inside = {
 	place: Place;
+	/** Folders that are open besides; to what is thrown away they can only be read. */
+	folders: readonly string[];
 	private: Private;
 	words: readonly string[];
 	folder: string;

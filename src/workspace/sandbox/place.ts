@@ -73,7 +73,7 @@ export function placeOf(root: string, links: readonly string[]): Place {
 }
 
 /** The home folders of the person, by their real paths: as the environment has it, and as the system has it. */
-function homes(): string[] {
+export function homes(): string[] {
 	const said = [process.env.HOME, accountHome()].filter(folder => folder?.startsWith('/')) as string[];
 	return said.map(folder => realOr(resolve(folder))).filter(folder => folder !== '/' && !system.some(one => holds(one, folder)));
 }

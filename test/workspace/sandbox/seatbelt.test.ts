@@ -158,6 +158,7 @@ test('a command is started by its arguments, with a home that its tools are foun
 			shown: [{ real: join(home, '.cargo/bin'), at: join(home, '.cargo/bin') }],
 			ours: [],
 		},
+		folders: [],
 		private: { secrets: [], repositories: [] },
 		words: ['ls', '-l', 'a b'],
 		folder: root,
