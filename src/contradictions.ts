@@ -9,8 +9,8 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 	const rows: readonly (readonly [boolean, string])[] = [
 		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
 		[
-			read.on('no-sandbox') && read.on('add-dir'),
-			'--add-dir opens a door in the sandbox, and --no-sandbox runs without one; keep one of them.',
+			read.on('no-sandbox') && (read.on('add-dir') || read.on('allow-host')),
+			'--add-dir and --allow-host open doors in the sandbox, and --no-sandbox runs without one; keep one of them.',
 		],
 		[read.on('continue') && read.on('resume'), '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'],
 		[read.on('fork-session') && !resumes, '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'],

@@ -139,12 +139,13 @@ export const flags = [
 		group: 'What the model may do',
 		meaning: 'run commands in the sandbox or not at all: without one, end (44)',
 	},
+	{ name: 'add-dir', kind: 'each', shown: 'DIR', group: 'What the model may do', meaning: 'boxed commands write in this folder too' },
 	{
-		name: 'add-dir',
+		name: 'allow-host',
 		kind: 'each',
-		shown: 'DIR',
+		shown: 'HOST[:PORT]',
 		group: 'What the model may do',
-		meaning: 'a door in the sandbox: commands write in DIR too',
+		meaning: 'boxed commands reach this host too, by HTTP(S)',
 	},
 	{ name: 'no-sandbox', kind: 'switch', group: 'What the model may do', meaning: 'run commands without the sandbox; every one asks first' },
 	{

@@ -40,7 +40,7 @@ export type Options = {
 	/** Whether commands have to be boxed, must not be, or are where it works. */
 	sandbox: boolean | undefined;
 	/** Doors in the sandbox, as typed. */
-	doors: { folders: readonly string[] };
+	doors: { folders: readonly string[]; hosts: readonly string[] };
 	trust: boolean;
 	bare: boolean;
 	/** KEY=VALUE pairs, in order. */
@@ -128,7 +128,7 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		seed: read.whole('seed', 0),
 		offline: read.on('offline'),
 		sandbox: read.on('sandbox') ? true : read.on('no-sandbox') ? false : undefined,
-		doors: { folders: read.all('add-dir') },
+		doors: { folders: read.all('add-dir'), hosts: read.all('allow-host') },
 		trust: read.on('trust'),
 		bare: read.on('bare'),
 		settings: read.all('set').map(settingOf),
@@ -169,7 +169,7 @@ const blank: Options = {
 	seed: undefined,
 	offline: false,
 	sandbox: undefined,
-	doors: { folders: [] },
+	doors: { folders: [], hosts: [] },
 	trust: false,
 	bare: false,
 	settings: [],

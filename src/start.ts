@@ -65,13 +65,23 @@ type Told = { warn: Setup['warn']; onDenied?: Setup['onDenied'] };
 export function setupOf(options: Options, { warn, onDenied = () => {} }: Told): Setup {
 	const root = rootFolder();
 	const config = loadConfig({ root, env: process.env, options });
-	return { root, config, options, seed: seedOf(options, config), askPerson: undefined, doors: doorsIn(root, options), onDenied, warn };
+	return {
+		root,
+		config,
+		options,
+		seed: seedOf(options, config),
+		askPerson: undefined,
+		doors: doorsIn(root, options, config),
+		onDenied,
+		warn,
+	};
 }
 
 /** The doors that the command line opens. Throws `Refusal` 42. */
-export function doorsIn(root: string, { doors: { folders } }: Options): Doors {
-	const doors = closedDoors(root);
+export function doorsIn(root: string, { doors: { folders, hosts } }: Options, { offline }: Pick<Config, 'offline'>): Doors {
+	const doors = closedDoors(root, offline);
 	for (const folder of folders) doors.openFolder(folder);
+	for (const host of hosts) doors.openHost(host);
 	return doors;
 }
 

@@ -26,7 +26,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function program(...words: string[]) {
 	const options = parseOptions(['-m', `replies:${join(folder, 'replies.md')}`, ...words], { stdin: true, stdout: true });
 	const config = loadConfig({ root, env: {}, options });
-	const setup = { root, config, options, seed: 1, askPerson: undefined, doors: doorsIn(root, options), onDenied() {}, warn: assert.fail };
+	const setup = {
+		root,
+		config,
+		options,
+		seed: 1,
+		askPerson: undefined,
+		doors: doorsIn(root, options, config),
+		onDenied() {},
+		warn: assert.fail,
+	};
 	return chatProgram(setup, { kind: 'new' }, '0.0.1');
 }
 type Chat = Awaited<ReturnType<typeof program>>;

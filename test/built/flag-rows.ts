@@ -64,6 +64,23 @@ export const flagRows: readonly Row[] = [
 		...row(ask('--add-dir', '../home/.ssh'), 'Not opened: HERE/home/.ssh is for settings, keys or programs.'),
 		prepare: place => place.folder(place.at('home/.ssh')),
 	},
+	{
+		...row(ask('--allow-host', 'localhost:8080'), 'Open in the sandbox, door: localhost:8080. Commands reach that too.', 0),
+		name: typed(['-p', 'hi', '--allow-host', 'localhost:8080']),
+		answers: answered,
+	},
+	asking(['--allow-host', 'api.example.org'], 'Not opened: --offline keeps to this machine, and api.example.org is another one.'),
+	asking(['--allow-host', '*.example.org'], 'Not opened: "*.example.org" is not a host such as api.example.org or localhost:8080.'),
+	asking(['--allow-host', 'localhost:0'], 'Not opened: "localhost:0" is not a host such as api.example.org or localhost:8080.'),
+	asking(['--allow-host', 'https://a.org/'], 'Not opened: "https://a.org/" is not a host such as api.example.org or localhost:8080.'),
+	asking(
+		['--allow-host', hostile],
+		'Not opened: "<U+001B>]0;owned<U+0007><U+001B>[31mred<U+009B>2J" is not a host such as api.example.org or localhost:8080.',
+	),
+	asking(
+		['--allow-host', 'localhost', '--no-sandbox'],
+		'--add-dir and --allow-host open doors in the sandbox, and --no-sandbox runs without one; keep one of them.',
+	),
 	asking(['--sandbox', '--no-sandbox'], '--sandbox and --no-sandbox contradict each other; keep one.'),
 	asking(['-c', '-r', 'abc'], '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'),
 	asking(['--fork-session'], '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'),

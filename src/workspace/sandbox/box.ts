@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { Refusal } from '../../types.js';
 import { closedDoors, type Doors } from './doors.js';
 import { type Engine, enclosing } from './engines.js';
@@ -32,12 +33,15 @@ export type Box = {
 	launch(words: readonly string[], folder: string, env: Readonly<Record<string, string>>): Launch;
 };
 
-/** `feeds` are what is handed over from descriptor 3 on: bytes to be read, or `'told'`, where bubblewrap tells its process. */
+/** What is handed over: bytes to be read, `'told'`, where bubblewrap tells its process, or a channel of which the other end is served. */
+export type Feed = Uint8Array | 'told' | { serve(channel: Duplex): void };
+
+/** `feeds` are numbered from descriptor 3 on. */
 export type Launch = {
 	program: string;
 	args: string[];
 	env: Record<string, string>;
-	feeds: readonly (Uint8Array | 'told')[];
+	feeds: readonly Feed[];
 	limits: Limits;
 	/** The command has ended. Gives sentences about what it left that other programs act on. */
 	ended(): string[];
@@ -69,16 +73,17 @@ function openBox(root: string, engine: Engine, { links = [], thrownAway = false,
 	const enclosed = enclosing(engine);
 	return {
 		launch(words, folder, env) {
-			const folders = doors.folders();
-			const before = privateNow([place.top, ...folders]);
+			const open = { folders: doors.folders(), hosts: thrownAway ? [] : doors.hosts() };
+			const tops = [place.top, ...open.folders];
+			const before = privateNow(tops);
 			const limits = usualLimits();
-			const { release, ...start } = enclosed({ place, folders, private: before, words, folder, env, limits, thrownAway });
+			const { release, ...start } = enclosed({ place, ...open, private: before, words, folder, env, limits, thrownAway });
 			return {
 				...start,
 				limits,
 				ended() {
 					release();
-					return thrownAway ? [] : appeared(before.repositories, privateNow([place.top, ...folders]).repositories, place.root);
+					return thrownAway ? [] : appeared(before.repositories, privateNow(tops).repositories, place.root);
 				},
 			};
 		},
@@ -118,7 +123,7 @@ async function tryIn(folder: string, engine: Engine): Promise<string> {
 		const pipe = child.stdio[3 + index];
 		pipe?.on('error', () => {}); // It ended before it read everything; it says why.
 		if (feed === 'told') pipe?.on('data', () => {});
-		else if (pipe && 'end' in pipe) pipe.end(feed);
+		else if (feed instanceof Uint8Array && pipe && 'end' in pipe) pipe.end(feed);
 	}
 	let said = '';
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => {

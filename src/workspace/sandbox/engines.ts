@@ -2,6 +2,7 @@
 
 import type { Launch } from './box.js';
 import { inBubblewrap } from './bubblewrap.js';
+import type { Host } from './door-host.js';
 import type { Limits } from './limits.js';
 import type { Place } from './place.js';
 import type { Ability } from './profile.js';
@@ -15,6 +16,7 @@ export type Inside = {
 	place: Place;
 	/** Folders that are open besides; to what is thrown away they can only be read. */
 	folders: readonly string[];
+	hosts: readonly Host[];
 	private: Private;
 	words: readonly string[];
 	folder: string;

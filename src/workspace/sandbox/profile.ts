@@ -17,6 +17,8 @@ export type Profile = {
 	/** Folders beside the root, and whether programs may write there too. */
 	doors: { folders: readonly string[]; writable: boolean };
 	abilities: ReadonlySet<Ability>;
+	/** More that the way to open hosts needs. */
+	way: readonly string[];
 	/** The numbers of descriptors: where the filter is read from, where bubblewrap tells its process, and what empty files come from. */
 	filter: number;
 	told: number;
@@ -50,6 +52,7 @@ export function argumentsFor(profile: Profile): { args: string[]; empties: numbe
 		...profile.private.repositories.flatMap(same('--ro-bind')),
 		...[...profile.controls, ...place.ours].flatMap(same('--ro-bind')),
 		...profile.private.secrets.flatMap(emptyFile),
+		...profile.way,
 		...['--remount-ro', '/', '--chdir', profile.folder],
 		...['--seccomp', String(filter), '--info-fd', String(told), '--'],
 	];

@@ -159,6 +159,7 @@ test('a command is started by its arguments, with a home that its tools are foun
 			ours: [],
 		},
 		folders: [],
+		hosts: [],
 		private: { secrets: [], repositories: [] },
 		words: ['ls', '-l', 'a b'],
 		folder: root,
