@@ -17,7 +17,7 @@ export function inBubblewrap(abilities: ReadonlySet<Ability>): (inside: Inside) 
 	const filter = filterFor(process.arch === 'arm64' ? 'arm64' : 'x64');
 	return ({ place, folders, hosts, private: found, words, folder, env, limits, thrownAway }) => {
 		const controls = thrownAway ? { paths: [], release: () => {} } : coverControls(place.root, ...folders);
-		const way = hosts.length > 0 ? doorwayTo(hosts, othersFrom) : noDoorway;
+		const way = hosts.length > 0 ? doorwayTo(hosts, othersFrom, [place.root, ...folders]) : noDoorway;
 		const { args, empties } = argumentsFor({
 			...{ place, private: found, controls: controls.paths, folder, abilities, doors: { folders, writable: !thrownAway } },
 			...{ filter: filterAt, told: toldAt, empty: (index: number) => othersFrom + way.feeds.length + index },

@@ -75,9 +75,11 @@ function against(path: string, root: string): string | undefined {
 
 const isOwnRepository = (folder: string, path: string): boolean => dirname(path) === folder && isProtected(path) === 'git';
 
+/** In the home of whomever. */
 function isHidden(path: string): boolean {
-	return homes().some(home => {
+	const [elsewhere = '/'] = /^\/home\/[^/]+/.exec(path) ?? [];
+	return [...homes(), elsewhere].some(home => {
 		const inHome = relative(home, path);
-		return inHome.startsWith('.') && !inHome.startsWith('..') && !caches.some(cache => holds(join(home, cache), path));
+		return inHome === '' || (inHome.startsWith('.') && !inHome.startsWith('..') && !caches.some(cache => holds(join(home, cache), path)));
 	});
 }

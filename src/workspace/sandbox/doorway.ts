@@ -4,22 +4,26 @@ import { join } from 'node:path';
 import type { Feed } from './box.js';
 import { bare, type Host } from './door-host.js';
 import { serveHosts } from './gate.js';
+import { holds } from './tools.js';
 
 /** What a box is started with besides: what is handed over, arguments of bubblewrap, and shell words to begin with. */
 export type Doorway = { feeds: Feed[]; args: string[]; words: string };
 
 export const noDoorway: Doorway = { feeds: [], args: [], words: '' };
 
-const source = join(import.meta.dirname, '../../../bin/doors/forward.mjs');
+/** Read before any command runs: where qwill itself is worked on, a command could put something else in its place. */
+const source = readFileSync(join(import.meta.dirname, '../../../bin/doors/forward.mjs'));
 const program = '/run/qwill-forward.mjs';
 
-/** A way to `hosts`, whose descriptors are numbered from `from` on. */
-export function doorwayTo(hosts: readonly Host[], from: number): Doorway {
+/** A way to `hosts`, whose descriptors are numbered from `from` on, for a box that may write in the folders `writable`. */
+export function doorwayTo(hosts: readonly Host[], from: number, writable: readonly string[]): Doorway {
 	const [channel, script] = [from, from + 1];
 	const node = process.execPath;
+	// In these it is there already; bound by its name, it could be a link by now that shows what the box must not see.
+	const shown = writable.some(folder => holds(folder, node)) ? [] : ['--ro-bind', node, node];
 	return {
-		feeds: [{ serve: duplex => serveHosts(duplex, hosts) }, readFileSync(source)],
-		args: ['--ro-bind', node, node, '--ro-bind-data', String(script), program],
+		feeds: [{ serve: duplex => serveHosts(duplex, hosts) }, source],
+		args: [...shown, '--ro-bind-data', String(script), program],
 		// In the background of another shell: it is no child of the command, and gone with the box.
 		words: [
 			`read -r port < <(env -i ${quoted(node)} ${program} ${channel} 2>/dev/null &)`,

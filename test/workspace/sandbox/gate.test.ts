@@ -1,17 +1,19 @@
 /** Which hosts a box reaches through a door, and that what it sends there does no harm. */
 import assert from 'node:assert/strict';
 import dns, { type LookupAddress } from 'node:dns';
+import { symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, connect as connectStreams } from 'node:http2';
 import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, createServer as createListener } from 'node:net';
+import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import { type Host, hostFrom, hostName } from '../../../src/workspace/sandbox/door-host.js';
 import { closedDoors } from '../../../src/workspace/sandbox/doors.js';
 import { serveHosts } from '../../../src/workspace/sandbox/gate.js';
-import { refusedWith } from '../world.js';
+import { put, refusedWith } from '../world.js';
 import { boxed, noBox, place } from './boxes.js';
 
 type Seen = { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string };
@@ -82,6 +84,21 @@ describe('a door to a host', { skip: noBox }, () => {
 		assert.equal(ran.exitCode, 0);
 		assert.equal((await boxed(root, 'exit 7', { doors })).exitCode, 7);
 		assert.equal((await boxed(root, `curl -sS http://localhost:${port}/`, { doors, thrownAway: true })).exitCode, 7);
+	});
+
+	test('a link that takes the place of our own Node in the folder shows nothing, and the command is told', async t => {
+		const { base, root } = place();
+		put(base, 'outside/key', 'CANARY');
+		symlinkSync('../outside/key', join(root, 'node'));
+		const { execPath } = process;
+		t.after(() => (process.execPath = execPath));
+		process.execPath = join(root, 'node');
+		const doors = closedDoors(root);
+		doors.openHost('localhost');
+		const ran = await boxed(root, 'cat node; exit 3', { doors });
+		assert.match(ran.output, /^The way to the open hosts could not be made; this command reaches none\.$/m);
+		assert.doesNotMatch(ran.output, /CANARY/);
+		assert.equal(ran.exitCode, 3);
 	});
 
 	for (const way of ['--proxytunnel', '--no-keepalive'])
