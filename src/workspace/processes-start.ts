@@ -33,7 +33,7 @@ export function start(command: CommandLine, { folder, env, mark }: Place, box: B
 	if (tree && told >= 0) hearFirst(child.stdio[3 + told], tree);
 	for (const [index, feed] of launch.feeds.entries()) {
 		const channel = child.stdio[3 + index];
-		if (typeof feed === 'object' && 'serve' in feed && channel instanceof Duplex) feed.serve(channel);
+		if (typeof feed === 'object' && 'serve' in feed && channel instanceof Duplex) feed.serve(channel.on('error', () => channel.destroy()));
 	}
 	return { child, tree, limits: launch.limits, ended: launch.ended };
 }

@@ -6,6 +6,7 @@ import { shown } from '../names.js';
 import type { Boxed } from './box.js';
 import { folderFrom, isFolder, nameFrom, notOpened } from './door-folder.js';
 import { type Host, hostFrom, hostName, spelling } from './door-host.js';
+import { loadGate } from './doorway.js';
 import { holds } from './tools.js';
 
 /** Those that are opened are open to the next program that is started. What opens one gives its name, and throws `Refusal` 42 for none. */
@@ -40,6 +41,7 @@ export function closedDoors(root: string, offline = false): Doors {
 	const openHost = (typed: string): string => {
 		const host = hostFrom(typed, offline);
 		const name = hostName(host);
+		void loadGate();
 		hosts = [...hosts.filter(one => hostName(one) !== name), host];
 		return name;
 	};

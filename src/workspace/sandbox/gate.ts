@@ -32,7 +32,7 @@ export function serveHosts(channel: Duplex, hosts: readonly Host[]): void {
 	streams.emit('connection', channel);
 }
 
-/** A box may send what it likes: a bug that this meets ends a connection, not the program. */
+/** A box, and a host, may send what they like: what is too odd to be handed on ends a connection, not the program. */
 function orEnd(connection: { destroy(): unknown }, work: () => void): void {
 	try {
 		work();
@@ -93,9 +93,15 @@ function forward(asked: IncomingMessage, answer: ServerResponse, hosts: readonly
 		...{ method: asked.method ?? 'GET', path: rest.startsWith('/') ? rest : `/${rest}` },
 		headers: { ...endToEnd(asked.headers), host: port === 80 ? target.name : `${target.name}:${port}` },
 	});
-	onward.once('response', back => {
-		answer.writeHead(back.statusCode ?? 502, endToEnd(back.headers));
-		back.on('error', () => answer.destroy()).pipe(answer);
+	onward.once('response', back =>
+		orEnd(answer, () => {
+			answer.writeHead(back.statusCode ?? 502, endToEnd(back.headers));
+			back.on('error', () => answer.destroy()).pipe(answer);
+		}),
+	);
+	onward.once('upgrade', (_back, socket) => {
+		socket.destroy();
+		say(502, notReached(target, new Error('it changed the protocol unasked')));
 	});
 	onward.once('timeout', () => onward.destroy(new Error('it did not answer')));
 	onward.on('error', error => (error instanceof Closed ? say(403, notPublic(error)) : say(502, notReached(target, error))));

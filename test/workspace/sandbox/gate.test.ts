@@ -294,6 +294,24 @@ test('other streams than the way uses do no harm either', async t => {
 	assert.match(await ask(get(`http://localhost:${port}/still`)), /here is \/still/);
 });
 
+test('whatever a host answers, the program goes on', async t => {
+	const answers = [
+		'HTTP/1.1 099 X\r\n\r\n',
+		'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+		'\0\0\0\r\n\r\n',
+		'HTTP/1.1 200 OK\r\nX: \xff\x80\r\nContent-Length: 9\r\n\r\nshort',
+		'',
+	];
+	const odd = createListener(socket => void socket.on('error', () => {}).once('data', () => socket.end(answers.shift() ?? '', 'latin1')));
+	t.after(() => odd.close());
+	await new Promise<void>(resolve => odd.listen(0, '127.0.0.1', resolve));
+	const { port } = odd.address() as AddressInfo;
+	const { ask } = box(t, `localhost:${port}`);
+	for (let left = answers.length; left > 0; left--)
+		assert.doesNotMatch(await ask(get(`http://localhost:${port}/`)).catch(() => ''), /HTTP\/1\.1 (?:099|101)/);
+	assert.equal(answers.length, 0);
+});
+
 const spelled: readonly (readonly [string, string | RegExp])[] = [
 	['api.example.org', 'api.example.org'],
 	['API.Example.ORG.', 'api.example.org'],
