@@ -46,7 +46,7 @@ export function help(): string {
 		'--add-dir and --allow-host open doors in the sandbox, for this run and for commands only: the tools\n' +
 			'that read and edit files stay in this folder. A host is open on its ports 443 and 80, or on PORT, to\n' +
 			'programs that go through HTTPS_PROXY and HTTP_PROXY. Copies in which changes are tried write in no\n' +
-			'other folder and reach no host.\n',
+			'other folder and reach no host. On macOS no door leads to a host yet.\n',
 		'A first word equal to a verb is the verb; -p or -- makes it text.\n' +
 			'Settings: ~/.config/qwill/config.json, .qwill/config.json (trusted folders), QWILL_MODEL,\n' +
 			'QWILL_BASE_URL, QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n' +

@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeWorld, play, removeWorld } from '../accept/play.js';
-import { noBox } from '../workspace/sandbox/boxes.js';
+import { noBubblewrap } from '../workspace/sandbox/boxes.js';
 
 const shell = (command: string) => ({ tool: 'run_shell_command', args: { command } });
 
-test('a door is open for the run that it was given to, and for no later one', { skip: noBox }, async t => {
+test('a door is open for the run that it was given to, and for no later one', { skip: noBubblewrap }, async t => {
 	const world = makeWorld();
 	t.after(() => removeWorld(world));
 	const server = createServer((_asked, answer) => answer.end('reached')).listen(0, '127.0.0.1');

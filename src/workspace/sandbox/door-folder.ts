@@ -8,7 +8,7 @@ import { isProtected, shown } from '../names.js';
 import { homes, placeOf, tooWide } from './place.js';
 import { holds, isSystem } from './tools.js';
 
-/** Below the home, folders with a dot hold settings, keys and programs; but for these, which tools fill and can fill again. */
+/** Below the home, hidden folders hold settings, keys and programs; but for these, which tools fill and can fill again. */
 const caches = [
 	'.bun/install/cache',
 	'.cache',
@@ -22,6 +22,7 @@ const caches = [
 	'.npm/_cacache',
 	'.nuget/packages',
 	'.pub-cache',
+	'Library/Caches',
 ];
 
 /**
@@ -54,12 +55,15 @@ export function nameFrom(root: string, path: string): string {
 	return name.startsWith('../../../') ? path : name;
 }
 
+/** What else the system keeps, on Linux and on macOS. */
+const kept = /^(?:\/run|(?:\/private)?\/var\/(?:db|root|run|spool))(?:\/|$)/;
+
 /** What is against opening the folder, as the end of a sentence. */
 function against(path: string, root: string): string | undefined {
 	const name = shown(path);
 	const wide = tooWide(path);
 	if (wide !== undefined) return wide;
-	if (isSystem(path) || holds('/run', path) || holds('/var/spool', path)) return `${name} belongs to the system`;
+	if (isSystem(path) || kept.test(path)) return `${name} belongs to the system`;
 	if (holds(root, path)) return `${name} is in the folder that qwill works in, where commands write already, but for what is protected`;
 	if (holds(path, root)) return `${name} holds the folder that qwill works in; start qwill there instead`;
 	if ([places.state(), places.cache(), places.config()].map(realOr).some(own => holds(own, path) || holds(path, own)))
@@ -75,11 +79,13 @@ function against(path: string, root: string): string | undefined {
 
 const isOwnRepository = (folder: string, path: string): boolean => dirname(path) === folder && isProtected(path) === 'git';
 
-/** In the home of whomever. */
+const hidden = /^(?:\.(?!\.)|(?:Library|Applications)(?:\/|$))/;
+
+/** In the home of whomever: with a dot, or where macOS keeps such things. */
 function isHidden(path: string): boolean {
-	const [elsewhere = '/'] = /^\/home\/[^/]+/.exec(path) ?? [];
+	const [elsewhere = '/'] = /^\/(?:home|Users)\/[^/]+/.exec(path) ?? [];
 	return [...homes(), elsewhere].some(home => {
 		const inHome = relative(home, path);
-		return inHome === '' || (inHome.startsWith('.') && !inHome.startsWith('..') && !caches.some(cache => holds(join(home, cache), path)));
+		return inHome === '' || (hidden.test(inHome) && !caches.some(cache => holds(join(home, cache), path)));
 	});
 }

@@ -26,14 +26,18 @@ export type Doors = {
 	hosts(): readonly Host[];
 };
 
-/** The doors of the folder `root`, a real path; all are closed. Where qwill is `offline`, none leads to another machine. */
-export function closedDoors(root: string, offline = false): Doors {
+/**
+ * The doors of the folder `around`; all are closed. Where qwill is `offline`, none leads to another machine; where the `platform` is
+ * macOS, none to any host, for its box has no way to one.
+ */
+export function closedDoors(around: string, offline = false, platform: string = process.platform): Doors {
+	const root = realOr(around);
 	let folders: string[] = [];
 	let hosts: Host[] = [];
 	const openFolder = (typed: string): string => {
 		const path = folderFrom(typed, root);
-		const around = folders.find(folder => holds(folder, path));
-		if (around !== undefined) throw notOpened(`${shown(path)} is open already${around === path ? '' : `, with ${shown(around)}`}`);
+		const outer = folders.find(folder => holds(folder, path));
+		if (outer !== undefined) throw notOpened(`${shown(path)} is open already${outer === path ? '' : `, with ${shown(outer)}`}`);
 		// Of two doors in each other the inner one could be led elsewhere by who came through the outer one.
 		folders = [...folders.filter(folder => !holds(path, folder)), path];
 		return nameFrom(root, path);
@@ -41,6 +45,10 @@ export function closedDoors(root: string, offline = false): Doors {
 	const openHost = (typed: string): string => {
 		const host = hostFrom(typed, offline);
 		const name = hostName(host);
+		if (platform === 'darwin')
+			throw notOpened(
+				`on macOS no door leads to a host yet; run what needs ${name} yourself, or everything without a sandbox (--no-sandbox)`,
+			);
 		void loadGate();
 		hosts = [...hosts.filter(one => hostName(one) !== name), host];
 		return name;

@@ -24,7 +24,7 @@ export type Place = {
 
 /** Folders too wide to be opened to a program for writing; below `closed` ones there is none that is narrow enough. */
 const wide =
-	/^\/(?:|home|mnt|media|opt|root|run|srv|tmp|var|var\/(?:lib|tmp|cache|log|spool)|usr(?:\/(?:local|share|src))?|Users|Users\/Shared|Volumes|Applications|private(?:\/(?:tmp|var(?:\/(?:db|folders|root|run|tmp))?))?|snap)$/;
+	/^\/(?:|home|mnt|media|opt|root|run|srv|tmp|var|var\/(?:lib|tmp|cache|log|spool)|usr(?:\/(?:local|share|src))?|Users|Users\/Shared|Volumes|Applications|private(?:\/(?:tmp|var(?:\/(?:db|folders(?:\/[^/]+){0,3}|root|run|tmp))?))?|snap)$/;
 const closed = [
 	'/etc',
 	'/proc',

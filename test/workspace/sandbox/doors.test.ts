@@ -101,6 +101,9 @@ test('what is no folder, too wide, secret, ours, or what programs are started fr
 		'home/.local/bin',
 		'home/.cache/tool',
 		'home/.m2/repository',
+		'home/Library/LaunchAgents',
+		'home/Library/Caches/tool',
+		'home/Applications/a.app',
 		'home/state/qwill',
 		'tools/bin',
 	])
@@ -127,6 +130,8 @@ test('what is no folder, too wide, secret, ours, or what programs are started fr
 		['~/.ssh', /is for settings, keys or programs/],
 		['~/.config/app', /is for settings, keys or programs/],
 		['~/.local/bin', /is for settings, keys or programs/],
+		['~/Library/LaunchAgents', /is for settings, keys or programs/],
+		['~/Applications/a.app', /is for settings, keys or programs/],
 		['~/state', /holds what qwill keeps for itself/],
 		['~/state/qwill', /holds what qwill keeps for itself/],
 		['../tools', /your PATH has programs in \S+\/tools\/bin/],
@@ -139,7 +144,7 @@ test('what is no folder, too wide, secret, ours, or what programs are started fr
 			JSON.stringify(typed),
 		);
 	assert.deepEqual(doors.names(), []);
-	for (const cache of ['~/.cache/tool', '~/.m2/repository']) assert.ok(doors.openFolder(cache));
+	for (const cache of ['~/.cache/tool', '~/.m2/repository', '~/Library/Caches/tool']) assert.ok(doors.openFolder(cache));
 	const below = closedDoors(join(root, 'src'));
 	assert.throws(() => below.openFolder('..'), /holds the folder that qwill works in/);
 });

@@ -14,7 +14,7 @@ import { type Host, hostFrom, hostName } from '../../../src/workspace/sandbox/do
 import { closedDoors } from '../../../src/workspace/sandbox/doors.js';
 import { serveHosts } from '../../../src/workspace/sandbox/gate.js';
 import { put, refusedWith } from '../world.js';
-import { boxed, noBox, place } from './boxes.js';
+import { boxed, noBubblewrap, place } from './boxes.js';
 
 type Seen = { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string };
 
@@ -33,7 +33,7 @@ async function server(t: TestContext): Promise<{ port: number; seen: Seen[] }> {
 	return { port: (answering.address() as AddressInfo).port, seen };
 }
 
-describe('a door to a host', { skip: noBox }, () => {
+describe('a door to a host', { skip: noBubblewrap }, () => {
 	test('commands reach that host, with requests and tunnels, and no other', async t => {
 		const { root } = place();
 		const [open, closed] = [await server(t), await server(t)];
@@ -349,7 +349,7 @@ test('where qwill is offline, only this machine can be opened', () => {
 
 test('in the chat, words with a dot or a port are hosts, others folders', () => {
 	const { root } = place();
-	const doors = closedDoors(root);
+	const doors = closedDoors(root, false, 'linux');
 	assert.equal(doors.open('api.example.org'), 'api.example.org');
 	assert.equal(doors.open('db:5432'), 'db:5432');
 	assert.equal(doors.open('../outside'), '../outside');
@@ -357,4 +357,17 @@ test('in the chat, words with a dot or a port are hosts, others folders', () => 
 	assert.deepEqual(doors.names(), ['../outside', 'api.example.org', 'db:5432']);
 	doors.close(['db:5432']);
 	assert.deepEqual(doors.names(), ['db:5432']);
+});
+
+test('on macOS no door leads to a host yet, which is said when one is opened', () => {
+	const { root } = place();
+	const doors = closedDoors(root, false, 'darwin');
+	for (const open of [doors.open, doors.openHost])
+		assert.throws(
+			() => open('db:5432'),
+			refusedWith(/^Not opened: on macOS no door leads to a host yet; run what needs db:5432 yourself, or /),
+		);
+	assert.throws(() => doors.openHost('*'), refusedWith(/is not a host such as/));
+	assert.equal(doors.open('../outside'), '../outside');
+	assert.deepEqual([doors.names(), doors.hosts()], [['../outside'], []]);
 });
