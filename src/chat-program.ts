@@ -14,6 +14,7 @@ import { saveSetting } from './save-setting.js';
 import { boxWish, guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
 import { lastTrusted, trust } from './trust.js';
 import { Refusal } from './types.js';
+import { doorNotes } from './workspace/sandbox/doors.js';
 
 /** What the chat can ask of the program, on top of one conversation at a time. */
 export async function chatProgram(setup: Setup, which: Which, version: string): Promise<Program> {
@@ -21,63 +22,84 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 	let ask: AskPerson = async () => ({ kind: 'no' });
 	const askPerson: AskPerson = (question, signal) => ask(question, signal);
 	let { model } = config;
-	let started: Started = await start({ ...setup, askPerson }, which, model);
-
-	const replace = async (next: Which): Promise<Conversation> => {
-		const { mode } = started.conversation;
-		const opened = await start({ ...setup, askPerson }, next, model);
-		await started.conversation.close();
-		started = opened;
-		started.conversation.mode = mode;
-		return started.conversation;
-	};
-	const keptHere = () => listJournals(root).find(one => one.id === started.conversation.id);
+	const current = await atHand({ ...setup, askPerson }, which);
+	const keptHere = () => listJournals(root).find(one => one.id === current.now().conversation.id);
 	return {
 		version,
 		...lasting(setup),
 		get conversation() {
-			return started.conversation;
+			return current.now().conversation;
 		},
-		get sandboxed() {
-			return started.conversation.workspace.processes.boxed.on;
+		get sandbox() {
+			return current.now().conversation.workspace.processes.boxed;
 		},
-		reopen: id => replace(id === 'new' ? { kind: 'new' } : { kind: 'path', path: findJournal(root, id).path, fork: false }),
+		reopen: id => current.another(id === 'new' ? { kind: 'new' } : { kind: 'path', path: findJournal(root, id).path, fork: false }, model),
 		async branch(upTo) {
 			const kept = keptHere();
 			if (!kept) throw new Refusal('This conversation is not kept, so there is nothing to make a copy from.');
-			return replace({ kind: 'path', path: kept.path, fork: true, upTo });
+			return current.another({ kind: 'path', path: kept.path, fork: true, upTo }, model);
 		},
 		async useModel(id) {
 			const absent = await absentModel(id, config);
 			if (absent) return absent;
 			model = id;
 			const kept = keptHere();
-			await started.conversation.close();
-			return replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' });
+			await current.now().conversation.close();
+			return current.replace(kept ? { kind: 'path', path: kept.path, fork: false } : { kind: 'new' }, model);
 		},
-		...chatModels(config, () => started.conversation.engine.model.name),
+		...chatModels(config, () => current.now().conversation.engine.model.name),
 		async notices() {
 			const advice = await modelAdvice(config);
-			return [...started.guidance.notes, ...boxNotes(started.conversation.workspace), ...(advice === undefined ? [] : [advice])];
+			const { boxed } = current.now().conversation.workspace.processes;
+			return [
+				...current.now().guidance.notes,
+				...boxNotes(boxed),
+				...doorNotes(boxed, setup.doors),
+				...(advice === undefined ? [] : [advice]),
+			];
 		},
 		async trust(files) {
 			for (const { path, bytes } of files) trust(root, path, bytes);
-			started.guidance = await guidanceFor({ ...setup, askPerson });
-			return started.conversation.instruct(started.guidance.instructions);
+			current.now().guidance = await guidanceFor({ ...setup, askPerson });
+			return current.now().conversation.instruct(current.now().guidance.instructions);
 		},
-		ownCommands: () => started.guidance.commands,
+		ownCommands: () => current.now().guidance.commands,
 		setAskPerson(next) {
 			ask = next;
 		},
-		rules: async () => started.rules.list(),
-		removeRule: async rule => started.rules.remove(rule),
+		rules: async () => current.now().rules.list(),
+		removeRule: async rule => current.now().rules.remove(rule),
 		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server: serverIn(config), box: boxWish(config) })),
-		signed: message => attributed(message, config.attribution.commit, started.conversation.engine.model.name),
+		signed: message => attributed(message, config.attribution.commit, current.now().conversation.engine.model.name),
+	};
+}
+
+/** The conversation at hand, and what takes its place: the same with another model, or another one. */
+async function atHand(setup: Setup, which: Which) {
+	let started: Started = await start(setup, which);
+	const doors = setup.doors.names();
+	const replace = async (next: Which, model: string | undefined): Promise<Conversation> => {
+		const { mode } = started.conversation;
+		const opened = await start(setup, next, model);
+		await started.conversation.close();
+		started = opened;
+		started.conversation.mode = mode;
+		return started.conversation;
+	};
+	return {
+		now: () => started,
+		replace,
+		/** What was opened in the sandbox for a conversation is closed with it. */
+		async another(next: Which, model: string | undefined): Promise<Conversation> {
+			const conversation = await replace(next, model);
+			setup.doors.close(doors);
+			return conversation;
+		},
 	};
 }
 
 /** What the person is told of a sandbox that they did not switch off. */
-function boxNotes({ processes: { boxed } }: Conversation['workspace']): string[] {
+function boxNotes(boxed: Program['sandbox']): string[] {
 	if (boxed.on || boxed.wish === 'never') return [];
 	return [`No sandbox: ${boxed.why}${boxed.fix ? ` (${boxed.fix})` : ''}. Every command asks.`];
 }

@@ -1,5 +1,5 @@
-import type { Verb } from './flags.js';
 import { Refusal } from './types.js';
+import type { Verb } from './verb-list.js';
 import type { Reader } from './words.js';
 
 /** Throws `Refusal` for flags that cannot both be meant, or not with this verb, with what to type instead. `words` are those between flags. */
@@ -8,6 +8,10 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 	const place = read.on('line') || read.on('column');
 	const rows: readonly (readonly [boolean, string])[] = [
 		[read.on('sandbox') && read.on('no-sandbox'), '--sandbox and --no-sandbox contradict each other; keep one.'],
+		[
+			read.on('no-sandbox') && (read.on('add-dir') || read.on('allow-host')),
+			'--add-dir and --allow-host open doors in the sandbox, and --no-sandbox runs without one; keep one of them.',
+		],
 		[read.on('continue') && read.on('resume'), '-c and -r contradict each other; -c is the newest conversation, -r ID that one.'],
 		[read.on('fork-session') && !resumes, '--fork-session needs -c or -r ID: it goes on in a copy of that conversation.'],
 		[read.on('ephemeral') && read.on('fork-session'), '--ephemeral keeps no journal, --fork-session begins one; keep one of them.'],

@@ -1,4 +1,4 @@
-/** The command line as data: parsing (options.ts) and --help (help.ts) both read these tables and nothing else. */
+/** The flags as data, as verb-list.ts has the verbs: parsing (options.ts) and --help (help.ts) both read these tables and nothing else. */
 
 /**
  * How a flag takes its value: `switch` none · `attached` only as `--k=v` · `optional` the next word, where `takes` likes it ·
@@ -139,6 +139,14 @@ export const flags = [
 		group: 'What the model may do',
 		meaning: 'run commands in the sandbox or not at all: without one, end (44)',
 	},
+	{ name: 'add-dir', kind: 'each', shown: 'DIR', group: 'What the model may do', meaning: 'boxed commands write in this folder too' },
+	{
+		name: 'allow-host',
+		kind: 'each',
+		shown: 'HOST[:PORT]',
+		group: 'What the model may do',
+		meaning: 'boxed commands reach this host too, by HTTP(S)',
+	},
 	{ name: 'no-sandbox', kind: 'switch', group: 'What the model may do', meaning: 'run commands without the sandbox; every one asks first' },
 	{
 		name: 'trust',
@@ -222,22 +230,6 @@ export const flags = [
 ] as const satisfies readonly Flag[];
 
 export type FlagName = (typeof flags)[number]['name'];
-
-export const verbs = [
-	{ name: 'models', shown: '[list | pull | use | path | rm]', meaning: 'the models there are, and which of them suit this machine' },
-	{ name: 'doctor', shown: '', meaning: 'what works on this machine and what does not' },
-	{ name: 'undo', shown: '', meaning: 'take back every file change since the last message' },
-	{ name: 'redo', shown: '', meaning: 'bring back what undo took' },
-	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
-	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
-	{ name: 'explain', shown: 'FILE[:LINE|:NAME]', meaning: 'what a file or a definition does, with what the program knows of it' },
-	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
-	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
-	{ name: 'fim', shown: '--file FILE --line N [--column N]', meaning: 'the text for a hole in a file, and nothing else; for editors' },
-	{ name: 'config', shown: '[KEY=VALUE | schema]', meaning: 'the settings in force; set one of yours; their JSON Schema' },
-] as const;
-
-export type Verb = (typeof verbs)[number]['name'];
 
 /** `-p, --print` as a person would type it. */
 export const spelled = (flag: Flag): string => `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}`;

@@ -1,4 +1,5 @@
-import { type Flag, flags, spelled, verbs } from './flags.js';
+import { type Flag, flags, spelled } from './flags.js';
+import { verbs } from './verb-list.js';
 
 const examples = [
 	['qwill', 'open the chat in this folder'],
@@ -42,6 +43,10 @@ export function help(): string {
 		'Without --file, qwill fim reads {"prefix": "before the hole", "suffix": "behind it"} from standard\n' +
 			'input. A hole with text behind it on its line gets one line, another one up to a paragraph.\n' +
 			'Only the text for the hole is printed, without a newline of its own.\n',
+		'--add-dir and --allow-host open doors in the sandbox, for this run and for commands only: the tools\n' +
+			'that read and edit files stay in this folder. A host is open on its ports 443 and 80, or on PORT, to\n' +
+			'programs that go through HTTPS_PROXY and HTTP_PROXY. Copies in which changes are tried write in no\n' +
+			'other folder and reach no host. On macOS no door leads to a host yet.\n',
 		'A first word equal to a verb is the verb; -p or -- makes it text.\n' +
 			'Settings: ~/.config/qwill/config.json, .qwill/config.json (trusted folders), QWILL_MODEL,\n' +
 			'QWILL_BASE_URL, QWILL_APPROVAL_MODE, QWILL_OFFLINE, flags; later wins.\n' +

@@ -1,10 +1,9 @@
 import { refuseContradictions } from './contradictions.js';
-import { type Verb, verbs } from './flags.js';
-import { namedJobs, spelledOut } from './jobs/named.js';
 import { nearest } from './nearest.js';
 import type { OutputFormat } from './oneshot/face.js';
 import { echoed } from './sanitise.js';
 import { type ApprovalMode, Refusal } from './types.js';
+import { type Asked, askedAs, isAsked, type Verb, verbs } from './verb-list.js';
 import { type Reader, reader, refuseNearVerb, splitWords, type Words } from './words.js';
 
 /** What the person asked for on the command line. Undefined is "not said": configuration or a default decides. */
@@ -40,6 +39,8 @@ export type Options = {
 	offline: boolean;
 	/** Whether commands have to be boxed, must not be, or are where it works. */
 	sandbox: boolean | undefined;
+	/** Doors in the sandbox, as typed. */
+	doors: { folders: readonly string[]; hosts: readonly string[] };
 	trust: boolean;
 	bare: boolean;
 	/** KEY=VALUE pairs, in order. */
@@ -127,6 +128,7 @@ export function parseOptions(argv: readonly string[], terminals: Terminals): Opt
 		seed: read.whole('seed', 0),
 		offline: read.on('offline'),
 		sandbox: read.on('sandbox') ? true : read.on('no-sandbox') ? false : undefined,
+		doors: { folders: read.all('add-dir'), hosts: read.all('allow-host') },
 		trust: read.on('trust'),
 		bare: read.on('bare'),
 		settings: read.all('set').map(settingOf),
@@ -167,6 +169,7 @@ const blank: Options = {
 	seed: undefined,
 	offline: false,
 	sandbox: undefined,
+	doors: { folders: [], hosts: [] },
 	trust: false,
 	bare: false,
 	settings: [],
@@ -202,14 +205,6 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 		);
 	return { kind: 'oneshot', text };
 }
-
-/** The verbs that are said to the agent, in whichever face is open. */
-export type Asked = 'fix' | (typeof namedJobs)[number]['name'];
-
-const isAsked = (verb: Verb): verb is Asked => verb === 'fix' || namedJobs.some(({ name }) => name === verb);
-
-const askedAs = (verb: Verb, args: readonly string[]): string =>
-	verb === 'fix' ? ['The tests fail. Fix them.', ...args].join(' ') : spelledOut(verb, args);
 
 function placeOf(read: Reader, [stray]: readonly string[]): Place | undefined {
 	if (stray !== undefined) throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill fim; a file goes as --file FILE.`, 42);

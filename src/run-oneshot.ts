@@ -12,6 +12,7 @@ import { display, echoed } from './sanitise.js';
 import { readSchema } from './schema-file.js';
 import { guidanceFor, rootFolder, setupOf, start, toolNames, whichConversation } from './start.js';
 import { type EngineEvent, Refusal } from './types.js';
+import { doorNotes } from './workspace/sandbox/doors.js';
 
 type Run = { options: Options; text: string | undefined; version: string };
 
@@ -33,7 +34,12 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 		return {
 			conversation,
 			material: await materialOf(options.paths, conversation.workspace),
-			notes: [...setup.config.notes, ...guidance.notes, ...(form?.notes ?? [])],
+			notes: [
+				...setup.config.notes,
+				...guidance.notes,
+				...(form?.notes ?? []),
+				...doorNotes(conversation.workspace.processes.boxed, setup.doors),
+			],
 			tools: toolNames(options),
 			slashCommands: guidance.commands.map(({ name }) => name),
 			version,

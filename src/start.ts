@@ -22,6 +22,7 @@ import { allTools } from './tools/all.js';
 import { type AgentEvent, type ApprovalMode, type Message, Refusal } from './types.js';
 import { openWorkspace } from './workspace/open.js';
 import type { Wish } from './workspace/sandbox/box.js';
+import { closedDoors, type Doors } from './workspace/sandbox/doors.js';
 
 /** What every conversation of this run is opened with. */
 export type Setup = {
@@ -30,6 +31,8 @@ export type Setup = {
 	options: Options;
 	seed: number;
 	askPerson: AskPerson | undefined;
+	/** Those of the command line are open; of a conversation nothing but the chat can open more. */
+	doors: Doors;
 	onDenied(denial: Denial): void;
 	/** A sentence for the person, outside any conversation. */
 	warn(sentence: string): void;
@@ -62,7 +65,24 @@ type Told = { warn: Setup['warn']; onDenied?: Setup['onDenied'] };
 export function setupOf(options: Options, { warn, onDenied = () => {} }: Told): Setup {
 	const root = rootFolder();
 	const config = loadConfig({ root, env: process.env, options });
-	return { root, config, options, seed: seedOf(options, config), askPerson: undefined, onDenied, warn };
+	return {
+		root,
+		config,
+		options,
+		seed: seedOf(options, config),
+		askPerson: undefined,
+		doors: doorsIn(root, options, config),
+		onDenied,
+		warn,
+	};
+}
+
+/** The doors that the command line opens. Throws `Refusal` 42. */
+export function doorsIn(root: string, { doors: { folders, hosts } }: Options, { offline }: Pick<Config, 'offline'>): Doors {
+	const doors = closedDoors(root, offline);
+	for (const folder of folders) doors.openFolder(folder);
+	for (const host of hosts) doors.openHost(host);
+	return doors;
 }
 
 /** Turns after which a task ends when the person sets no limit: enough for honest work, a stop for circles. */
@@ -70,13 +90,13 @@ const usualLimits = { turns: 30, calls: 100 };
 
 /** Opens a conversation on a model that is loaded behind; nothing here waits for it. Without `model`, on that of the settings. */
 export async function start(setup: Setup, which: Which, model = setup.config.model): Promise<Started> {
-	const { root, config, options } = setup;
+	const { root, config, options, doors } = setup;
 	const state = projectFolder(root);
 	if (which.kind === 'new') removeOldJournals(config.cleanupPeriodDays);
 	const { journal, past, messages, notes } = openPast(setup, which, model);
 	const guidance = await guidanceFor(setup);
 	const rules = ruleBook({ root, config: config.permissions, session: { allow: options.allowedTools, deny: options.disallowedTools } });
-	const workspace = withoutDenied(await openWorkspace({ root, state, conversation: journal.id, box: boxWish(config) }), rules);
+	const workspace = withoutDenied(await openWorkspace({ root, state, conversation: journal.id, box: boxWish(config), doors }), rules);
 	const { boxed } = workspace.processes;
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
 	const terms = { offline: config.offline, ephemeral: options.ephemeral, server: serverIn(config) };

@@ -1,7 +1,8 @@
-import { type Flag, type FlagName, flags, spelled, verbs } from './flags.js';
+import { type Flag, type FlagName, flags, spelled } from './flags.js';
 import { nearest } from './nearest.js';
 import { echoed } from './sanitise.js';
 import { Refusal } from './types.js';
+import { verbs } from './verb-list.js';
 
 /** The command line taken apart: values per flag in order (`''` for a flag given without one), and the words between them. */
 export type Words = { given: ReadonlyMap<FlagName, readonly string[]>; words: readonly string[]; afterDashes: readonly string[] };

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { chatProgram } from '../src/chat-program.js';
 import { loadConfig } from '../src/config.js';
 import { parseOptions } from '../src/options.js';
+import { doorsIn } from '../src/start.js';
 import type { AgentEvent } from '../src/types.js';
+import { able } from '../src/workspace/sandbox/box.js';
 
 let folder: string;
 let root: string;
@@ -24,7 +26,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function program(...words: string[]) {
 	const options = parseOptions(['-m', `replies:${join(folder, 'replies.md')}`, ...words], { stdin: true, stdout: true });
 	const config = loadConfig({ root, env: {}, options });
-	const setup = { root, config, options, seed: 1, askPerson: undefined, onDenied() {}, warn: assert.fail };
+	const setup = {
+		root,
+		config,
+		options,
+		seed: 1,
+		askPerson: undefined,
+		doors: doorsIn(root, options, config),
+		onDenied() {},
+		warn: assert.fail,
+	};
 	return chatProgram(setup, { kind: 'new' }, '0.0.1');
 }
 type Chat = Awaited<ReturnType<typeof program>>;
@@ -106,5 +117,26 @@ test('a resumed conversation is told what it was told before', async () => {
 	assert.deepEqual(told(chat.conversation.events), [before]);
 	await ask(chat, 'again');
 	assert.deepEqual(told(chat.conversation.events), [before]);
+	await chat.conversation.close();
+});
+
+const machine = await able();
+test('a door of the command line is open for the run, one of the chat for its conversation', {
+	skip: machine.works ? false : machine.why,
+}, async () => {
+	for (const name of ['lib', 'data']) mkdirSync(join(folder, name));
+	const chat = await program('--add-dir', '../lib');
+	const doors = () => (chat.sandbox.on ? chat.sandbox.doors : assert.fail());
+	assert.deepEqual(doors().names(), ['../lib']);
+	assert.match((await chat.notices()).join(), /Open in the sandbox, door: \.\.\/lib\./);
+	doors().openFolder('../data');
+	await ask(chat, 'hello');
+	const { id } = chat.conversation;
+	assert.deepEqual(doors().names(), ['../lib', '../data']);
+	await chat.reopen('new');
+	assert.deepEqual(doors().names(), ['../lib']);
+	doors().close();
+	await chat.reopen(id);
+	assert.deepEqual(doors().names(), []);
 	await chat.conversation.close();
 });

@@ -8,7 +8,7 @@ import { Past } from './Past.js';
 import { Picker } from './Picker.js';
 import type { Program } from './program.js';
 import { Question } from './Question.js';
-import { StatusLine } from './StatusLine.js';
+import { StatusLine, sandboxSaid } from './StatusLine.js';
 import type { Dialogue } from './session/dialogue.js';
 import type { Session } from './session/session.js';
 import type { Line } from './text/wrap.js';
@@ -68,7 +68,7 @@ function Drawing({ session, program, intro, now }: Props) {
 						queued={screen.queued}
 						returned={screen.returned}
 					/>
-					<StatusLine screen={screen} columns={width} sandboxed={program.sandboxed} />
+					<StatusLine screen={screen} columns={width} sandbox={sandboxSaid(program.sandbox, width)} />
 				</Box>
 			</Box>
 		</>

@@ -1,18 +1,20 @@
 import { exactLine } from '../sanitise.js';
+import type { Boxed } from '../workspace/sandbox/box.js';
+import { openDoors } from '../workspace/sandbox/doors.js';
 import { speedOf } from './entry.js';
 import { Lines } from './Lines.js';
 import type { Screen } from './session/session.js';
 import { clip, width } from './text/width.js';
 import { type Run, run } from './text/wrap.js';
 
-/** The last line: model, context used, tokens a second, approval mode, branch, a model on its way, and the lack of a sandbox. Or a hint. */
-export function StatusLine({ screen, columns, sandboxed }: { screen: Screen; columns: number; sandboxed: boolean | undefined }) {
+/** The last line: model, context used, tokens a second, approval mode, branch, a model on its way, and what is not as usual of the sandbox. Or a hint. */
+export function StatusLine({ screen, columns, sandbox }: { screen: Screen; columns: number; sandbox: string }) {
 	if (screen.hint) return <Lines lines={[[run(clip(exactLine(screen.hint), columns), { colour: 'yellow' })]]} />;
-	return <Lines lines={[statusRuns(screen, columns, sandboxed)]} />;
+	return <Lines lines={[statusRuns(screen, columns, sandbox)]} />;
 }
 
 /** What does not fit is left off, the least important first; the mode always stays. */
-export function statusRuns(screen: Screen, columns: number, sandboxed: boolean | undefined): Run[] {
+export function statusRuns(screen: Screen, columns: number, sandbox: string): Run[] {
 	const { chat, model, mode, branch, pace } = screen;
 	const speed = chat.last && speedOf(chat.last);
 	const size = model.contextSize;
@@ -24,7 +26,7 @@ export function statusRuns(screen: Screen, columns: number, sandboxed: boolean |
 		{ rank: 0, text: mode, loud: mode === 'yolo' },
 		{ rank: 3, text: branch === undefined ? '' : exactLine(branch) },
 		{ rank: 1, text: exactLine(screen.arriving ?? '') },
-		{ rank: 1, text: sandboxed === false ? 'no sandbox' : '', loud: true },
+		{ rank: 1, text: sandbox, loud: true },
 	].filter(part => part.text !== '');
 	while (parts.length > 1 && parts.reduce((sum, part) => sum + width(part.text) + 3, -3) > columns) {
 		const least = Math.max(...parts.map(part => part.rank));
@@ -37,6 +39,14 @@ export function statusRuns(screen: Screen, columns: number, sandboxed: boolean |
 		...(index > 0 ? [run(' · ', { dim: true })] : []),
 		run(clip(part.text, columns), part.loud ? { colour: 'yellow' } : { dim: true }),
 	]);
+}
+
+/** What is not as usual of the sandbox: that there is none, or its open doors, of which only the number is told where room is short. */
+export function sandboxSaid(boxed: Boxed, columns: number): string {
+	if (!boxed.on) return 'no sandbox';
+	const open = openDoors(boxed.doors) ?? '';
+	const { length } = boxed.doors.names();
+	return width(open) <= columns / 2 ? open : `${length} door${length > 1 ? 's' : ''}`;
 }
 
 const number = (value: number) => value.toLocaleString('en-US');

@@ -1,5 +1,6 @@
 import type { AskPerson, Conversation } from '../agent/conversation.js';
 import type { FetchEvent } from '../models/progress.js';
+import type { Boxed } from '../workspace/sandbox/box.js';
 
 /** Everything the chat can ask of the program. `main.ts` makes it; tests make a small one. */
 export type Program = {
@@ -49,8 +50,8 @@ export type Program = {
 	save(path: string, text: string): Promise<string>;
 	/** Model ids or paths may be switched, `--yolo` allows the yolo mode. */
 	yoloAllowed: boolean;
-	/** Whether commands run in the kernel sandbox; without one the status line says so. */
-	sandboxed?: boolean;
+	/** The sandbox that commands run in, with its doors, or why there is none. */
+	sandbox: Boxed;
 	firstMessage?: { text: string; material: string };
 	/** The chat begins with the list of conversations to choose from. */
 	pickFirst?: boolean;

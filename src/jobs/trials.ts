@@ -44,9 +44,11 @@ const worthShare = 0.7;
 /** A private copy of the work tree, and the doors of its own that it has. */
 export type Copy = { scratch: Scratch; workspace: Workspace; close(): Promise<void> };
 
-/** Makes a copy of the folder. What runs in it is boxed where the programs of the folder itself are. */
+/** Makes a copy of the folder. What runs in it is boxed where the programs of the folder itself are; folders that are open to those can be read. */
 export async function openCopy({ root, processes }: Workspace, signal: AbortSignal): Promise<Copy> {
-	const box = processes.boxed.on ? 'always' : 'never';
+	const { boxed } = processes;
+	const box = boxed.on ? 'always' : 'never';
+	const doors = boxed.on ? boxed.doors : undefined;
 	const state = await mkdtemp(join(tmpdir(), 'qwill-trials-'));
 	const ends = [() => rm(state, { recursive: true, force: true })];
 	const close = async (): Promise<void> => {
@@ -55,7 +57,7 @@ export async function openCopy({ root, processes }: Workspace, signal: AbortSign
 	try {
 		const scratch = await scratchCopy(root, signal);
 		ends.push(scratch.close);
-		const terms = { root: scratch.root, state, conversation: 'trial', box, thrownAway: true, links: scratch.links } as const;
+		const terms = { root: scratch.root, state, conversation: 'trial', box, thrownAway: true, links: scratch.links, doors } as const;
 		return { scratch, workspace: await openWorkspace(terms), close };
 	} catch (error) {
 		await close();

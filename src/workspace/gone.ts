@@ -3,9 +3,9 @@ import { codeOf } from './trouble.js';
 
 /** Looking at what may be gone, or closed to us: neither is a failure here. */
 
-/** The real path; the given one where there is none. */
+/** The real path, in the capitals that the disk has; the given one where there is none. */
 export function realOr(path: string): string {
-	return unlessClosed(() => realpathSync(path), path);
+	return unlessClosed(() => realpathSync.native(path), path);
 }
 
 /** The names in a folder; none where there is no such folder. */

@@ -1,11 +1,12 @@
 /** How a program is started: as it is, or in a box. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
+import { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import { Refusal } from '../types.js';
 import { processAt } from './alive.js';
 import { shown } from './names.js';
-import type { Box } from './sandbox/box.js';
+import type { Box, Feed } from './sandbox/box.js';
 import type { Limits } from './sandbox/limits.js';
 import type { Tree } from './tree.js';
 import { codeOf } from './trouble.js';
@@ -30,10 +31,14 @@ export function start(command: CommandLine, { folder, env, mark }: Place, box: B
 	const tree = treeOf(child, mark);
 	const told = launch.feeds.indexOf('told');
 	if (tree && told >= 0) hearFirst(child.stdio[3 + told], tree);
+	for (const [index, feed] of launch.feeds.entries()) {
+		const channel = child.stdio[3 + index];
+		if (typeof feed === 'object' && 'serve' in feed && channel instanceof Duplex) feed.serve(channel.on('error', () => channel.destroy()));
+	}
 	return { child, tree, limits: launch.limits, ended: launch.ended };
 }
 
-type Spawned = { folder: string; env: Record<string, string>; feeds: readonly (Uint8Array | 'told')[] };
+type Spawned = { folder: string; env: Record<string, string>; feeds: readonly Feed[] };
 
 function spawn([file = '', ...args]: readonly string[], { folder, env, feeds }: Spawned) {
 	return execa(file, args, {
@@ -46,7 +51,7 @@ function spawn([file = '', ...args]: readonly string[], { folder, env, feeds }: 
 		buffer: false,
 		encoding: 'buffer',
 		// Given a pipe, bash believes in a remote login and runs ~/.bashrc.
-		stdio: ['ignore', 'pipe', 'pipe', ...feeds.map(feed => (feed === 'told' ? 'pipe' : feed))],
+		stdio: ['ignore', 'pipe', 'pipe', ...feeds.map(feed => (feed instanceof Uint8Array ? feed : ('pipe' as const)))],
 	});
 }
 

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Command } from '../../src/chat/commands/command.js';
+import { sandboxSaid } from '../../src/chat/StatusLine.js';
 import type { AgentEvent, Ending } from '../../src/types.js';
-import { answers, asksFirst, editQuestion, type Fake, fakeProgram, type Script, said, usage } from './fake-program.js';
+import { closedDoors } from '../../src/workspace/sandbox/doors.js';
+import { answers, asksFirst, boxedIn, editQuestion, type Fake, fakeProgram, type Script, said, usage } from './fake-program.js';
 import { openScreen, type TestScreen } from './screen.js';
 
 const key = {
@@ -201,8 +205,24 @@ test('Shift-Tab goes through the modes, and never to yolo', async t => {
 });
 
 test('the lack of a sandbox is always said', async t => {
-	const screen = open(t, fakeProgram({ sandboxed: false }), { columns: 30 });
+	const screen = open(t, fakeProgram({ sandbox: { on: false, wish: 'where it works', why: 'none' } }), { columns: 30 });
 	await screen.until(/default · no sandbox/);
+});
+
+test('open doors are always said', async t => {
+	const root = realpathSync(mkdtempSync('/var/tmp/qwill-doors-'));
+	t.after(() => rmSync(root, { recursive: true }));
+	for (const name of ['app', 'lib', 'data']) mkdirSync(join(root, name));
+	const doors = closedDoors(join(root, 'app'));
+	doors.openFolder('../lib');
+	const screen = open(t, fakeProgram({ sandbox: boxedIn(doors) }), { columns: 30 });
+	await screen.until(/default · door: \.\.\/lib/);
+	screen.type(`/sandbox open ../data\r`);
+	await screen.until(/\.\.\/data is open to commands[\s\S]*· 2 doors/);
+	assert.equal(sandboxSaid(boxedIn(doors), 79), 'doors: ../lib, ../data');
+	screen.type('/sandbox close\r');
+	await screen.until(/No\s+door\s+is\s+open/);
+	assert.doesNotMatch(screen.text().trim().split('\n').at(-1) ?? '', /door/);
 });
 
 test('a first message is sent without a key', async t => {

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import type { AskPerson, Conversation, Question, Task } from '../../src/agent/conversation.js';
 import type { Program } from '../../src/chat/program.js';
 import type { AgentEvent, ApprovalMode, AssistantMessage, Ending, EngineEvent, Usage } from '../../src/types.js';
+import { closedDoors, type Doors } from '../../src/workspace/sandbox/doors.js';
 import type { Workspace } from '../../src/workspace/workspace.js';
 
 /** What happens when the person asks. `ask` puts a question to them. */
@@ -12,7 +14,7 @@ type Options = {
 	warm?: (signal: AbortSignal) => AsyncGenerator<EngineEvent, Ending | undefined>;
 	past?: AgentEvent[];
 	yoloAllowed?: boolean;
-	sandboxed?: boolean;
+	sandbox?: Program['sandbox'];
 	firstMessage?: Task;
 	notices?: string[];
 	useModel?: Program['useModel'];
@@ -85,11 +87,20 @@ export function fakeProgram(options: Options = {}): Fake {
 		signed: message => message,
 		save: async path => path,
 		yoloAllowed: options.yoloAllowed ?? false,
-		...(options.sandboxed === undefined ? {} : { sandboxed: options.sandboxed }),
+		sandbox: options.sandbox ?? boxedIn(closedDoors('/w/app')),
 		...(options.firstMessage ? { firstMessage: options.firstMessage } : {}),
 	};
 	return { program, asked, read, closed: () => closes };
 }
+
+/** A sandbox with these doors, in which nothing is ever run. */
+export const boxedIn = (doors: Doors): Program['sandbox'] => ({
+	on: true,
+	wish: 'always',
+	engine: 'bubblewrap',
+	doors,
+	box: { launch: () => assert.fail() },
+});
 
 /** A script that writes `text` in pieces of a few characters, and is done. */
 export function answers(text: string): Script {

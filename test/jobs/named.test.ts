@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { commands } from '../../src/chat/commands/commands.js';
-import { verbs } from '../../src/flags.js';
 import { namedIn, namedJobs, spelledOut } from '../../src/jobs/named.js';
 import { spotOf } from '../../src/jobs/place.js';
 import { approach } from '../../src/jobs/route.js';
 import { Refusal } from '../../src/types.js';
+import { verbs } from '../../src/verb-list.js';
 import { model, run, setting } from './scene.js';
 
 const money =

@@ -44,14 +44,20 @@ const qwill = (program: string, ...words: string[]) =>
 test('the package holds what runs and nothing else', () => {
 	const strays = files.filter(
 		path =>
-			!/^(?:dist\/.+\.js|prompts\/.+\.md|bin\/(?:tracers|callers)\/.+\.(?:py|cjs|mjs)|bin\/qwill\.js|package\.json|README\.md|LICENSE)$/.test(
+			!/^(?:dist\/.+\.js|prompts\/.+\.md|bin\/(?:tracers|callers|doors)\/.+\.(?:py|cjs|mjs)|bin\/qwill\.js|package\.json|README\.md|LICENSE)$/.test(
 				path,
 			),
 	);
 	assert.deepEqual(strays, []);
 	for (const needed of ['dist/main.js', 'bin/qwill.js', 'package.json', 'LICENSE']) assert.ok(files.includes(needed), needed);
 	assert.ok(files.some(path => path.startsWith('prompts/')));
-	for (const needed of ['bin/tracers/python/sitecustomize.py', 'bin/tracers/node/trace.cjs', 'bin/callers/call.py', 'bin/callers/call.mjs'])
+	for (const needed of [
+		'bin/tracers/python/sitecustomize.py',
+		'bin/doors/forward.mjs',
+		'bin/tracers/node/trace.cjs',
+		'bin/callers/call.py',
+		'bin/callers/call.mjs',
+	])
 		assert.ok(files.includes(needed), needed);
 });
 

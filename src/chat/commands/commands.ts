@@ -11,6 +11,7 @@ import { init } from './init.js';
 import { model } from './model.js';
 import { named } from './named.js';
 import { branch, rewind } from './rewind.js';
+import { sandbox } from './sandbox.js';
 import { test } from './test.js';
 import { memory, trust } from './trust.js';
 import { context, stats } from './usage.js';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
 	approvalMode,
 	plan,
 	permissions,
+	sandbox,
 	rewind,
 	branch,
 	rename,

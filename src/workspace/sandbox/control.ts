@@ -24,10 +24,10 @@ const record = z.array(z.object({ path: z.string(), inode: z.string() }));
 const users = new Map<string, number>();
 const made = new Map<string, Made>();
 
-/** The paths to cover while a command runs in `root`; `release` when it has ended. Refuses links at these names: they cannot be covered. */
-export function coverControls(root: string): { paths: string[]; release(): void } {
+/** The paths to cover while a command runs in these folders; `release` when it has ended. Refuses links at these names: they cannot be covered. */
+export function coverControls(...folders: string[]): { paths: string[]; release(): void } {
 	sweepOnce();
-	const paths = controlsIn(root);
+	const paths = folders.flatMap(controlsIn);
 	const taken: string[] = [];
 	const release = () => {
 		for (const path of taken.splice(0)) leave(path);

@@ -2,6 +2,7 @@
 
 import type { Launch } from './box.js';
 import { inBubblewrap } from './bubblewrap.js';
+import type { Host } from './door-host.js';
 import type { Limits } from './limits.js';
 import type { Place } from './place.js';
 import type { Ability } from './profile.js';
@@ -13,6 +14,9 @@ export type Engine = { name: 'bubblewrap'; abilities: ReadonlySet<Ability> } | {
 /** A command, and what it is to be boxed in. */
 export type Inside = {
 	place: Place;
+	/** Folders that are open besides; to what is thrown away they can only be read. */
+	folders: readonly string[];
+	hosts: readonly Host[];
 	private: Private;
 	words: readonly string[];
 	folder: string;

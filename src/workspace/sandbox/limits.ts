@@ -12,11 +12,11 @@ export function usualLimits(): Limits {
 }
 
 /**
- * Shell words that set what the system itself holds a program to, let go of files that it inherited, and become the program that
+ * Shell words that set what the system itself holds a program to, do something `beforehand`, let go of files that it inherited, and become the program that
  * follows. As root the system does not count processes; `watchOver` does. Memory is not set: Node reserves far more than it uses.
  */
-export const limited = ({ file, processes }: Limits): string =>
-	`ulimit -c 0; ulimit -f ${Math.floor(file / 1024)}; ulimit -u ${processes} 2>/dev/null; for f in /proc/self/fd/*; do f=\${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done; exec "$@"`;
+export const limited = ({ file, processes }: Limits, beforehand = ''): string =>
+	`ulimit -c 0; ulimit -f ${Math.floor(file / 1024)}; ulimit -u ${processes} 2>/dev/null; ${beforehand}for f in /proc/self/fd/*; do f=\${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done; exec "$@"`;
 
 /** The same where the system counts all processes of a person together, and a program inherits no files. */
 export const limitedInSize = ({ file }: Limits): string => `ulimit -c 0; ulimit -f ${Math.floor(file / 1024)}; exec "$@"`;

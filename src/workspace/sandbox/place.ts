@@ -24,7 +24,7 @@ export type Place = {
 
 /** Folders too wide to be opened to a program for writing; below `closed` ones there is none that is narrow enough. */
 const wide =
-	/^\/(?:|home|mnt|media|opt|root|run|srv|tmp|var|var\/(?:lib|tmp|cache|log|spool)|usr(?:\/(?:local|share|src))?|Users|Users\/Shared|Volumes|Applications|private(?:\/(?:tmp|var(?:\/(?:db|folders|root|run|tmp))?))?|snap)$/;
+	/^\/(?:|home|mnt|media|opt|root|run|srv|tmp|var|var\/(?:lib|tmp|cache|log|spool)|usr(?:\/(?:local|share|src))?|Users|Users\/Shared|Volumes|Applications|private(?:\/(?:tmp|var(?:\/(?:db|folders(?:\/[^/]+){0,3}|root|run|tmp))?))?|snap)$/;
 const closed = [
 	'/etc',
 	'/proc',
@@ -73,7 +73,7 @@ export function placeOf(root: string, links: readonly string[]): Place {
 }
 
 /** The home folders of the person, by their real paths: as the environment has it, and as the system has it. */
-function homes(): string[] {
+export function homes(): string[] {
 	const said = [process.env.HOME, accountHome()].filter(folder => folder?.startsWith('/')) as string[];
 	return said.map(folder => realOr(resolve(folder))).filter(folder => folder !== '/' && !system.some(one => holds(one, folder)));
 }

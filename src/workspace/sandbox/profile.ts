@@ -14,7 +14,11 @@ export type Profile = {
 	/** Names that programs are started from, all of them there. */
 	controls: readonly string[];
 	folder: string;
+	/** Folders beside the root, and whether programs may write there too. */
+	doors: { folders: readonly string[]; writable: boolean };
 	abilities: ReadonlySet<Ability>;
+	/** More that the way to open hosts needs. */
+	way: readonly string[];
 	/** The numbers of descriptors: where the filter is read from, where bubblewrap tells its process, and what empty files come from. */
 	filter: number;
 	told: number;
@@ -25,7 +29,7 @@ const megabytes = 2 ** 20;
 
 /** The arguments, and how many empty descriptors they use. */
 export function argumentsFor(profile: Profile): { args: string[]; empties: number } {
-	const { place, abilities, filter, told, empty } = profile;
+	const { place, doors, abilities, filter, told, empty } = profile;
 	let empties = 0;
 	const emptyFile = (path: string) => ['--perms', '0444', '--ro-bind-data', String(empty(empties++)), path];
 	const memory = (path: string, size: number) => [...(abilities.has('size') ? ['--size', String(size * megabytes)] : []), '--tmpfs', path];
@@ -44,9 +48,11 @@ export function argumentsFor(profile: Profile): { args: string[]; empties: numbe
 		...memory(place.home, 256),
 		...place.shown.flatMap(({ real, at }) => ['--ro-bind-try', real, at]),
 		...same('--bind')(place.root),
+		...doors.folders.flatMap(same(doors.writable ? '--bind' : '--ro-bind')),
 		...profile.private.repositories.flatMap(same('--ro-bind')),
 		...[...profile.controls, ...place.ours].flatMap(same('--ro-bind')),
 		...profile.private.secrets.flatMap(emptyFile),
+		...profile.way,
 		...['--remount-ro', '/', '--chdir', profile.folder],
 		...['--seccomp', String(filter), '--info-fd', String(told), '--'],
 	];

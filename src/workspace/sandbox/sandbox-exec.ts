@@ -12,16 +12,19 @@ import { bash, sandboxExec } from './probe.js';
 import { seatbelt } from './seatbelt.js';
 import { holds, type Shown } from './tools.js';
 
-export function inSeatbelt({ place, private: found, words, env, limits, thrownAway }: Inside): Enclosed {
+export function inSeatbelt({ place, folders, private: found, words, env, limits, thrownAway }: Inside): Enclosed {
 	const own = realpathSync.native(mkdtempSync(join(tmpdir(), 'qwill-box-')));
 	const [home, temporary] = [join(own, 'home'), join(own, 'tmp')];
 	for (const folder of [home, temporary]) mkdirSync(folder);
-	for (const shown of place.shown) linkBelow(home, shown, place);
+	const open = folders.map(folder => ({ real: folder, at: folder }));
+	// Outer ones first: what is in them is there then.
+	for (const shown of [...place.shown, ...open].toSorted((one, other) => one.at.length - other.at.length)) linkBelow(home, shown, place);
 	const developer = developerTools();
 	const { text, values } = seatbelt({
 		place: developer === undefined ? place : { ...place, shown: [...place.shown, developer.shown] },
 		private: found,
-		controls: thrownAway ? [] : controlsIn(place.root),
+		doors: { folders, writable: !thrownAway },
+		controls: thrownAway ? [] : [place.root, ...folders].flatMap(controlsIn),
 		guarded: guardedSettings().map(realOr),
 		own,
 	});
@@ -37,7 +40,7 @@ export function inSeatbelt({ place, private: found, words, env, limits, thrownAw
 	};
 }
 
-/** Tools that lie below the home are found from the other home too. */
+/** Tools and open folders that lie below the home are found from the other home too. */
 function linkBelow(home: string, { real, at }: Shown, place: Place): void {
 	if (!holds(place.home, at) || holds(place.root, at)) return;
 	const link = join(home, at.slice(place.home.length));

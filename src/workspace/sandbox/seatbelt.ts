@@ -5,13 +5,15 @@
  */
 import { dirname } from 'node:path';
 import type { Place } from './place.js';
+import type { Profile } from './profile.js';
 import type { Private } from './secrets.js';
 import { holds, systemOn } from './tools.js';
 
 export type Enclosure = {
 	place: Pick<Place, 'root' | 'home' | 'shown' | 'ours'>;
 	private: Private;
-	/** Names in the root that programs are started from, whether they are there or not. */
+	doors: Profile['doors'];
+	/** Names in the root and behind doors that programs are started from, whether they are there or not. */
 	controls: readonly string[];
 	/** Entries of the system's settings that not everybody may read. */
 	guarded: readonly string[];
@@ -68,18 +70,19 @@ const ways = ['/etc', '/tmp', '/var', '/private', '/private/var', '/private/var/
 const read = 'file-read* file-test-existence file-map-executable';
 
 /** The profile, and the `values` of its parameters: no path is part of the text, so none can be taken for a rule. */
-export function seatbelt({ place, private: { repositories, secrets }, controls, guarded, own }: Enclosure) {
+export function seatbelt({ place, doors, private: { repositories, secrets }, controls, guarded, own }: Enclosure) {
 	const values: Record<string, string> = {};
 	const given = (filter: string, kind: string, paths: readonly string[]): string[] =>
 		paths.map((path, index) => {
 			values[`${kind}${index}`] = path;
 			return `(${filter} (param "${kind}${index}"))`;
 		});
-	const seen = place.shown.flatMap(({ real, at }) => [real, at]);
+	const seen = [...place.shown.flatMap(({ real, at }) => [real, at]), ...doors.folders];
+	const written = [place.root, ...(doors.writable ? doors.folders : [])];
 	const readOnly = [...repositories, ...controls, ...place.ours];
 	const above = unique([place.root, own, ...seen].flatMap(foldersAbove));
 	// With a folder around it what is closed would get another path, which nothing closes.
-	const kept = unique([...secrets, ...readOnly].flatMap(foldersAbove).filter(path => holds(place.root, path)));
+	const kept = unique([...secrets, ...readOnly].flatMap(foldersAbove).filter(path => written.some(folder => holds(folder, path))));
 	const rules = [
 		rule('allow process-fork process-exec'),
 		rule('allow process-info* signal', ['(target same-sandbox)']),
@@ -96,11 +99,11 @@ export function seatbelt({ place, private: { repositories, secrets }, controls, 
 		]),
 		rule('allow file-read-metadata file-test-existence', [...fixed('literal', ways), ...given('literal', 'ABOVE', above)]),
 		rule(`allow ${read}`, given('subpath', 'SHOWN', unique(seen))),
-		rule(`allow ${read} file-write*`, [...given('subpath', 'ROOT', [place.root]), ...given('subpath', 'OWN', [own])]),
-		rule('deny file-write-unlink', given('literal', 'KEPT', unique([place.root, own, ...kept]))),
+		rule(`allow ${read} file-write*`, [...given('subpath', 'ROOT', written), ...given('subpath', 'OWN', [own])]),
+		rule('deny file-write-unlink', given('literal', 'KEPT', unique([...written, own, ...kept]))),
 		rule('deny file-write*', [...given('subpath', 'CLOSED', readOnly), ...given('regex', 'SPELT', controls.map(inAnyCase))]),
 		rule('deny file-read-data file-read-xattr file-map-executable file-write*', given('literal', 'SECRET', secrets)),
-		// Under another name in the root, a file elsewhere could be written and a closed one read.
+		// Under another name in what can be written, a file elsewhere could be written and a closed one read.
 		rule('deny file-link file-clone'),
 		rule('deny network*'),
 	];

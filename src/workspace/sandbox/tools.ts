@@ -85,7 +85,7 @@ export function toolFolders({ path, home, root }: Asked): Shown[] {
 	return outermost([...found.values()]);
 }
 
-const isSystem = (path: string): boolean => system.some(folder => holds(folder, path));
+export const isSystem = (path: string): boolean => system.some(folder => holds(folder, path));
 
 /** Whether `path` is `folder` or below it. */
 export const holds = (folder: string, path: string): boolean => below(folder, split(path)) !== undefined;

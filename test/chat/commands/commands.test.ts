@@ -4,7 +4,8 @@ import type { Conversation } from '../../../src/agent/conversation.js';
 import { commands } from '../../../src/chat/commands/commands.js';
 import type { Engine, Prompt } from '../../../src/engine/engine.js';
 import { type AgentEvent, Refusal } from '../../../src/types.js';
-import { said as reply, usage } from '../fake-program.js';
+import { closedDoors } from '../../../src/workspace/sandbox/doors.js';
+import { boxedIn, said as reply, usage } from '../fake-program.js';
 import { carryOut } from './host.js';
 
 const asked = (text: string): AgentEvent => ({ type: 'asked', text, material: '' });
@@ -306,6 +307,24 @@ describe('settings and rules', () => {
 		assert.match(said[0]!, /allow {2}Bash\(npm test\) {2}\(this project\)\ndeny {3}Read\(\.env\)/);
 		assert.deepEqual(offered[0]?.slice(1), ['Bash(npm test) | allow · this project']);
 		assert.deepEqual(removed, ['Bash(npm test)']);
+	});
+	it('/sandbox tells why there is none, and then opens nothing', async () => {
+		const program = { sandbox: { on: false as const, wish: 'where it works' as const, why: 'bash is missing', fix: 'install bash' } };
+		const none = ': bash is missing (install bash). Every command asks, and runs as you.';
+		assert.deepEqual((await carryOut('sandbox', '', { program })).said, [`No sandbox${none}`]);
+		assert.deepEqual((await carryOut('sandbox', 'open ../x', { program })).said, [
+			`refused: There is no sandbox, so it has no doors${none}`,
+		]);
+	});
+	it('/sandbox opens a folder, names what is open, closes it, and refuses other words', async () => {
+		assert.match((await carryOut('sandbox')).said[0]!, /^Commands run in the sandbox.*No door is open\.$/);
+		const program = { sandbox: boxedIn(closedDoors('/w/app')) };
+		const data = import.meta.dirname;
+		assert.match((await carryOut('sandbox', `open ${data}`, { program })).said[0]!, /commands is open to commands in this conversation/);
+		assert.match((await carryOut('sandbox', '', { program })).said[0]!, /Open to them besides: \S+\/commands; \/sandbox close/);
+		assert.match((await carryOut('sandbox', 'close', { program })).said[0]!, /No door is open\.$/);
+		assert.match((await carryOut('sandbox', 'open', { program })).said[0]!, /^refused: Not opened: "" is not a folder/);
+		assert.match((await carryOut('sandbox', 'off', { program })).said[0]!, /^refused: \/sandbox tells how it is;/);
 	});
 	it('/config shows the settings whose name holds the word, and says where they are changed', async () => {
 		const program = {

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, statSync, sym
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { coverControls } from '../../../src/workspace/sandbox/control.js';
-import { guardedSettings } from '../../../src/workspace/sandbox/place.js';
+import { guardedSettings, tooWide } from '../../../src/workspace/sandbox/place.js';
 import { named } from '../../../src/workspace/sandbox/probe.js';
 import { privateIn } from '../../../src/workspace/sandbox/secrets.js';
 import { toolFolders } from '../../../src/workspace/sandbox/tools.js';
@@ -75,6 +75,13 @@ test('of the system’s settings, what is closed to others and open to this pers
 	if (existsSync('/etc/shadow')) assert.equal(guarded.includes('/etc/shadow'), asRoot);
 	assert.ok(!guarded.includes('/etc/passwd'));
 	for (const path of guarded) assert.ok((statSync(path).mode & 0o005) !== 0o005, path);
+});
+
+test('the temporary folder of a person on macOS is too wide, one in it is not', () => {
+	const temporary = '/private/var/folders/ab/c1d2e3/T';
+	for (const path of ['/private/var/folders', '/private/var/folders/ab', temporary])
+		assert.match(tooWide(path) ?? '', /is too wide a folder/);
+	assert.equal(tooWide(`${temporary}/work`), undefined);
 });
 
 test('names that programs start from are covered while commands run, and gone with the last of them', () => {

@@ -18,6 +18,7 @@ const root = '/Users/me/code/app';
 const enclosure: Enclosure = {
 	place: { root, home: '/Users/me', shown: [{ real: '/Volumes/tools/nvm', at: '/Users/me/.nvm' }], ours: [`${root}/state`] },
 	private: { secrets: [`${root}/packages/api/.env`], repositories: [`${root}/.git`] },
+	doors: { folders: [], writable: true },
 	controls: [`${root}/.qwill`, `${root}/.mcp.json`],
 	guarded: ['/private/etc/master.passwd'],
 	own: '/private/var/folders/ab/T/qwill-box-1',
@@ -143,12 +144,66 @@ describe('the profile', () => {
 	});
 });
 
+describe('the profile with a door to a folder', () => {
+	const lib = '/Users/me/lib';
+	const open: Enclosure = {
+		...enclosure,
+		doors: { folders: [lib], writable: true },
+		private: { secrets: [`${lib}/deep/.env`], repositories: [`${root}/.git`, `${lib}/.git`] },
+		controls: [`${root}/.qwill`, `${lib}/.qwill`],
+	};
+	/** The rules beyond those without the door; the same ones are there in both. */
+	const filtersOf = (rules: readonly Rule[], start: string, other: string) =>
+		rules.filter(({ head, filters }) => head.startsWith(start) && filters.includes(other)).flatMap(({ filters }) => filters);
+
+	test('it is read and written like the root, and nothing beside it', () => {
+		const [closed, opened] = [rulesOf({ ...open, doors: { folders: [], writable: true } }), rulesOf(open)];
+		const writing = filtersOf(opened, 'allow file-read* file-test-existence file-map-executable file-write*', `(subpath "${root}")`);
+		assert.deepEqual(writing, [`(subpath "${root}")`, `(subpath "${lib}")`, `(subpath "${enclosure.own}")`]);
+		const allowed = (rules: readonly Rule[]) => rules.filter(({ head }) => head.startsWith('allow ')).flatMap(({ filters }) => filters);
+		const more = allowed(opened).filter(filter => !allowed(closed).includes(filter));
+		assert.deepEqual(new Set(more), new Set([`(subpath "${lib}")`]));
+		assert.deepEqual(
+			opened.map(({ head }) => head),
+			closed.map(({ head }) => head),
+		);
+	});
+
+	test('what is closed in the root is closed in it, and stays where it is', () => {
+		const rules = rulesOf(open);
+		const closed = filtersOf(rules, 'deny file-write*', `(subpath "${lib}/.git")`);
+		assert.ok(closed.includes(`(subpath "${lib}/.qwill")`) && closed.some(filter => filter.includes(`^${lib}/\\\\.[qQ]`)), closed.join());
+		assert.deepEqual(filtersOf(rules, 'deny file-read-data', `(literal "${lib}/deep/.env")`), [`(literal "${lib}/deep/.env")`]);
+		assert.deepEqual(filtersOf(rules, 'deny file-write-unlink', `(literal "${root}")`), [
+			...[`(literal "${root}")`, `(literal "${lib}")`, `(literal "${enclosure.own}")`, `(literal "${lib}/deep")`],
+		]);
+	});
+
+	test('where changes are tried it can only be read', () => {
+		const rules = rulesOf({ ...open, doors: { folders: [lib], writable: false }, controls: [] });
+		const allowing = rules.filter(({ head, filters }) => head.startsWith('allow ') && filters.includes(`(subpath "${lib}")`));
+		assert.deepEqual(
+			allowing.map(({ head }) => head),
+			['allow file-read* file-test-existence file-map-executable'],
+		);
+	});
+
+	test('its path is a parameter', () => {
+		const hostile = '/Users/me/lib")\n(allow default)\n(x "';
+		const { text, values } = seatbelt({ ...open, doors: { folders: [hostile], writable: true } });
+		assert.doesNotMatch(text, /allow default/);
+		assert.equal(values.ROOT1, hostile);
+	});
+});
+
 const engine: Engine = { name: 'sandbox-exec' };
 
 test('a command is started by its arguments, with a home that its tools are found from and that goes with it', () => {
 	const { base, root } = place();
 	const home = join(base, 'home');
 	put(home, '.cargo/bin/cargo', '');
+	const cache = join(home, '.cache/tool');
+	put(cache, 'kept', '');
 	const inside: Inside = {
 		place: {
 			...enclosure.place,
@@ -158,6 +213,8 @@ test('a command is started by its arguments, with a home that its tools are foun
 			shown: [{ real: join(home, '.cargo/bin'), at: join(home, '.cargo/bin') }],
 			ours: [],
 		},
+		folders: [cache],
+		hosts: [],
 		private: { secrets: [], repositories: [] },
 		words: ['ls', '-l', 'a b'],
 		folder: root,
@@ -168,6 +225,7 @@ test('a command is started by its arguments, with a home that its tools are foun
 	const { program, args, env, feeds, release } = enclosing(engine)(inside);
 	assert.deepEqual([program, feeds], ['/usr/bin/sandbox-exec', []]);
 	assert.ok(args.includes(`ROOT0=${root}`) && args.includes(`CLOSED0=${root}/.qwill`));
+	assert.ok(args.includes(`ROOT1=${cache}`) && args.some(arg => /^CLOSED\d+=/.test(arg) && arg.endsWith(`=${cache}/.husky`)));
 	const profile = args.indexOf('-p');
 	assert.match(args[profile + 1] ?? '', /^\(version 1\)\n\(deny default\)\n/);
 	assert.deepEqual(args.slice(profile + 3), [
@@ -177,10 +235,11 @@ test('a command is started by its arguments, with a home that its tools are foun
 	assert.equal(env.PATH, '/usr/bin');
 	assert.deepEqual(readdirSync(env.TMPDIR!), []);
 	assert.equal(readlinkSync(join(env.HOME!, '.cargo/bin')), join(home, '.cargo/bin'));
+	assert.equal(readlinkSync(join(env.HOME!, '.cache/tool')), cache);
 	const own = dirname(env.HOME!);
 	assert.equal(lstatSync(own).mode & 0o777, 0o700);
 	release();
-	assert.ok(!existsSync(own) && existsSync(join(home, '.cargo/bin/cargo')));
+	assert.ok(!existsSync(own) && existsSync(join(home, '.cargo/bin/cargo')) && existsSync(join(cache, 'kept')));
 	assert.deepEqual(readdirSync(root), []);
 });
 
