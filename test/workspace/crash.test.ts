@@ -155,6 +155,7 @@ test('a nearly full disk never tears a file, and leaves nothing behind', async t
 				assert.equal(readFileSync(join(place.root, 'a.txt'), 'utf8'), 'old\n');
 				refused++;
 			}
+			if (level === 19) await assert.rejects(files.write('new.txt', text), refusedWith(/^Disk full while writing new\.txt\.$/));
 			assert.deepEqual(Object.keys(tree(place.root)).sort(), ['a.txt', 'fill']);
 		}
 		assert.ok(refused > 3 && refused < 20, String(refused));
