@@ -10,12 +10,14 @@ import { repositories, values } from './git.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { damaged } from './journals.js';
+import { meanwhile } from './meanwhile.js';
 import { mutations } from './mutations.js';
 import { network } from './network.js';
 import { paths } from './paths.js';
 import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
 import { processes } from './processes.js';
+import { races } from './races.js';
 import { sandbox } from './sandbox.js';
 import { secrets } from './secrets.js';
 import { shell } from './shell.js';
@@ -48,6 +50,8 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	processes,
 	flood,
 	bytes,
+	meanwhile,
+	races,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
