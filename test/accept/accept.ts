@@ -10,6 +10,7 @@ import { repositories, values } from './git.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { damaged } from './journals.js';
+import { killed } from './kills.js';
 import { meanwhile } from './meanwhile.js';
 import { mutations } from './mutations.js';
 import { network } from './network.js';
@@ -52,6 +53,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	bytes,
 	meanwhile,
 	races,
+	kills: killed,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));

@@ -4,18 +4,13 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { buildSync } from 'esbuild';
+import { after, test } from 'node:test';
 import { undoNewest } from '../../src/workspace/store.js';
+import { bundled } from '../bundle.js';
 import { filesIn, put, refusedWith, shell, tree, type World, world } from './world.js';
 
-/** One bundle for all kills: starting it costs a tenth of what loading the sources would. */
 const built = mkdtempSync(join(tmpdir(), 'qwill-writer-'));
-const program = join(built, 'writer.mjs');
-before(() => {
-	const entryPoints = [join(import.meta.dirname, 'writer.ts')];
-	buildSync({ entryPoints, outfile: program, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
-});
+const program = bundled(join(import.meta.dirname, 'writer.ts'), built);
 after(() => rmSync(built, { recursive: true, force: true }));
 
 /** Starts a writer and waits until it says that it begins. */
