@@ -9,7 +9,10 @@ export type Conversation = {
 	readonly id: string;
 	readonly workspace: Workspace;
 	readonly engine: Engine;
-	/** Everything that has happened, in order; folding it through `reduce` rebuilds the screen. */
+	/**
+	 * What has happened, in order, without the output of running calls, whose results have what is kept of it; folding it through
+	 * `reduce` rebuilds the screen.
+	 */
 	readonly events: readonly AgentEvent[];
 	mode: ApprovalMode;
 	/** Carries a task out. One at a time. Journalled as it happens. */

@@ -1,5 +1,5 @@
 /** The disk, inside the root only: the one door through which files of the person are read and changed. */
-
+import { existsSync } from 'node:fs';
 import { mask, maskedName } from '../secrets.js';
 import { Refusal } from '../types.js';
 import { changeFile, type Hand, newMessage } from './change.js';
@@ -75,9 +75,11 @@ function look({ root }: Store, spot: Spot): { file: TextFile; hash: string } {
 
 function changing(hand: Hand, path: string, next: (file: Decoded | undefined) => string): Promise<Change> {
 	const { root, alone } = hand.store;
-	const about = { doing: 'writing', path, intact: 'the old content is intact' };
+	const about = (spot: Spot) => ({ doing: 'writing', path, intact: existsSync(spot.at()) ? 'the old content is intact' : '' });
 	const known = (file: Decoded | undefined) => withoutStrangeNames(next(file), file, path);
-	return alone(() => withSpot(root, path, spot => sayingWhy(about, () => changeFile(hand, { spot, asFolder: path.endsWith('/') }, known))));
+	return alone(() =>
+		withSpot(root, path, spot => sayingWhy(about(spot), () => changeFile(hand, { spot, asFolder: path.endsWith('/') }, known))),
+	);
 }
 
 /** A name that stands for a secret, and that nobody can put the secret back for any more, must not get into a file. */

@@ -5,17 +5,22 @@ import { bytes } from './bytes.js';
 import { shellInChat, terminalInChat } from './chat-face.js';
 import { deaths } from './deaths.js';
 import { disk } from './disk.js';
+import { downloads } from './downloads.js';
 import { flood } from './flood.js';
 import { repositories, values } from './git.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { damaged } from './journals.js';
+import { killed } from './kills.js';
+import { meanwhile } from './meanwhile.js';
+import { damagedModels } from './models.js';
 import { mutations } from './mutations.js';
 import { network } from './network.js';
 import { paths } from './paths.js';
 import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
 import { processes } from './processes.js';
+import { races } from './races.js';
 import { sandbox } from './sandbox.js';
 import { secrets } from './secrets.js';
 import { shell } from './shell.js';
@@ -48,6 +53,11 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	processes,
 	flood,
 	bytes,
+	meanwhile,
+	races,
+	kills: killed,
+	downloads,
+	models: damagedModels,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
@@ -58,17 +68,24 @@ if (unknown !== undefined) {
 const waiting = Object.entries(surfaces)
 	.filter(([name]) => chosen.length === 0 || chosen.includes(name))
 	.entries();
-const results: Surface[] = [];
+const results: (Surface & { seconds: number })[] = [];
 const worker = async (): Promise<void> => {
-	for (const [place, [, run]] of waiting) results[place] = await run();
+	for (const [place, [, run]] of waiting) {
+		const started = performance.now();
+		results[place] = { ...(await run()), seconds: Math.round((performance.now() - started) / 1000) };
+	}
 };
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
 
-const rows = results.map(({ name, hostile, broken, benign, needless }) =>
-	[name, hostile, broken.length, benign, needless.length].join(' | '),
+const rows = results.map(({ name, hostile, broken, benign, needless, seconds }) =>
+	[name, hostile, broken.length, benign, needless.length, seconds].join(' | '),
 );
 console.log(
-	['| surface | hostile | broken | benign | asked or refused |', '|---|---|---|---|---|', ...rows.map(row => `| ${row} |`)].join('\n'),
+	[
+		'| surface | hostile | broken | benign | asked or refused | seconds |',
+		'|---|---|---|---|---|---|',
+		...rows.map(row => `| ${row} |`),
+	].join('\n'),
 );
 for (const { broken, needless } of results) {
 	for (const one of broken) console.log(`broken: ${JSON.stringify(one)}`);

@@ -74,6 +74,7 @@ async function files({ hostile, benign }: Counting, world: World, { level, edits
 	const small = filled(world, 'small', { level, files: { 'a.txt': oldText } });
 	emptied(world, 'state');
 	const calls: Made[] = edits ? changing('small/a.txt') : [{ tool: 'write_file', args: { file_path: 'small/b.txt', content: made } }];
+	const full = edits ? 'Disk full while writing small/a.txt; the old content is intact.' : 'Disk full while writing small/b.txt.';
 	const { came, code, stderr } = await play(world, calls, { flags: ['--approval-mode', 'auto-edit'] });
 	const one = came.at(-1);
 	if (level === 0) benign(`room for ${one?.tool}: ${one?.text}`, one?.error === false);
@@ -84,7 +85,7 @@ async function files({ hostile, benign }: Counting, world: World, { level, edits
 		left.length > 0 && `left ${left}`,
 		whole(join(small, 'a.txt'), edits && !one?.error ? newText : oldText),
 		!edits && !one?.error && whole(join(small, 'b.txt'), made),
-		one?.error !== false && !/Disk full while writing small\/[ab]\.txt; the old content is intact\./.test(one?.text ?? '') && 'not said',
+		one?.error !== false && !one?.text.includes(full) && 'not said',
 	);
 }
 

@@ -5,6 +5,7 @@ import { places } from '../../src/places.js';
 import { all, mutated } from '../agent/mutated-journals.js';
 import { seeded } from '../seeded.js';
 import { counting, crashed } from './count.js';
+import { openAll } from './open-all.js';
 import { makeWorld, program, removeWorld, run, type Surface, type World } from './play.js';
 
 const journals = 1000;
@@ -75,22 +76,7 @@ async function opened({ hostile, benign }: ReturnType<typeof counting>, world: W
 	for (const path of [folder, join(place, '..')]) mkdirSync(path, { recursive: true });
 	for (let number = 0; number < kind.count; number++)
 		writeFileSync(join(folder, String(number).padStart(4, '0')), mutated(kind.sound, random));
-	const opens = [
-		'--import',
-		import.meta.resolve('tsx'),
-		join(import.meta.dirname, 'opens.ts'),
-		what,
-		folder,
-		place,
-		join(world.base, 'hello.md'),
-	];
-	const { stdout, stderr } = await run(world, opens);
-	const told = new Map(
-		stdout
-			.split('\n')
-			.filter(Boolean)
-			.map(line => [JSON.parse(line).name as string, line]),
-	);
+	const { told, stderr } = await openAll(world, { what, folder, place, script: join(world.base, 'hello.md') });
 	for (const name of readdirSync(folder)) {
 		const line = told.get(name) ?? '';
 		hostile(

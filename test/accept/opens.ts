@@ -1,10 +1,12 @@
 /**
- * Opens many damaged things in one process, as the program does at its start: `opens.ts journals|configs FOLDER PLACE`. Each file
+ * Opens many damaged things in one process, as the program does at its start: `opens.ts journals|configs|models FOLDER PLACE SCRIPT`. Each file
  * of the folder is put in its place, opened, and asked one question; prints what came of each, one JSON line each.
  */
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { start as empty, reduce } from '../../src/chat/state.js';
+import { checkHeader } from '../../src/engine/local/header.js';
+import { readHeader } from '../../src/models/gguf.js';
 import { parseOptions } from '../../src/options.js';
 import { setupOf, start } from '../../src/start.js';
 import { Refusal } from '../../src/types.js';
@@ -29,7 +31,15 @@ async function journal(path: string): Promise<string> {
 	}
 }
 
-const open = { journals: journal, configs: async () => `notes: ${setupOf(options, onSetup).config.notes.length}` }[what];
+/** The header of a model, as the one that chooses and the one that loads look at it. */
+async function model(path: string): Promise<string> {
+	readHeader(path);
+	checkHeader(path);
+	return 'sound';
+}
+
+const config = async (): Promise<string> => `notes: ${setupOf(options, onSetup).config.notes.length}`;
+const open = { journals: journal, configs: config, models: model }[what];
 if (!open) throw new Error(`There is nothing called ${what}.`);
 for (const name of readdirSync(folder).sort()) {
 	rmSync(place, { force: true });

@@ -1,17 +1,32 @@
 /** The built program, with a model that does whatever a script says, in a world that would show every effect. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	realpathSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** What one surface came to: `broken` are hostile cases that had their effect, `needless` benign ones that were asked about or refused. */
 export type Surface = { name: string; hostile: number; broken: string[]; benign: number; needless: string[] };
 
-/** A folder with the work folder `ws`, the home `home` and what nobody may reach, `outside`. Not below /tmp, which the sandbox has its own of. */
+/** A folder with the work folder `ws`, the home `home` and what nobody may reach, `outside`. */
 export type World = { base: string; ws: string; home: string; outside: string };
 
-export function makeWorld(): World {
-	const base = realpathSync(mkdtempSync('/var/tmp/qwill-accept-'));
+/** A disk that syncs at once, for what writes much and runs no commands. */
+export const inMemory = existsSync('/dev/shm') ? '/dev/shm' : '/var/tmp';
+
+/** Makes a world. Not below /tmp, which the sandbox has its own of. */
+export function makeWorld(parent = '/var/tmp'): World {
+	const base = realpathSync(mkdtempSync(join(parent, 'qwill-accept-')));
 	const world = { base, ws: join(base, 'ws'), home: join(base, 'home'), outside: join(base, 'outside') };
 	for (const folder of [join(world.ws, 'src'), world.outside, join(world.home, '.ssh')]) mkdirSync(folder, { recursive: true });
 	for (const name of ['config', 'cache', 'state']) mkdirSync(join(base, name));
@@ -60,17 +75,28 @@ export const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
 /** Two files are named, so that the job is the loop itself, with all tools. */
 export const task = 'Change @src/a.js and @src/a.ts as was said.';
 
-/** `env` is what the program has in its environment besides. */
-export type Playing = { flags?: readonly string[]; cwd?: string; millisecondsMost?: number; env?: Record<string, string> };
+/** `env` is what the program has in its environment besides; `script` the name of its script, where two programs play in one world. */
+export type Playing = {
+	flags?: readonly string[];
+	cwd?: string;
+	millisecondsMost?: number;
+	env?: Record<string, string>;
+	script?: string;
+};
 export type Played = { came: Came[]; code: number | null; stderr: string; milliseconds: number };
 
-/** The replies that make these calls, one each. */
-export const scriptOf = (calls: readonly Made[]): string[] =>
-	calls.map(({ tool, args }) => `\`\`\`json\n${JSON.stringify({ name: tool, arguments: args })}\n\`\`\`\n`);
+/** The replies that make these calls, one each; those of an inner list are made in one reply. */
+export const scriptOf = (replies: readonly (Made | readonly Made[])[]): string[] =>
+	replies.map(calls =>
+		[calls]
+			.flat()
+			.map(({ tool, args }) => `\`\`\`json\n${JSON.stringify({ name: tool, arguments: args })}\n\`\`\`\n`)
+			.join('\n'),
+	);
 
 /** The command line of the program, for Node, with the script at this path as its model. */
 export const wordsFor = (script: string, flags: readonly string[]): string[] => [
-	...[program, '-m', `replies:${script}`, '--max-tool-calls', '500', '--max-turns', '500'],
+	...[program, '-m', `replies:${script}`, '--max-tool-calls', '1000', '--max-turns', '500'],
 	...[...flags, '-p', task],
 ];
 
@@ -88,18 +114,18 @@ export const environmentOf = ({ base, home }: World): Record<string, string> => 
 /** Has the model make these calls, one reply after the other, without anybody who could be asked. */
 export async function play(
 	world: World,
-	calls: readonly Made[],
-	{ flags = [], cwd = world.ws, millisecondsMost = 120_000, env = {} }: Playing = {},
+	replies: Parameters<typeof scriptOf>[0],
+	{ flags = [], script = 'script.md', ...running }: Playing = {},
 ): Promise<Played> {
-	const script = join(world.base, 'script.md');
-	writeFileSync(script, [...scriptOf(calls), 'Done.\n'].join('---\n'));
-	const { stdout, ...ran } = await run(world, wordsFor(script, ['-o', 'stream-json', ...flags]), { cwd, millisecondsMost, env });
+	const path = join(world.base, script);
+	writeFileSync(path, [...scriptOf(replies), 'Done.\n'].join('---\n'));
+	const { stdout, ...ran } = await run(world, wordsFor(path, ['-o', 'stream-json', ...flags]), running);
 	return { came: cameOf(stdout), ...ran };
 }
 
 export type Ran = { code: number | null; stdout: string; stderr: string; milliseconds: number };
 
-type Running = Omit<Playing, 'flags'> & { shell?: string };
+type Running = Omit<Playing, 'flags' | 'script'> & { shell?: string };
 
 /** Runs Node with these words, which are `"$@"` in a line of shell, to the end; `code` is null where it had to be killed. */
 export async function run(

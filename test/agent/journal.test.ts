@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
 	appendFileSync,
 	chmodSync,
@@ -17,33 +15,22 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { after, afterEach, before, beforeEach, mock, test } from 'node:test';
-import { buildSync } from 'esbuild';
+import { after, afterEach, beforeEach, mock, test } from 'node:test';
 import { createJournal, ephemeralJournal, type NewJournal, openJournal } from '../../src/agent/journal.js';
 import { findJournal, listJournals, removeJournal, removeOldJournals } from '../../src/agent/journals.js';
 import { complaints, readJournal } from '../../src/agent/past.js';
 import { toLine } from '../../src/agent/records.js';
 import { type AgentEvent, Refusal } from '../../src/types.js';
+import { bundled } from '../bundle.js';
 import { seeded } from '../seeded.js';
+import { killedAfter, startWriter } from './killing.js';
 import { all, mutated } from './mutated-journals.js';
 
 let folder: string;
 let root: string;
 let warnings: string[];
-/** One bundle for all kills: starting it costs a tenth of what loading the sources would. */
 const built = mkdtempSync(join(tmpdir(), 'qwill-writer-'));
-const writer = join(built, 'writer.mjs');
-
-before(() => {
-	buildSync({
-		entryPoints: [join(import.meta.dirname, 'journal-writer.ts')],
-		outfile: writer,
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		logLevel: 'error',
-	});
-});
+const writer = bundled(join(import.meta.dirname, 'journal-writer.ts'), built);
 after(() => rmSync(built, { recursive: true, force: true }));
 beforeEach(() => {
 	folder = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-journal-')));
@@ -61,20 +48,6 @@ const pathOf = (journal: { path: string | undefined }): string => {
 	assert.ok(journal.path);
 	return journal.path;
 };
-
-/** Starts the writer; `line` is called with each whole line that it prints. */
-function startWriter(words: readonly string[], line: (text: string) => void): { child: ChildProcess; ended: Promise<unknown> } {
-	const child = spawn(process.execPath, [writer, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-	let text = '';
-	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-		text += chunk;
-		for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-			line(text.slice(0, end));
-			text = text.slice(end + 1);
-		}
-	});
-	return { child, ended: once(child, 'close') };
-}
 
 test('what was journalled comes back equal, and the mode of file and folder keeps others out', () => {
 	const umask = process.umask(0o777);
@@ -164,22 +137,14 @@ test('a secret that comes in pieces is masked all the same', () => {
 test('200 kills at random instants lose no acknowledged event, and every journal can be gone on with', { timeout: 300_000 }, async () => {
 	const random = seeded(20);
 	const kill = async (): Promise<void> => {
-		const killAt = random(25);
-		const acknowledged: number[] = [];
-		let path = '';
-		const { child, ended } = startWriter([root, '100000'], line => {
-			if (path === '') path = line;
-			else acknowledged.push(Number(line));
-			if (acknowledged.length >= killAt) child.kill('SIGKILL');
-		});
-		await ended;
+		const { path, acknowledged } = await killedAfter(random(25), [writer, root, '100000']);
 		const past = readJournal(path);
 		const kept = past.events.map(event => (event.type === 'note' ? Number(event.text.split(':')[0]) : -1));
 		assert.deepEqual(
 			kept,
 			Array.from({ length: kept.length }, (_, number) => number),
 		);
-		assert.ok(kept.length >= acknowledged.length, `${acknowledged.length} acknowledged, ${kept.length} kept`);
+		assert.ok(kept.length >= acknowledged, `${acknowledged} acknowledged, ${kept.length} kept`);
 		assert.equal(past.skipped, 0);
 
 		const resumed = openJournal(path, about());
@@ -275,7 +240,7 @@ for (const [what, make] of [
 test('a conversation that another program has open goes on in a copy, and neither loses an event', async () => {
 	let path = '';
 	const first = Promise.withResolvers<void>();
-	const { child, ended } = startWriter([root, '100000'], line => {
+	const { child, ended } = startWriter([writer, root, '100000'], line => {
 		if (path === '') path = line;
 		else first.resolve();
 	});
@@ -307,7 +272,7 @@ test('two programs with 500 events each for one conversation lose none', async (
 	const go = join(dirname(root), 'go');
 	const write = async (): Promise<void> => {
 		let first = true;
-		const { ended } = startWriter([root, '500', pathOf(journal), go], line => {
+		const { ended } = startWriter([writer, root, '500', pathOf(journal), go], line => {
 			if (first && paths.push(line) === 2) writeFileSync(go, '');
 			first = false;
 		});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { setImmediate as settled } from 'node:timers/promises';
 import type { Question } from '../../src/agent/conversation.js';
 import type { AgentEvent, Ending } from '../../src/types.js';
@@ -36,7 +36,10 @@ function plays(screens: string[], screen: () => TestScreen): Script {
 	};
 }
 
-test('"The test fails. Fix it." shows where it looks, what it tries and what was verified, live', async () => {
+test('"The test fails. Fix it." shows where it looks, what it tries and what was verified, live', async t => {
+	// On a slow machine it takes seconds, which the screen would count.
+	mock.timers.enable({ apis: ['setInterval'] });
+	t.after(() => mock.timers.reset());
 	const screens: string[] = [];
 	let screen: TestScreen | undefined;
 	const fake = fakeProgram({ script: plays(screens, () => screen!) });

@@ -6,8 +6,8 @@ import { acquireLock, lockedBy } from '../../src/models/lock.js';
 import { digestOf, rememberDigest, rememberedDigest, verifiedDigest, writeWhole } from '../../src/models/verify.js';
 import { wheelMember } from '../../src/models/wheel.js';
 import { Refusal } from '../../src/types.js';
-import { sha256 } from './fake-hub.js';
 import { wheel } from './fake-python.js';
+import { sha256 } from './hub.js';
 import { freshHome } from './place.js';
 
 const home = freshHome();

@@ -1,29 +1,11 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, mock } from 'node:test';
 import type { CatalogueEntry } from '../../src/models/catalogue.js';
-
-export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** How the hub behaves; tests change it between requests. */
-export type Behaviour = {
-	data: Buffer;
-	/** What `x-linked-etag` says; none when undefined. */
-	etag: string | undefined;
-	status: number;
-	/** The body holds after this many bytes, until `cut` ends the connection. */
-	cutAfter: number;
-	ignoreRange: boolean;
-	/** Never answers. */
-	silent: boolean;
-	/** Where the hub leads to; itself in a circle, or elsewhere. */
-	redirect: 'store' | 'circle' | string;
-};
-export type Hub = Behaviour & { requests: IncomingMessage[]; stored: IncomingMessage[]; cut(): void };
+import { type Hub, makeHub, sha256 } from './hub.js';
 
 /**
  * Where the servers listen: at sockets in a folder, so that the tests need no network, not even the machine's own. The ports are
@@ -46,7 +28,7 @@ afterEach(() => {
 	}
 });
 
-async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+async function listen(answer: RequestListener): Promise<string> {
 	const server = createServer(answer);
 	open.push(server);
 	const port = 50_000 + paths.size;
@@ -58,46 +40,11 @@ async function listen(answer: (request: IncomingMessage, response: ServerRespons
 
 /** A hub that leads to a store on another port, as the real one does; `HF_ENDPOINT` points to it. */
 export async function startHub(data: Buffer): Promise<Hub> {
-	const held = new Set<ServerResponse>();
-	const cut = () => {
-		for (const response of held) response.destroy();
-	};
-	const hub: Hub = {
-		data,
-		etag: sha256(data),
-		status: 302,
-		cutAfter: Infinity,
-		ignoreRange: false,
-		silent: false,
-		redirect: 'store',
-		requests: [],
-		stored: [],
-		cut,
-	};
-	const store = await listen((request, response) => {
-		hub.stored.push(request);
-		serve(hub, request, response);
-		held.add(response);
-	});
-	process.env.HF_ENDPOINT = await listen((request, response) => {
-		hub.requests.push(request);
-		if (hub.silent) return;
-		const location = hub.redirect === 'store' ? `${store}/blob` : hub.redirect === 'circle' ? request.url : hub.redirect;
-		const linked = hub.etag === undefined ? {} : { 'x-linked-etag': `"${hub.etag}"`, 'x-linked-size': String(hub.data.length) };
-		response.writeHead(hub.status, { ...linked, ...(hub.status === 302 && { location }) }).end();
-	});
+	let store = '';
+	const { hub, asHub, asStore } = makeHub(data, () => store);
+	store = await listen(asStore);
+	process.env.HF_ENDPOINT = await listen(asHub);
 	return hub;
-}
-
-function serve(hub: Hub, request: IncomingMessage, response: ServerResponse): void {
-	const from = hub.ignoreRange ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-	const { data } = hub;
-	if (from >= data.length) return void response.writeHead(416, { 'content-range': `bytes */${data.length}` }).end();
-	const body = data.subarray(from);
-	const range = { 'content-range': `bytes ${from}-${data.length - 1}/${data.length}` };
-	response.writeHead(from > 0 ? 206 : 200, { etag: '"store"', 'content-length': body.length, ...(from > 0 && range) });
-	if (hub.cutAfter >= body.length) return void response.end(body);
-	response.write(body.subarray(0, hub.cutAfter));
 }
 
 /** A known model whose file holds these bytes. */

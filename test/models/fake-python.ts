@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { Part } from '../../src/models/parts.js';
-import { sha256 } from './fake-hub.js';
+import { sha256 } from './hub.js';
 
 /** A wheel (a ZIP archive) of these members, packed or stored. */
 export function wheel(members: Record<string, Buffer>, packed = true): Buffer {

@@ -4,8 +4,9 @@ import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { fetchModel, pathOf } from '../../src/models/fetch.js';
 import { Refusal } from '../../src/types.js';
-import { entryFor, type Hub, sha256, startHub, unpinned } from './fake-hub.js';
+import { entryFor, startHub, unpinned } from './fake-hub.js';
 import { failure, fetched, never, world } from './fetching.js';
+import { type Hub, sha256 } from './hub.js';
 import { freshHome } from './place.js';
 
 const home = freshHome();

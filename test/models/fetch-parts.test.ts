@@ -5,9 +5,10 @@ import { beforeEach, describe, it } from 'node:test';
 import type { FetchOptions } from '../../src/models/fetch.js';
 import { pathOf } from '../../src/models/fetch.js';
 import type { FetchEvent } from '../../src/models/progress.js';
-import { entryFor, sha256 } from './fake-hub.js';
+import { entryFor } from './fake-hub.js';
 import { installPython, published } from './fake-python.js';
 import { failure, fetched, world } from './fetching.js';
+import { sha256 } from './hub.js';
 import { freshHome } from './place.js';
 
 const home = freshHome();

@@ -4,18 +4,13 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { buildSync } from 'esbuild';
+import { after, test } from 'node:test';
 import { undoNewest } from '../../src/workspace/store.js';
+import { bundled } from '../bundle.js';
 import { filesIn, put, refusedWith, shell, tree, type World, world } from './world.js';
 
-/** One bundle for all kills: starting it costs a tenth of what loading the sources would. */
 const built = mkdtempSync(join(tmpdir(), 'qwill-writer-'));
-const program = join(built, 'writer.mjs');
-before(() => {
-	const entryPoints = [join(import.meta.dirname, 'writer.ts')];
-	buildSync({ entryPoints, outfile: program, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
-});
+const program = bundled(join(import.meta.dirname, 'writer.ts'), built);
 after(() => rmSync(built, { recursive: true, force: true }));
 
 /** Starts a writer and waits until it says that it begins. */
@@ -155,6 +150,7 @@ test('a nearly full disk never tears a file, and leaves nothing behind', async t
 				assert.equal(readFileSync(join(place.root, 'a.txt'), 'utf8'), 'old\n');
 				refused++;
 			}
+			if (level === 19) await assert.rejects(files.write('new.txt', text), refusedWith(/^Disk full while writing new\.txt\.$/));
 			assert.deepEqual(Object.keys(tree(place.root)).sort(), ['a.txt', 'fill']);
 		}
 		assert.ok(refused > 3 && refused < 20, String(refused));
