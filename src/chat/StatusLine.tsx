@@ -5,7 +5,7 @@ import type { Screen } from './session/session.js';
 import { clip, width } from './text/width.js';
 import { type Run, run } from './text/wrap.js';
 
-/** The last line: model, context used, tokens a second, approval mode, branch, a model on its way, and the lack of a sandbox. Or a hint. */
+/** The last line: model, context used, tokens a second, claims checked/wrong, approval mode, branch, a model on its way, and the lack of a sandbox. Or a hint. */
 export function StatusLine({ screen, columns, sandboxed }: { screen: Screen; columns: number; sandboxed: boolean | undefined }) {
 	if (screen.hint) return <Lines lines={[[run(clip(exactLine(screen.hint), columns), { colour: 'yellow' })]]} />;
 	return <Lines lines={[statusRuns(screen, columns, sandboxed)]} />;
@@ -21,6 +21,7 @@ export function statusRuns(screen: Screen, columns: number, sandboxed: boolean |
 		{ rank: 4, text: exactLine(model.name) },
 		{ rank: 2, text: size > 0 ? `${number(chat.context)}/${number(size)} ${percent}` : '' },
 		{ rank: 5, text: pace !== undefined ? `~${pace.toFixed(0)} tokens/s` : speed !== undefined ? `${speed.toFixed(1)} tokens/s` : '' },
+		{ rank: 2, text: chat.claims ? `claims ${chat.claims.checked}/${chat.claims.wrong}` : '', loud: (chat.claims?.wrong ?? 0) > 0 },
 		{ rank: 0, text: mode, loud: mode === 'yolo' },
 		{ rank: 3, text: branch === undefined ? '' : exactLine(branch) },
 		{ rank: 1, text: exactLine(screen.arriving ?? '') },

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Work } from '../agent/loop.js';
+import { check } from '../checks/claims/check.js';
+import { claimsIn } from '../checks/claims/claims.js';
+import { type Repository, repositoryOf } from '../checks/claims/repository.js';
+import type { AgentEvent, AssistantMessage, Ending, Message } from '../types.js';
+
+/** Milliseconds that a task may wait, once a reply is written, for what the repository says of it. */
+const longest = 300;
+
+/**
+ * Hands on what happens, and behind each plain answer what it says of the repository: right, or wrong and what is true. Looking
+ * begins while the answer is written. Where that takes too long, nothing is said.
+ */
+export async function* grounded(
+	running: AsyncGenerator<AgentEvent, Ending>,
+	{ agent: { workspace }, messages }: Pick<Work, 'messages'> & { agent: Pick<Work['agent'], 'workspace'> },
+): AsyncGenerator<AgentEvent, Ending> {
+	let repository: Repository | undefined;
+	let written = '';
+	for (;;) {
+		const step = await running.next();
+		if (step.done) return step.value;
+		const event = step.value;
+		yield event;
+		if (event.type === 'turn') {
+			repository = undefined;
+			written = '';
+		}
+		if (event.type === 'text') {
+			written += event.text;
+			if (!repository && event.text.includes('\n') && claimsIn(written).length > 0) {
+				repository = repositoryOf(workspace);
+				void repository.words();
+			}
+		}
+		if (event.type === 'replied' && isAnswer(event.message)) {
+			repository ??= repositoryOf(workspace);
+			for (const claim of await inTime(check({ reply: event.message.text, ...heard(messages) }, repository)))
+				yield { type: 'claim', ...claim };
+		}
+	}
+}
+
+const isAnswer = ({ calls, stop }: AssistantMessage): boolean => calls.length === 0 && (stop === 'end' || stop === 'length');
+
+async function inTime<T>(looking: Promise<readonly T[]>): Promise<readonly T[]> {
+	const over = new AbortController();
+	const late = delay(longest, [], { signal: over.signal }).catch(() => []);
+	try {
+		return await Promise.race([looking, late]);
+	} finally {
+		over.abort();
+	}
+}
+
+/** The question that is answered, and all that the model had been told by others than itself. */
+function heard(messages: readonly Message[]): { question: string; told: string } {
+	const others = messages.filter(({ role }) => role !== 'assistant').map(({ text }) => text);
+	return { question: messages.findLast(({ role }) => role === 'user')?.text ?? '', told: others.join('\n') };
+}
