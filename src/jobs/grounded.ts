@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Work } from '../agent/loop.js';
 import { check } from '../checks/claims/check.js';
 import { claimsIn } from '../checks/claims/claims.js';
@@ -16,6 +15,7 @@ export async function* grounded(
 	running: AsyncGenerator<AgentEvent, Ending>,
 	{ agent: { workspace }, messages }: Pick<Work, 'messages'> & { agent: Pick<Work['agent'], 'workspace'> },
 ): AsyncGenerator<AgentEvent, Ending> {
+	let over = new AbortController();
 	let repository: Repository | undefined;
 	let written = '';
 	for (;;) {
@@ -24,19 +24,20 @@ export async function* grounded(
 		const event = step.value;
 		yield event;
 		if (event.type === 'turn') {
+			over = new AbortController();
 			repository = undefined;
 			written = '';
 		}
 		if (event.type === 'text') {
 			written += event.text;
 			if (!repository && event.text.includes('\n') && claimsIn(written).length > 0) {
-				repository = repositoryOf(workspace);
+				repository = repositoryOf(workspace, over.signal);
 				void repository.words();
 			}
 		}
 		if (event.type === 'replied' && isAnswer(event.message)) {
-			repository ??= repositoryOf(workspace);
-			for (const claim of await inTime(check({ reply: event.message.text, ...heard(messages) }, repository)))
+			repository ??= repositoryOf(workspace, over.signal);
+			for (const claim of await inTime(check({ reply: event.message.text, ...heard(messages) }, repository), over))
 				yield { type: 'claim', ...claim };
 		}
 	}
@@ -44,12 +45,14 @@ export async function* grounded(
 
 const isAnswer = ({ calls, stop }: AssistantMessage): boolean => calls.length === 0 && (stop === 'end' || stop === 'length');
 
-async function inTime<T>(looking: Promise<readonly T[]>): Promise<readonly T[]> {
-	const over = new AbortController();
-	const late = delay(longest, [], { signal: over.signal }).catch(() => []);
+/** What comes of looking, or nothing when that takes too long; then it is `over`, as it is in the end. */
+async function inTime<T>(looking: Promise<readonly T[]>, over: AbortController): Promise<readonly T[]> {
+	const late = Promise.withResolvers<readonly T[]>();
+	const timer = setTimeout(() => late.resolve([]), longest);
 	try {
-		return await Promise.race([looking, late]);
+		return await Promise.race([looking, late.promise]);
 	} finally {
+		clearTimeout(timer);
 		over.abort();
 	}
 }

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { eventRecord, toLine } from '../../src/agent/records.js';
 import { fenced } from '../../src/engine/dialects/fenced.js';
 import { hermes } from '../../src/engine/dialects/hermes.js';
 import { scriptedEngine } from '../../src/engine/scripted.js';
+import { grounded } from '../../src/jobs/grounded.js';
 import { approach } from '../../src/jobs/route.js';
-import type { AgentEvent, Tier } from '../../src/types.js';
+import type { AgentEvent, Ending, Tier } from '../../src/types.js';
 import { run, setting } from './scene.js';
+
+// Nothing is too late here: no clock runs.
+mock.timers.enable({ apis: ['setTimeout'] });
 
 /** What is claimed, and the kinds of events around it, when these replies answer a question about broken-sum. */
 async function answered(replies: string[], tier: Tier = 'T0', text = 'How does sum.js work?') {
@@ -48,4 +53,23 @@ test('a reply with calls is no answer yet; the one after it is', async () => {
 		events.findLastIndex(({ type }) => type === 'replied') + 1,
 		events.findIndex(({ type }) => type === 'claim'),
 	);
+});
+
+test('what is not found out in time is not said, and the task goes on', async () => {
+	const { workspace } = (await setting({ fixture: 'broken-sum' })).work.agent;
+	const files = { ...workspace.files, list: () => new Promise<never>(() => {}) };
+	const reply = { role: 'assistant', text: 'See `sum.js:40`.', calls: [], stop: 'end', raw: '' } as const;
+	const usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
+	async function* answers(): AsyncGenerator<AgentEvent, Ending> {
+		yield { type: 'replied', message: { ...reply, calls: [] }, usage };
+		return { reason: 'answered' };
+	}
+	const running = run(
+		grounded(answers(), { agent: { workspace: { ...workspace, files } }, messages: [{ role: 'user', text: 'this project?' }] }),
+	);
+	for (let i = 0; i < 20; i++) await nextTick();
+	mock.timers.tick(300);
+	const { events, ending } = await running;
+	assert.deepEqual(around(events), ['replied']);
+	assert.deepEqual(ending, { reason: 'answered' });
 });

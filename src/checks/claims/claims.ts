@@ -1,6 +1,6 @@
 import { commandsIn } from './commands.js';
 import { pathsIn } from './paths.js';
-import { type Prose, read } from './prose.js';
+import { read } from './prose.js';
 import { symbolsIn } from './symbols.js';
 import { versionsIn } from './versions.js';
 
@@ -17,13 +17,16 @@ export type Claim = { text: string; at: number } & (
 );
 export type Program = 'npm' | 'make';
 
+/** Characters of a reply that are looked at. */
+const longest = 20_000;
+
 /**
  * What a reply in Markdown clearly says of the repository, in the order of the text, each once. Not what it brings up itself
  * or proposes, what it says is not there, addresses, and what stands in a block of code, apart from a shell's commands. `told` is
  * what the model had been told: a name in it proves nothing.
  */
 export function claimsIn(text: string, told = ''): Claim[] {
-	const prose = read(text, told);
+	const prose = read(text.slice(0, longest), told);
 	const claims = [...pathsIn(prose), ...symbolsIn(prose), ...commandsIn(prose), ...versionsIn(prose)];
 	const seen = new Set<string>();
 	return claims
@@ -33,5 +36,3 @@ export function claimsIn(text: string, told = ''): Claim[] {
 			return !seen.has(key) && seen.add(key);
 		});
 }
-
-export type { Prose };

@@ -19,7 +19,7 @@ const bare = new RegExp(
 const noFile =
 	/^(?:(?:[A-Z]\w*|node|next|vue|three|d3|express|nuxt|chart|moment|socket)\.js|(?:res|req|response|request)\.json|[._-][a-z]+\.\w+)$/;
 const madeUp =
-	/(?:^|\/)(?:path\/to|your|my|example|sample|foo|bar|baz|file\d?|filename|some|new|old|another|test\d|xxx)\b|[<>{}*$]|\.\.\./i;
+	/(?:^|\/)(?:path\/to|your|my|example|sample|foo|bar|baz|x|file\d?|filename|some|new|old|another|test\d|xxx)\b|[<>{}*$]|\.\.\./i;
 const made = /^(?:dist|build|out|target|coverage|node_modules|tmp|temp|venv|\.venv|\.git|\.cache|__pycache__|\.next|logs?)(?:\/|$)/;
 
 /** The files and folders that a reply names, and the lines of files. */

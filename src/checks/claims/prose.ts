@@ -15,9 +15,11 @@ export type Prose = {
 export type Piece = { text: string; at: number; end: number; before: string; after: string };
 export type Fence = { language: string; text: string; at: number };
 
-const fence = /^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n]*\n([\s\S]*?)(?:^[ \t]*\2[`~]*[ \t]*$|$(?![\s\S]))/gm;
-const address = /\b[a-z][a-z+.-]+:\/\/[^\s)>\]`]+|\b(?:www\.)[^\s)>\]`]+|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b/gi;
-const span = /(`+)([^`\n]+?)\1(?!`)/g;
+const fence = /^([ \t]*)(`{3,9}|~{3,9})[ \t]*([\w+#.-]*)[^\n]*\n([\s\S]*?)(?:^[ \t]*\2[`~]*[ \t]*$|$(?![\s\S]))/gm;
+const address = /\b[a-z][a-z+-]{1,20}:\/\/[^\s)>\]`]+|\bwww\.[^\s)>\]`]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2,}\b/gi;
+const span = /(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)/g;
+/** Characters of a sentence that are looked at on either side of what stands in it. */
+const reach = 400;
 
 /** Takes a reply apart. */
 export function read(text: string, told: string): Prose {
@@ -53,10 +55,11 @@ const boundary = /[.!?;](?=\s)|\n/g;
 /** A part of a prose with the sentence around it. */
 export function pieceAt(marked: string, { text, at, length }: { text: string; at: number; length: number }): Piece {
 	const end = at + length;
-	const before = marked.slice(0, at);
+	const before = marked.slice(Math.max(0, at - reach), at);
 	const start = Math.max(0, ...[...before.matchAll(boundary)].map(match => match.index + 1));
-	const stop = marked.slice(end).search(boundary);
-	return { text, at, end, before: before.slice(start), after: stop < 0 ? marked.slice(end) : marked.slice(end, end + stop) };
+	const after = marked.slice(end, end + reach);
+	const stop = after.search(boundary);
+	return { text, at, end, before: before.slice(start), after: stop < 0 ? after : after.slice(0, stop) };
 }
 
 const few = String.raw`[\s*(]*(?:[\w'’·-]+[\s*]+){0,6}?`;

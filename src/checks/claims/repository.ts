@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Workspace } from '../../workspace/workspace.js';
 import { orNothing } from '../survey.js';
 import { definitions } from '../syntax/definitions.js';
@@ -27,28 +28,32 @@ export type Repository = {
 const mostFiles = 3_000;
 const mostCharacters = 20_000_000;
 /** Files with a name in them that are parsed to find its definition. */
-const mostParsed = 20;
+const mostParsed = 8;
 
-/** The repository of a workspace. Nothing is read before the first question. */
-export function repositoryOf({ files }: Pick<Workspace, 'files'>): Repository {
+/** The repository of a workspace. Nothing is read before the first question, and nothing more after `signal`: then less is known. */
+export function repositoryOf({ files }: Pick<Workspace, 'files'>, signal: AbortSignal = new AbortController().signal): Repository {
 	const text = kept((path: string) => orNothing(async () => (await files.peek(path)).text));
 	const listing = once(async () => {
 		const { paths, more } = await files.list({ limit: 20_000 });
 		return { paths, whole: !more };
 	});
-	const texts = once(async () => {
-		const { paths, whole } = await listing();
-		const read = new Map<string, string>();
+	const whole = once(async () => {
+		const { paths, whole: all } = await listing();
+		const found = { texts: new Map<string, string>(), words: new Set(paths.flatMap(wordsOf)) };
 		let left = mostCharacters;
-		if (!whole || paths.length > mostFiles) return undefined;
+		if (!all || paths.length > mostFiles) return undefined;
 		for (const path of paths) {
-			const found = await text(path);
-			if (found !== undefined) read.set(path, found);
-			left -= found?.length ?? 0;
-			if (left < 0) return undefined;
+			await nextTick();
+			const content = signal.aborted ? undefined : await text(path);
+			left -= content?.length ?? 0;
+			if (left < 0 || signal.aborted) return undefined;
+			if (content === undefined) continue;
+			found.texts.set(path, content);
+			for (const word of wordsOf(content)) found.words.add(word);
 		}
-		return read;
+		return found;
 	});
+	const texts = async () => (await whole())?.texts;
 	return {
 		paths: listing,
 		text,
@@ -58,36 +63,39 @@ export function repositoryOf({ files }: Pick<Workspace, 'files'>): Repository {
 			const entries = (await orNothing(() => files.entries(parent))) ?? [];
 			return entries.includes(name) || entries.includes(`${name}/`);
 		},
-		words: once(async () => {
-			const all = await texts();
-			return all && new Set([...all].flatMap(([path, content]) => [...wordsOf(path), ...wordsOf(content)]));
-		}),
+		words: async () => (await whole())?.words,
 		defined: once(async () => {
 			const all = (await texts()) ?? new Map<string, string>();
 			return [...new Set([...all].flatMap(([path, content]) => (languageOf(path) ? definedIn(content) : [])))];
 		}),
-		places: kept(async name => placesOf(name, (await texts()) ?? new Map())),
+		places: kept(async name => placesOf(name, (await texts()) ?? new Map(), signal)),
 	};
 }
 
 export const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
 
-const definedIn = (text: string): string[] =>
-	[...text.matchAll(/\b(?:def|function\*?|class|fn|func|const|let|var|interface|type|struct|enum|trait)\s+([A-Za-z_$][\w$]*)/g)].map(
-		match => match[1]!,
-	);
+const words = 'def|function\\*?|class|fn|func|const|let|var|interface|type|struct|enum|trait';
+const definition = new RegExp(String.raw`\b(?:${words})\s+([A-Za-z_$][\w$]*)`, 'g');
 
-async function placesOf(name: string, texts: ReadonlyMap<string, string>): Promise<Place[]> {
-	const holding = [...texts].filter(([path, text]) => languageOf(path) && text.includes(name)).slice(0, mostParsed);
+const definedIn = (text: string): string[] => [...text.matchAll(definition)].map(match => match[1]!);
+
+async function placesOf(name: string, texts: ReadonlyMap<string, string>, signal: AbortSignal): Promise<Place[]> {
+	const escaped = name.replace(/\$/g, '\\$');
+	const likely = new RegExp(String.raw`\b(?:${words})\s+(?:\([^)]*\)\s*)?${escaped}(?![\w$])`);
+	const holding = [...texts].filter(([path, text]) => languageOf(path) && text.includes(name));
+	const first = holding.filter(([, text]) => likely.test(text));
 	const found: Place[] = [];
-	for (const [path, text] of holding)
+	for (const [path, text] of [...first, ...holding.filter(one => !first.includes(one))].slice(0, mostParsed)) {
+		await nextTick();
+		if (found.length > 0 || signal.aborted) break;
 		for (const { name: own, at, owner } of (await definitions(path, text)) ?? [])
 			if (own === name) found.push({ path, line: text.slice(0, at).split('\n').length, name, owner });
+	}
 	if (found.length > 0) return found;
 	// A constant is no definition of a grammar.
-	return holding.flatMap(([path, text]) => {
+	return holding.slice(0, mostParsed).flatMap(([path, text]) => {
 		const assigned = new RegExp(
-			String.raw`^[ \t]*(?:export )?(?:const |let |var |static |final )*${name.replace(/\$/g, '\\$')}\b[^=\n(]*=(?!=)`,
+			String.raw`^[ \t]*(?:export )?(?:const |let |var |static |final )*${escaped}(?![\w$])[^=\n(]*=(?!=)`,
 			'm',
 		).exec(text);
 		return assigned ? [{ path, line: text.slice(0, assigned.index).split('\n').length, name, owner: undefined }] : [];

@@ -1,11 +1,11 @@
 import type { Claim } from './claims.js';
-import type { Prose } from './prose.js';
+import { type Prose, pieceAt } from './prose.js';
 
 const number = String.raw`v?(?<version>\d+(?:\.\d+){0,3})(?![\w.]*\d|\.?\w|\s+\w+s\b)`;
-const named = String.raw`(?!lines?\b)(?<name>@?[A-Za-z](?:[\w./-]*\w)?)`;
+const named = String.raw`(?!lines?\b)(?<name>@?[A-Za-z](?:[\w./-]{0,80}\w)?)`;
 const patterns = [
 	new RegExp(
-		String.raw`(?<![\w@/.-])${named}["']?\s*(?:\(|,|:(?=[\s"'])|@|==|~=|>=)?\s*(?:is |uses |runs )?(?:at |on |pinned to |set to )?(?:the )?(?:version |v\.? ?)?["'^~=]*\s?${number}`,
+		String.raw`(?<![\w@/.-])${named}["']?\s*(?:\(|:(?=[\s"'])|@|==|~=|>=)?\s*(?:is |uses |runs )?(?:at |on |pinned to |set to )?(?:the )?(?:version |v\.? ?)?["'^~=]*\s?${number}`,
 		'gi',
 	),
 	new RegExp(String.raw`\bversion\s+(?:is\s+)?["'^~]*${number}["']?\s+(?:of|for)\s+(?:the\s+)?${named}`, 'gi'),
@@ -28,7 +28,6 @@ export function versionsIn({ words }: Prose): Claim[] {
 }
 
 function sentenceAt(words: string, at: number): string {
-	const from = Math.max(words.lastIndexOf('\n', at), words.lastIndexOf('. ', at)) + 1;
-	const end = words.slice(at).search(/\n|\.\s/);
-	return words.slice(from, end < 0 ? undefined : at + end);
+	const { before, after } = pieceAt(words, { text: '', at, length: 0 });
+	return before + after;
 }

@@ -21,7 +21,13 @@ test('of falsehoods that were planted 95 % are marked, of true claims at most 2 
 	t.diagnostic(
 		`${answers} answers; ${falsehoods - missed.length} of ${falsehoods} falsehoods marked, ${wronged.length} of ${right + wronged.length} true claims`,
 	);
-	assert.ok(answers >= 80 && falsehoods >= 60 && right >= 100);
+	assert.ok(answers >= 100 && falsehoods >= 60 && right >= 150);
 	assert.ok(missed.length <= falsehoods * 0.05, `not marked: ${missed.join(', ')}`);
 	assert.ok(wronged.length <= (right + wronged.length) * 0.02, `marked, though true: ${wronged.join(', ')}`);
+});
+
+test('of what the 0.5B said about these projects only what is not so is marked', async () => {
+	const { missed, right, wronged } = await measured(samples('recorded.txt'));
+	assert.deepEqual({ missed, wronged }, { missed: [], wronged: [] });
+	assert.ok(right > 0);
 });
