@@ -51,6 +51,8 @@ export type AgentEvent =
 	| { type: 'turn'; number: number }
 	| EngineEvent
 	| { type: 'replied'; message: AssistantMessage; usage: Usage }
+	/** What the plain answer before it says of the repository, word for word, and whether it holds; if not, what is `truth`. */
+	| ({ type: 'claim' } & CheckedClaim)
 	| { type: 'call'; call: Call; title: string }
 	| { type: 'output'; callId: string; text: string }
 	/** A search tries changes. Each that is `proposed` is rejected or verified later, by its number, and `why` says how it went. */
@@ -61,6 +63,9 @@ export type AgentEvent =
 	/** The conversation was shortened: from now on the model sees `messages`. Sizes in tokens. */
 	| { type: 'compacted'; before: number; after: number; messages: Message[] }
 	| { type: 'done'; ending: Ending };
+
+export type ClaimKind = 'path' | 'line' | 'symbol' | 'command' | 'flag' | 'version';
+export type CheckedClaim = { kind: ClaimKind; text: string; ok: boolean; truth?: string };
 
 /** Tokens: `prompt` in all, `reused` of them from the cache, `output` written. `readMs` and `writeMs` are wall time. */
 export type Usage = { prompt: number; reused: number; output: number; readMs: number; writeMs: number };

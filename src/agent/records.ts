@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentEvent, Display, Message } from '../types.js';
+import type { AgentEvent, ClaimKind, Display, Message } from '../types.js';
 
 /** The lines of a journal, as zod reads them back: nothing on disk is believed before it has passed here. */
 
@@ -37,6 +37,8 @@ const outcome = z.object({
 });
 
 const usage = z.object({ prompt: z.number(), reused: z.number(), output: z.number(), readMs: z.number(), writeMs: z.number() });
+/** What kinds of claims a reply can make. */
+export const claimKind = z.enum(['path', 'line', 'symbol', 'command', 'flag', 'version']) satisfies z.ZodType<ClaimKind>;
 const detail = z.string();
 const ending = z.discriminatedUnion('reason', [
 	z.object({ reason: z.literal('answered') }),
@@ -62,6 +64,7 @@ export const eventRecord = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('text'), text: z.string() }),
 	z.object({ type: z.literal('writing-call'), tool: z.string(), chars: z.number() }),
 	z.object({ type: z.literal('replied'), message: assistant, usage }),
+	z.object({ type: z.literal('claim'), kind: claimKind, text: z.string(), ok: z.boolean(), truth: z.string().exactOptional() }),
 	z.object({ type: z.literal('call'), call, title: z.string() }),
 	z.object({ type: z.literal('output'), callId: z.string(), text: z.string() }),
 	z.object({

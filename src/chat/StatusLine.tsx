@@ -7,7 +7,7 @@ import type { Screen } from './session/session.js';
 import { clip, width } from './text/width.js';
 import { type Run, run } from './text/wrap.js';
 
-/** The last line: model, context used, tokens a second, approval mode, branch, a model on its way, and what is not as usual of the sandbox. Or a hint. */
+/** The last line: model, context used, tokens a second, claims checked/wrong, mode, branch, a model on its way, what is not as usual of the sandbox. Or a hint. */
 export function StatusLine({ screen, columns, sandbox }: { screen: Screen; columns: number; sandbox: string }) {
 	if (screen.hint) return <Lines lines={[[run(clip(exactLine(screen.hint), columns), { colour: 'yellow' })]]} />;
 	return <Lines lines={[statusRuns(screen, columns, sandbox)]} />;
@@ -23,6 +23,7 @@ export function statusRuns(screen: Screen, columns: number, sandbox: string): Ru
 		{ rank: 4, text: exactLine(model.name) },
 		{ rank: 2, text: size > 0 ? `${number(chat.context)}/${number(size)} ${percent}` : '' },
 		{ rank: 5, text: pace !== undefined ? `~${pace.toFixed(0)} tokens/s` : speed !== undefined ? `${speed.toFixed(1)} tokens/s` : '' },
+		{ rank: 2, text: chat.claims ? `claims ${chat.claims.checked}/${chat.claims.wrong}` : '', loud: (chat.claims?.wrong ?? 0) > 0 },
 		{ rank: 0, text: mode, loud: mode === 'yolo' },
 		{ rank: 3, text: branch === undefined ? '' : exactLine(branch) },
 		{ rank: 1, text: exactLine(screen.arriving ?? '') },

@@ -37,6 +37,11 @@ function linesOf(entry: Entry, columns: number): Line[] {
 			return hang(run('↳ ', { dim: true }), displayLines({ kind: 'text', text: entry.text }, { columns: columns - 2, most: 4 }, ''));
 		case 'note':
 			return hang(run('· ', { colour: 'yellow' }), wrap([run(safe(entry.text))], columns - 2));
+		case 'wrong':
+			return hang(
+				run('! ', { colour: 'yellow' }),
+				wrap([run(exactLine(entry.text), { colour: 'yellow' }), run(` — ${exactLine(entry.truth)}`)], columns - 2),
+			);
 		case 'compacted':
 			return hang(
 				run('· ', { colour: 'yellow' }),

@@ -1,4 +1,4 @@
-import type { AgentEvent, AssistantMessage, Display, Ending, Usage } from '../types.js';
+import type { AgentEvent, AssistantMessage, CheckedClaim, Display, Ending, Usage } from '../types.js';
 import { flush, grow } from './markdown/split.js';
 
 /** Something that has happened and is never drawn again. Plain data, untrusted: drawing makes it safe. */
@@ -7,6 +7,8 @@ export type Entry =
 	| { kind: 'prose'; text: string }
 	| { kind: 'call'; title: string; ok: boolean; refused: boolean; show: Display }
 	| { kind: 'told'; text: string }
+	/** Something that the reply above says of the repository, and what is true. */
+	| { kind: 'wrong'; text: string; truth: string }
 	| { kind: 'note'; text: string }
 	| { kind: 'compacted'; before: number; after: number }
 	| { kind: 'ending'; ending: Ending; spent: Usage }
@@ -36,6 +38,8 @@ export type ChatState = {
 	spent: Usage;
 	/** Usage of the last reply, for the speed. */
 	last?: Usage;
+	/** What the last answer said of the repository: how much was checked, and how much was wrong. */
+	claims?: { checked: number; wrong: number };
 	/** What Ctrl-O expands. */
 	expandable?: { title: string; display: Display };
 };
@@ -53,7 +57,7 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 	const { live } = state;
 	switch (event.type) {
 		case 'asked':
-			return { ...add(state, { kind: 'user', text: event.text, material: event.material }), busy: true, spent: free };
+			return asked(state, event);
 		case 'instructed':
 			return state;
 		case 'turn':
@@ -71,6 +75,8 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 			return { ...state, live: { ...live, progress: { kind: 'writing-call', tool: event.tool, chars: event.chars } } };
 		case 'replied':
 			return replied(state, event.message, event.usage);
+		case 'claim':
+			return claimed(state, event);
 		case 'call':
 			return { ...state, live: { ...nothing, call: { id: event.call.id, title: event.title, tail: '', lines: 0 } } };
 		case 'output':
@@ -114,6 +120,16 @@ export function atRest(state: ChatState): ChatState {
 const add = (state: ChatState, ...entries: Entry[]): ChatState =>
 	entries.length > 0 ? { ...state, past: [...state.past, ...entries] } : state;
 const prose = (text: string): Entry => ({ kind: 'prose', text });
+
+function asked({ claims: _past, ...state }: ChatState, { text, material }: AgentEvent & { type: 'asked' }): ChatState {
+	return { ...add(state, { kind: 'user', text, material }), busy: true, spent: free };
+}
+
+function claimed(state: ChatState, { text, ok, truth = '' }: CheckedClaim): ChatState {
+	const { checked, wrong } = state.claims ?? { checked: 0, wrong: 0 };
+	const claims = { checked: checked + 1, wrong: wrong + (ok ? 0 : 1) };
+	return { ...(ok ? state : add(state, { kind: 'wrong', text, truth })), claims };
+}
 
 /** Finished blocks move to the past at once, so that the live part stays small. */
 function wrote(state: ChatState, text: string): ChatState {

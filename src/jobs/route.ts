@@ -6,6 +6,7 @@ import { gather } from './about.js';
 import { change } from './change.js';
 import { choose } from './choose.js';
 import { fix } from './fix.js';
+import { grounded } from './grounded.js';
 import { namedIn } from './named.js';
 import { rename, renameIn } from './rename.js';
 import { targetsIn } from './targets.js';
@@ -36,12 +37,15 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	const { kind, targets, offer } = await decided(route, task, agent, signal);
 	const late = kind !== route.kind && fixes({ kind, targets }) && (yield* fix({ task, targets }, work, signal));
 	if (late) return late;
-	if (agent.engine.model.tier !== 'T0') return yield* pursue(work, signal);
+	if (agent.engine.model.tier !== 'T0') return yield* grounded(pursue(work, signal), work);
 	if (kind === 'test' && can(agent, 'run_tests')) return yield* test(work, signal);
 	// Where no tests fail, because there are none, a file that is named can be mended all the same.
 	if (kind === 'change' || (kind === 'fix' && targets.length > 0)) return yield* change({ task, targets }, work, signal);
 	if (kind === 'fix') return yield* pursue(work, signal);
-	const ending = yield* pursue(work, signal, () => withoutTools);
+	const ending = yield* grounded(
+		pursue(work, signal, () => withoutTools),
+		work,
+	);
 	if (offer !== undefined && ending.reason === 'answered') yield { type: 'note', text: offer };
 	return ending;
 }

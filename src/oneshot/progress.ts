@@ -6,11 +6,12 @@ const worthSaying = 1000;
 
 /**
  * What stderr says of each event: plain lines, safe for a terminal, few enough for a log. `verbose` adds what commands print
- * and what the program tells the model.
+ * and what the program tells the model. What is wrong in an answer comes at the end: on a terminal the answer is there only then.
  */
 export function createProgress(verbose: boolean): (event: AgentEvent) => string {
 	let quarter = 0;
 	let work: string | undefined;
+	const wrong: string[] = [];
 	/** True once in every quarter of the way. */
 	const passes = (fraction: number): boolean => {
 		const now = Math.floor(fraction * 4);
@@ -42,12 +43,8 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 				return `${exactLine(event.title)}\n`;
 			case 'output':
 				return verbose ? display(event.text) : '';
-			case 'candidate': {
-				const { state, what, why, number: nth } = event;
-				if (state === 'verified') return `✓ ${exactLine(what)} (${why})\n`;
-				if (state === 'rejected' && verbose) return `✗ ${exactLine(what)} (${exactLine(why ?? '')})\n`;
-				return state === 'rejected' && nth % 50 === 0 ? `${number(nth)} changes tried\n` : '';
-			}
+			case 'candidate':
+				return tried(event, verbose);
 			case 'told':
 				return verbose ? `${display(event.text)}\n` : '';
 			case 'note':
@@ -60,12 +57,22 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			case 'writing-call':
 			case 'replied':
 			case 'result':
-			case 'done':
 				return '';
+			case 'claim':
+				if (!event.ok) wrong.push(`\`${exactLine(event.text)}\`: ${exactLine(event.truth ?? '')}\n`);
+				return '';
+			case 'done':
+				return wrong.splice(0).join('');
 			default:
 				throw event satisfies never;
 		}
 	};
+}
+
+function tried({ state, what, why, number: nth }: AgentEvent & { type: 'candidate' }, verbose: boolean): string {
+	if (state === 'verified') return `✓ ${exactLine(what)} (${why})\n`;
+	if (state === 'rejected' && verbose) return `✗ ${exactLine(what)} (${exactLine(why ?? '')})\n`;
+	return state === 'rejected' && nth % 50 === 0 ? `${number(nth)} changes tried\n` : '';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine, TokenScore } from '../engine/engine.js';
-import type { AgentEvent, Call, Stop, Usage } from '../types.js';
+import type { AgentEvent, Call, CheckedClaim, Stop, Usage } from '../types.js';
 import type { Finish } from './exit.js';
 import type { ResultLine, StopReason, WireUsage } from './schema.js';
 
@@ -20,6 +20,7 @@ export function createTally(structured: boolean): Tally {
 	const started = performance.now();
 	const calls = new Map<string, Call>();
 	const denied: Call[] = [];
+	let claims: CheckedClaim[] = [];
 	const sum: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
 	let turns = 0;
 	let firstMs: number | undefined;
@@ -33,7 +34,9 @@ export function createTally(structured: boolean): Tally {
 			if (event.type === 'call') calls.set(event.call.id, event.call);
 			if (event.type === 'result' && event.outcome.refused === 'denied')
 				denied.push(...[calls.get(event.callId)].filter(call => call !== undefined));
+			if (event.type === 'claim') claims.push(claimOf(event));
 			if (event.type !== 'replied') return;
+			claims = [];
 			turns += 1;
 			answer = event.message.text;
 			stop = event.message.stop;
@@ -58,11 +61,14 @@ export function createTally(structured: boolean): Tally {
 			total_cost_usd: 0,
 			usage: wireUsage(sum),
 			permission_denials: denied.map(call => ({ tool_name: call.tool, tool_use_id: call.id, tool_input: call.args ?? {} })),
+			...(claims.length > 0 && finish.code === 0 ? { claims } : {}),
 			...(finish.scores === undefined ? {} : { logprobs: finish.scores?.map(wireScore) ?? null }),
 			...(about ? { local: local(about, sum, contextUsed) } : {}),
 		}),
 	};
 }
+
+const claimOf = ({ type: _claim, ...claim }: AgentEvent & { type: 'claim' }): CheckedClaim => claim;
 
 /** A token's score in the form of OpenAI's chat completions. */
 const wireScore = ({ text, logprob, instead }: TokenScore) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { claimKind } from '../agent/records.js';
 import { subtypes, terminalReasons } from './exit.js';
 
 /** Every line that stream-json can hold, after Claude Code's and Qwen Code's formats (conventions: "One-shot output"). */
@@ -120,6 +121,17 @@ const result = z.strictObject({
 	total_cost_usd: z.literal(0),
 	usage,
 	permission_denials: z.array(z.strictObject({ tool_name: z.string(), tool_use_id: z.string(), tool_input: z.unknown() })),
+	/** What the answer says of the repository, as far as it could be checked; missing when nothing was. */
+	claims: z
+		.array(
+			z.strictObject({
+				kind: claimKind,
+				text: z.string(),
+				ok: z.boolean(),
+				truth: z.string().exactOptional(),
+			}),
+		)
+		.exactOptional(),
 	logprobs: z
 		.array(z.strictObject({ ...tokenScore, top_logprobs: z.array(z.strictObject(tokenScore)) }))
 		.nullable()

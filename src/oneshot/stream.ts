@@ -72,6 +72,7 @@ export function createWire(session: Session, partial: boolean): Wire {
 				case 'writing-call':
 				case 'output':
 				case 'told':
+				case 'claim':
 				case 'note':
 				case 'done':
 					return [];

@@ -162,3 +162,10 @@ test('no entry lets a control character through', () => {
 	for (const entry of hostile)
 		for (const line of entryLines(entry, undefined, 60)) assert.doesNotMatch(textOf(line), /[\x00-\x1f\x7f-\x9f\u202e]/, entry.kind);
 });
+
+test('a wrong claim is drawn with what is true, and cannot act on the terminal', () => {
+	const lines = entryLines({ kind: 'wrong', text: 'src/sum.js:40\u001b[2J', truth: 'src/sum.js has 12 lines' }, undefined, 60);
+	assert.match(lines.map(textOf).join('\n'), /^! src\/sum\.js:40.* — src\/sum\.js has 12 lines$/);
+	assert.doesNotMatch(lines.map(textOf).join(''), /\u001b/);
+	assert.equal(lines[0]?.find(part => part.text.startsWith('src'))?.style.colour, 'yellow');
+});

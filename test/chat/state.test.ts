@@ -139,3 +139,17 @@ test('an endless output keeps a bounded tail and counts its lines', () => {
 	assert.equal(state.live.call?.lines, 100);
 	assert.ok((state.live.call?.tail.length ?? 0) <= 16_000);
 });
+
+test('what is wrong in an answer is noted below it, and counted until the next question', () => {
+	const claims: AgentEvent[] = [
+		{ type: 'claim', kind: 'path', text: 'a.js', ok: true },
+		{ type: 'claim', kind: 'line', text: 'a.js:40', ok: false, truth: 'a.js has 12 lines' },
+	];
+	const state = fold([{ type: 'asked', text: 'x', material: '' }, { type: 'replied', message: said('See a.js:40.'), usage }, ...claims]);
+	assert.deepEqual(state.past.slice(1), [
+		{ kind: 'prose', text: 'See a.js:40.' },
+		{ kind: 'wrong', text: 'a.js:40', truth: 'a.js has 12 lines' },
+	]);
+	assert.deepEqual(state.claims, { checked: 2, wrong: 1 });
+	assert.equal(fold([{ type: 'asked', text: 'y', material: '' }], state).claims, undefined);
+});

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { denialLine } from '../../src/oneshot/progress.js';
-import { Refusal } from '../../src/types.js';
+import { type AgentEvent, Refusal } from '../../src/types.js';
 import { play, recite, reply, twoTurns } from './scene.js';
 
 test('text into a pipe: the last reply with one newline, and nothing else on stdout', async () => {
@@ -166,4 +166,16 @@ test('a slow reader slows the run down instead of filling memory', async () => {
 	release();
 	assert.equal((await played).code, 0);
 	assert.equal(pulled, 100);
+});
+
+test('what is wrong in an answer is said on stderr, behind it', async () => {
+	const events: AgentEvent[] = [
+		{ type: 'text', text: 'See a.js:40.' },
+		reply('See a.js:40.'),
+		{ type: 'claim', kind: 'path', text: 'a.js', ok: true },
+		{ type: 'claim', kind: 'line', text: 'a.js:40', ok: false, truth: 'a.js has 12 lines' },
+	];
+	const { stdout, stderr } = await play({ script: recite(events, { reason: 'answered' }) });
+	assert.equal(stdout, 'See a.js:40.\n');
+	assert.equal(stderr, '`a.js:40`: a.js has 12 lines\n');
 });

@@ -276,3 +276,17 @@ test('--logprobs: the result tells how likely each token was, or null where nobo
 		assert.equal('logprobs' in onlyResult((await play({ wanted: { output }, scores })).lines), false);
 	}
 });
+
+test('the result lists what was checked of the last reply, and nothing where nothing was', async () => {
+	const claims = [
+		{ kind: 'path', text: 'a.js', ok: true },
+		{ kind: 'line', text: 'a.js:40', ok: false, truth: 'a.js has 12 lines' },
+	] as const;
+	const events: AgentEvent[] = [reply('See a.js:40.'), ...claims.map(claim => ({ type: 'claim', ...claim }) as const)];
+	for (const wanted of [json, stream]) {
+		const { lines, stderr } = await play({ wanted, script: recite(events, { reason: 'answered' }) });
+		assert.deepEqual(onlyResult(lines).claims, claims);
+		assert.match(stderr, /^`a\.js:40`: a\.js has 12 lines$/m);
+	}
+	assert.ok(!('claims' in onlyResult((await play({ wanted: json })).lines)));
+});
