@@ -206,7 +206,7 @@ export const flags = [
 		group: 'Other',
 		meaning: 'over the config files, such as theme=light',
 	},
-	{ name: 'json', kind: 'switch', group: 'Other', meaning: 'with the verbs models and sessions: as JSON' },
+	{ name: 'json', kind: 'switch', group: 'Other', meaning: 'with the verbs models, sessions and blame: as JSON' },
 	{ name: 'no-color', also: ['no-colour'], kind: 'switch', group: 'Other', meaning: 'no colours (as NO_COLOR)' },
 	{ name: 'verbose', kind: 'switch', group: 'Other', meaning: 'say more on stderr' },
 	{
@@ -229,6 +229,7 @@ export const verbs = [
 	{ name: 'undo', shown: '', meaning: 'take back every file change since the last message' },
 	{ name: 'redo', shown: '', meaning: 'bring back what undo took' },
 	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
+	{ name: 'blame', shown: 'FILE', meaning: 'who wrote each line: author or model, and with which seed' },
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },

@@ -3,12 +3,13 @@ import type { Engine, Prompt } from '../engine/engine.js';
 import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
 import type { AnyTool } from '../tools/tool.js';
-import { type AgentEvent, type ApprovalMode, type Ending, type Message, Refusal } from '../types.js';
+import type { AgentEvent, ApprovalMode, Ending, Message } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { readAhead } from './ahead.js';
 import type { MayCheck } from './checking.js';
+import { commitMessage } from './commit-message.js';
 import type { Conversation } from './conversation.js';
-import { fit, replyTokens, summarise } from './fit.js';
+import { fit, replyTokens, summarise, usualContext } from './fit.js';
 import { createGuard } from './guard.js';
 import { type Instruction, type Told, toldBy } from './instructions.js';
 import type { Journal } from './journal.js';
@@ -18,6 +19,7 @@ import { type Agent, type Limits, type Task, userText, type Work } from './loop.
 import { type About, materialOf } from './material.js';
 import { eventsUpTo } from './past.js';
 import { recall } from './recall.js';
+import { announcing, writerOf } from './writer.js';
 
 /** What a conversation is opened with. `past` are the events of a resumed one, `messages` what the model knows of them. */
 export type Opening = {
@@ -49,8 +51,7 @@ export type Opening = {
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
 
-/** Tokens of context to reckon with while the model is not chosen yet, and of one result at the most. */
-const usualContext = 8192;
+/** Tokens of one result at the most. */
 const resultMost = 2000;
 
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
@@ -59,7 +60,7 @@ export function openConversation(given: Opening): Conversation {
 	const { workspace, journal, messages } = given;
 	const events: AgentEvent[] = [...given.past];
 	const told = toldBy({ engine, messages, events }, given.instructions);
-	const opening: Held = { ...given, engine, told };
+	const opening: Held = { ...given, engine, told, announce: announcing() };
 	const record = <E extends AgentEvent>(event: E): E => {
 		events.push(event);
 		journal.append(event);
@@ -137,7 +138,7 @@ async function shortened(opening: Held, conversation: { mode: ApprovalMode }, fo
 	return { type: 'compacted', before, after, messages: structuredClone(shorter) };
 }
 
-type Held = Opening & { told: Told };
+type Held = Opening & { told: Told; announce: ReturnType<typeof announcing> };
 
 function goBack({ events, messages }: { events: AgentEvent[]; messages: Message[] }, asked: number): void {
 	events.splice(0, events.length, ...eventsUpTo(events, asked));
@@ -191,7 +192,9 @@ async function* hearAndWork(
 	if (news?.cut) yield { type: 'note', text: news.sentence };
 	yield* opening.told.keep();
 	const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
-	return yield* opening.approach(heard, { messages, agent: agentFor(opening, conversation), guard: createGuard(), judge }, signal);
+	const agent = agentFor(opening, conversation);
+	yield* opening.announce(writerOf(engine.model, agent.sampling));
+	return yield* opening.approach(heard, { messages, agent, guard: createGuard(), judge }, signal);
 }
 
 function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
@@ -199,9 +202,12 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 	const words = system.replace ?? say(`system/${engine.model.tier}`);
 	const { mayCheck } = opening;
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
+	const sampling = samplingFor(engine.model.name, opening.seed);
+	// What is written is the model's, where a job does not say otherwise.
+	const files = workspace.files.signed(writerOf(engine.model, sampling));
 	return {
 		engine,
-		workspace,
+		workspace: { ...workspace, files },
 		tools,
 		limits,
 		testCommand,
@@ -209,38 +215,9 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 		checks: mayCheck && projectChecks(workspace, (names, signal) => mayCheck(names, conversation.mode, signal)),
 		head: { system: [words, system.append ?? ''].filter(part => part !== '').join('\n'), instructions: told.text },
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
-		sampling: samplingFor(engine.model.name, opening.seed),
+		sampling,
 		outputTokens: Math.min(resultMost, Math.floor(engine.model.contextSize / 10)),
 		approve: opening.approve(conversation),
 		fit: (prompt, messages) => fit(prompt, messages, engine),
 	};
-}
-
-/** A commit message for a diff: subject of at most 72 characters, then at most one paragraph. Greedy, so it can be repeated. */
-async function commitMessage(diff: string, engine: Engine, signal: AbortSignal): Promise<string> {
-	const most = (engine.model.contextSize || usualContext) * 2;
-	const message = { role: 'user', text: `${diff.slice(0, most)}\n\n${say('jobs/commit')}` } as const;
-	const sampling = { ...samplingFor(engine.model.name, 1), temperature: 0 };
-	const running = engine.reply(
-		{ system: say(`system/${engine.model.tier}`), messages: [message], tools: [], sampling, maxTokens: 120, aside: true },
-		signal,
-	);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) continue;
-		if (step.value.failure) throw new Refusal('The model could not write a commit message. Write one yourself: git commit -m "…"');
-		return tidy(step.value.message.text);
-	}
-}
-
-function tidy(text: string): string {
-	const lines = text
-		.replace(/^```\w*\n|\n?```\s*$/g, '')
-		.trim()
-		.split('\n');
-	const subject = (lines[0] ?? '')
-		.replace(/^["'`*]+|["'`*.]+$/g, '')
-		.slice(0, 72)
-		.trim();
-	return [subject || 'Change files', ...lines.slice(1)].join('\n').trim();
 }

@@ -67,6 +67,7 @@ function take(event: AgentEvent, now: Recalling): void {
 		case 'candidate':
 		case 'note':
 		case 'instructed':
+		case 'writer':
 			break;
 		default:
 			throw event satisfies never;

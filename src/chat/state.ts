@@ -55,6 +55,7 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 		case 'asked':
 			return { ...add(state, { kind: 'user', text: event.text, material: event.material }), busy: true, spent: free };
 		case 'instructed':
+		case 'writer':
 			return state;
 		case 'turn':
 			return { ...state, live: nothing };

@@ -18,13 +18,19 @@ export type Store = {
 /** `root` is the folder worked in, `state` an absolute path outside it that is ours. */
 export type StorePlace = { root: string; state: string };
 
+/** Where undo data lies in a folder of ours. */
+export function undoFolder(state: string): { folder: string; log: string; contents: string } {
+	const folder = join(state, 'undo');
+	return { folder, log: join(folder, 'log.jsonl'), contents: join(folder, 'contents') };
+}
+
 /** The store in `state`, made if need be. */
 export function openStore({ root, state }: StorePlace): Store {
-	const folder = join(state, 'undo');
+	const { folder, log, contents } = undoFolder(state);
 	const store: Store = {
 		root: rootAt(root),
-		log: join(folder, 'log.jsonl'),
-		preimages: openPreimages(join(folder, 'contents')),
+		log,
+		preimages: openPreimages(contents),
 		alone: work => inTurn(folder, { work, afterDeath: () => sweep(store) }),
 	};
 	return store;

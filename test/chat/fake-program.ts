@@ -83,6 +83,7 @@ export function fakeProgram(options: Options = {}): Fake {
 		set: async assignment => `set ${assignment}`,
 		tools: () => [],
 		signed: message => message,
+		noted: async () => undefined,
 		save: async path => path,
 		yoloAllowed: options.yoloAllowed ?? false,
 		...(options.sandboxed === undefined ? {} : { sandboxed: options.sandboxed }),

@@ -208,7 +208,7 @@ describe('/commit', () => {
 			return 'fix: add up\n\nIt did not.';
 		},
 	};
-	const program = { signed: (message: string) => `${message}\n\nAssisted-by: qwill` };
+	const program = { signed: (message: string) => `${message}\n\nAssisted-by: qwill`, noted: async () => undefined };
 
 	it('names the files first, shows the message, and commits exactly these after a yes', async () => {
 		const { said } = await carryOut('commit', '', { git, files, conversation, program, picks: ['yes'] });
