@@ -231,6 +231,7 @@ export const verbs = [
 	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
 	{ name: 'blame', shown: 'FILE', meaning: 'who wrote each line: author or model, and with which seed' },
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
+	{ name: 'replay', shown: 'ID', meaning: 'hold a conversation again, in a copy, and say where replies differ' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
 	{ name: 'fim', shown: '--file FILE --line N [--column N]', meaning: 'the text for a hole in a file, and nothing else; for editors' },

@@ -66,7 +66,7 @@ export function setupOf(options: Options, { warn, onDenied = () => {} }: Told): 
 }
 
 /** Turns after which a task ends when the person sets no limit: enough for honest work, a stop for circles. */
-const usualLimits = { turns: 30, calls: 100 };
+export const usualLimits = { turns: 30, calls: 100 };
 
 /** Opens a conversation on a model that is loaded behind; nothing here waits for it. Without `model`, on that of the settings. */
 export async function start(setup: Setup, which: Which, model = setup.config.model): Promise<Started> {

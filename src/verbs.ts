@@ -13,6 +13,7 @@ import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
 import { noteAuthors } from './provenance.js';
+import { replay } from './replay.js';
 import { returned } from './returned.js';
 import { display, echoed, exactLine } from './sanitise.js';
 import { saveSetting } from './save-setting.js';
@@ -57,6 +58,12 @@ export async function runVerb(verb: Ran, args: readonly string[], options: Optio
 			return commit(args, options);
 		case 'blame':
 			return tellBlame(root, args[0], options);
+		case 'replay': {
+			const [id] = args;
+			if (id === undefined) throw new Refusal('qwill replay needs the id of a conversation; qwill sessions lists them.', 42);
+			const telling = { tell: (line: string) => out(`${line}\n`), note: (sentence: string) => err(`${display(sentence)}\n`) };
+			return replay({ root, id, options }, telling, onInterrupt());
+		}
 		case 'sessions':
 			return sessions(root, args, options);
 		case 'cache':
@@ -98,9 +105,18 @@ function listServed({ models, address }: Server, json: boolean): number {
 
 /** A word that a verb would pass over may have been meant to narrow what it does. */
 function refuseWords(verb: Ran, args: readonly string[]): void {
-	const most = { models: 9, doctor: 0, undo: 0, redo: 0, commit: 999, sessions: args[0] === 'list' ? 1 : 2, cache: 1, config: 1, blame: 1 }[
-		verb
-	];
+	const most = {
+		models: 9,
+		doctor: 0,
+		undo: 0,
+		redo: 0,
+		commit: 999,
+		sessions: args[0] === 'list' ? 1 : 2,
+		cache: 1,
+		config: 1,
+		blame: 1,
+		replay: 1,
+	}[verb];
 	const stray = args[most];
 	if (stray === undefined) return;
 	throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill ${[verb, ...args.slice(0, most)].join(' ')}`, 42);

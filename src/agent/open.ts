@@ -3,7 +3,7 @@ import type { Engine, Prompt } from '../engine/engine.js';
 import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
 import type { AnyTool } from '../tools/tool.js';
-import type { AgentEvent, ApprovalMode, Ending, Message } from '../types.js';
+import type { AgentEvent, ApprovalMode, Ending, Message, Sampling } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { readAhead } from './ahead.js';
 import type { MayCheck } from './checking.js';
@@ -31,6 +31,8 @@ export type Opening = {
 	tools: readonly AnyTool[];
 	mode: ApprovalMode;
 	seed: number;
+	/** In place of what suits the model, for what is to be written again. */
+	sampling?: Sampling;
 	system: { replace: string | undefined; append: string | undefined };
 	/** What a new conversation tells the model at its head; a resumed one tells what it told before. */
 	instructions: readonly Instruction[];
@@ -202,7 +204,7 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 	const words = system.replace ?? say(`system/${engine.model.tier}`);
 	const { mayCheck } = opening;
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
-	const sampling = samplingFor(engine.model.name, opening.seed);
+	const sampling = opening.sampling ?? samplingFor(engine.model.name, opening.seed);
 	// What is written is the model's, where a job does not say otherwise.
 	const files = workspace.files.signed(writerOf(engine.model, sampling));
 	return {

@@ -162,6 +162,9 @@ export const verbRows: readonly Row[] = [
 		answers:
 			/^[0-9a-f]{8} {5}A {2}- {2}- {2}1 {2}<U\+001B>\]0;owned<U\+0007><U\+001B>\[31mred<U\+009B>2J\nuncommitted {2}- {2}- {2}- {2}2 {2}new\n$/,
 	},
+	row(['replay'], 'qwill replay needs the id of a conversation; qwill sessions lists them.'),
+	tooMany('replay', 'a', 'b'),
+	row(['replay', 'nope'], 'No conversation "nope": this folder has none yet. Start one with: qwill'),
 	row(['undo', '--json'], json),
 	row(['models', 'rm', '--json', starter], '--json goes with: qwill models list'),
 	row(['models', '-o', 'json'], '--output-format goes with a question (qwill -p "…"); a verb takes --json.'),
