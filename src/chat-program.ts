@@ -10,6 +10,7 @@ import { absentModel, chatModels, modelAdvice } from './chat-models.js';
 import { doctor, renderReport } from './doctor.js';
 import { serverIn } from './open-server.js';
 import { say } from './prompts.js';
+import { noteAuthors } from './provenance.js';
 import { saveSetting } from './save-setting.js';
 import { boxWish, guidanceFor, type Setup, type Started, start, toolNames, type Which } from './start.js';
 import { lastTrusted, trust } from './trust.js';
@@ -71,6 +72,7 @@ export async function chatProgram(setup: Setup, which: Which, version: string): 
 		removeRule: async rule => current.now().rules.remove(rule),
 		doctor: async () => renderReport(await doctor({ root, modelWanted: model, server: serverIn(config), box: boxWish(config) })),
 		signed: message => attributed(message, config.attribution.commit, current.now().conversation.engine.model.name),
+		noted: () => noteAuthors(current.now().conversation.workspace, config.attribution.commit),
 	};
 }
 

@@ -23,8 +23,8 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 		],
 		[read.on('logprobs') && !read.all('output-format').some(format => format !== 'text'), '--logprobs needs -o json or -o stream-json.'],
 		[
-			read.on('json') && verb !== 'models' && verb !== 'sessions',
-			'--json goes with the verbs models and sessions; for an answer it is -o json.',
+			read.on('json') && verb !== 'models' && verb !== 'sessions' && verb !== 'blame',
+			'--json goes with the verbs models, sessions and blame; for an answer it is -o json.',
 		],
 		[
 			read.on('json-schema') && (read.on('prompt-interactive') || verb !== undefined),

@@ -214,7 +214,7 @@ export const flags = [
 		group: 'Other',
 		meaning: 'over the config files, such as theme=light',
 	},
-	{ name: 'json', kind: 'switch', group: 'Other', meaning: 'with the verbs models and sessions: as JSON' },
+	{ name: 'json', kind: 'switch', group: 'Other', meaning: 'with the verbs models, sessions and blame: as JSON' },
 	{ name: 'no-color', also: ['no-colour'], kind: 'switch', group: 'Other', meaning: 'no colours (as NO_COLOR)' },
 	{ name: 'verbose', kind: 'switch', group: 'Other', meaning: 'say more on stderr' },
 	{

@@ -86,7 +86,7 @@ export function doorsIn(root: string, { doors: { folders, hosts } }: Options, { 
 }
 
 /** Turns after which a task ends when the person sets no limit: enough for honest work, a stop for circles. */
-const usualLimits = { turns: 30, calls: 100 };
+export const usualLimits = { turns: 30, calls: 100 };
 
 /** Opens a conversation on a model that is loaded behind; nothing here waits for it. Without `model`, on that of the settings. */
 export async function start(setup: Setup, which: Which, model = setup.config.model): Promise<Started> {

@@ -43,11 +43,18 @@ export type EngineEvent =
 	/** One line for the person: a refusal, a cut, a retry, a fallback, each with a next step. */
 	| { type: 'note'; text: string };
 
+/** Every value is always set; `engine/sampling.ts` has the defaults by model family. Temperature 0 is greedy. */
+export type Sampling = { temperature: number; topP: number; topK: number; minP: number; repeatPenalty: number; seed: number };
+/** Which model writes, and how its words are drawn: what is needed to get them again. `sha256` is that of its file, where it has one. */
+export type Writer = { model: string; sha256?: string; sampling: Sampling };
+
 export type AgentEvent =
 	/** The person's words, and the `material` (files, piped input, facts) that goes before them. Files know it by its `mark`. */
 	| { type: 'asked'; text: string; material: string; mark?: string }
 	/** What the model was told at the head of the conversation besides the program's own words: a resumed one tells the same. */
 	| { type: 'instructed'; text: string }
+	/** Who writes from here on: told with the first task of each run, and when it becomes another. */
+	| { type: 'writer'; writer: Writer }
 	| { type: 'turn'; number: number }
 	| EngineEvent
 	| { type: 'replied'; message: AssistantMessage; usage: Usage }

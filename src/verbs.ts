@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Conversation } from './agent/conversation.js';
 import { findJournal, listJournals, removeJournal } from './agent/journals.js';
 import { attributed } from './attribution.js';
+import { blame, inColumns } from './blame.js';
 import { isOffline, loadConfig } from './config.js';
 import { doctor, renderReport } from './doctor.js';
 import { clearStates, measureStates } from './engine/local/state-files.js';
@@ -11,6 +12,8 @@ import { modelsCommand } from './models/commands.js';
 import { lookAtServer, serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { places, projectFolder } from './places.js';
+import { noteAuthors } from './provenance.js';
+import { replay } from './replay.js';
 import { returned } from './returned.js';
 import { display, echoed, exactLine } from './sanitise.js';
 import { saveSetting } from './save-setting.js';
@@ -54,6 +57,14 @@ export async function runVerb(verb: Ran, args: readonly string[], options: Optio
 		}
 		case 'commit':
 			return commit(args, options);
+		case 'blame':
+			return tellBlame(root, args[0], options);
+		case 'replay': {
+			const [id] = args;
+			if (id === undefined) throw new Refusal('qwill replay needs the id of a conversation; qwill sessions lists them.', 42);
+			const telling = { tell: (line: string) => out(`${line}\n`), note: (sentence: string) => err(`${display(sentence)}\n`) };
+			return replay({ root, id, options }, telling, onInterrupt());
+		}
 		case 'sessions':
 			return sessions(root, args, options);
 		case 'cache':
@@ -95,7 +106,18 @@ function listServed({ models, address }: Server, json: boolean): number {
 
 /** A word that a verb would pass over may have been meant to narrow what it does. */
 function refuseWords(verb: Ran, args: readonly string[]): void {
-	const most = { models: 9, doctor: 0, undo: 0, redo: 0, commit: 999, sessions: args[0] === 'list' ? 1 : 2, cache: 1, config: 1 }[verb];
+	const most = {
+		models: 9,
+		doctor: 0,
+		undo: 0,
+		redo: 0,
+		commit: 999,
+		sessions: args[0] === 'list' ? 1 : 2,
+		cache: 1,
+		config: 1,
+		blame: 1,
+		replay: 1,
+	}[verb];
 	const stray = args[most];
 	if (stray === undefined) return;
 	throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill ${[verb, ...args.slice(0, most)].join(' ')}`, 42);
@@ -133,6 +155,8 @@ async function commit(args: readonly string[], options: Options): Promise<number
 			);
 		const id = await git.commit(message, []);
 		out(`${id} ${display(message.split('\n')[0] ?? '')}\n`);
+		const trouble = await noteAuthors(conversation.workspace, setup.config.attribution.commit);
+		if (trouble !== undefined) err(`${display(trouble)}\n`);
 		return 0;
 	} finally {
 		await conversation.close();
@@ -146,6 +170,14 @@ async function written(conversation: Conversation, diff: string): Promise<string
 	const { text, checked } = await commitMessage(await changeOf(diff, conversation.workspace.git), conversation.engine, signal);
 	err(`${display(checked)}\n`);
 	return text;
+}
+
+async function tellBlame(root: string, path: string | undefined, { json }: Options): Promise<number> {
+	if (path === undefined) throw new Refusal('qwill blame needs a file: qwill blame FILE', 42);
+	const { rows, notes } = await blame(root, path);
+	out(json ? `${JSON.stringify(rows)}\n` : inColumns(rows));
+	for (const note of notes) err(`${display(note)}\n`);
+	return 0;
 }
 
 /** What models have read, kept on disk. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../types.js';
-import type { Workspace } from '../workspace/workspace.js';
+import type { Files, Workspace } from '../workspace/workspace.js';
 import type { RuleBook } from './rules.js';
 
 /**
@@ -7,15 +7,14 @@ import type { RuleBook } from './rules.js';
  * program reads for itself, for undo or a diff to the person, is not meant.
  */
 export function withoutDenied(workspace: Workspace, rules: RuleBook): Workspace {
-	return {
-		...workspace,
-		files: {
-			...workspace.files,
-			async read(path) {
-				const ruled = await rules.decide({ id: '', tool: 'read_file', args: { file_path: path } });
-				if (ruled?.effect === 'deny') throw new Refusal(`${path} may not be read: the rule ${ruled.rule} forbids it.`);
-				return await workspace.files.read(path);
-			},
+	const guarded = (files: Files): Files => ({
+		...files,
+		async read(path) {
+			const ruled = await rules.decide({ id: '', tool: 'read_file', args: { file_path: path } });
+			if (ruled?.effect === 'deny') throw new Refusal(`${path} may not be read: the rule ${ruled.rule} forbids it.`);
+			return await files.read(path);
 		},
-	};
+		signed: writer => guarded(files.signed(writer)),
+	});
+	return { ...workspace, files: guarded(workspace.files) };
 }

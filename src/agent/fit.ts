@@ -2,6 +2,8 @@ import type { Engine, Prompt } from '../engine/engine.js';
 import { say } from '../prompts.js';
 import type { AgentEvent, Ending, Message } from '../types.js';
 
+/** Tokens of context to reckon with while the model is not chosen yet. */
+export const usualContext = 8192;
 /** Part of the context kept free for the reply, and the fewest and most tokens that may be. */
 const replyShare = 0.25;
 const replyLeast = 256;

@@ -3,12 +3,12 @@ import type { Engine, Prompt } from '../engine/engine.js';
 import { samplingFor } from '../engine/sampling.js';
 import { say } from '../prompts.js';
 import type { AnyTool } from '../tools/tool.js';
-import type { AgentEvent, ApprovalMode, Ending, Message } from '../types.js';
+import type { AgentEvent, ApprovalMode, Ending, Message, Sampling } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { readAhead } from './ahead.js';
 import type { MayCheck } from './checking.js';
 import type { Conversation } from './conversation.js';
-import { fit, replyTokens, summarise } from './fit.js';
+import { fit, replyTokens, summarise, usualContext } from './fit.js';
 import { createGuard } from './guard.js';
 import { type Instruction, type Told, toldBy } from './instructions.js';
 import type { Journal } from './journal.js';
@@ -18,6 +18,7 @@ import { type Agent, type Limits, type Task, userText, type Work } from './loop.
 import { type About, materialOf } from './material.js';
 import { eventsUpTo } from './past.js';
 import { recall } from './recall.js';
+import { announcing, writerOf } from './writer.js';
 
 /** What a conversation is opened with. `past` are the events of a resumed one, `messages` what the model knows of them. */
 export type Opening = {
@@ -29,6 +30,8 @@ export type Opening = {
 	tools: readonly AnyTool[];
 	mode: ApprovalMode;
 	seed: number;
+	/** In place of what suits the model, for what is to be written again. */
+	sampling?: Sampling;
 	system: { replace: string | undefined; append: string | undefined };
 	/** What a new conversation tells the model at its head; a resumed one tells what it told before. */
 	instructions: readonly Instruction[];
@@ -49,8 +52,7 @@ export type Opening = {
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
 
-/** Tokens of context to reckon with while the model is not chosen yet, and of one result at the most. */
-const usualContext = 8192;
+/** Tokens of one result at the most. */
 const resultMost = 2000;
 
 /** Opens a conversation. Every event that a task yields is in the journal before the face sees it. */
@@ -59,7 +61,7 @@ export function openConversation(given: Opening): Conversation {
 	const { workspace, journal, messages } = given;
 	const events: AgentEvent[] = [...given.past];
 	const told = toldBy({ engine, messages, events }, given.instructions);
-	const opening: Held = { ...given, engine, told };
+	const opening: Held = { ...given, engine, told, announce: announcing() };
 	const record = <E extends AgentEvent>(event: E): E => {
 		// What a running call says is for who watches, and may be much; its result has what is kept of it.
 		if (event.type !== 'output') events.push(event);
@@ -137,7 +139,7 @@ async function shortened(opening: Held, conversation: { mode: ApprovalMode }, fo
 	return { type: 'compacted', before, after, messages: structuredClone(shorter) };
 }
 
-type Held = Opening & { told: Told };
+type Held = Opening & { told: Told; announce: ReturnType<typeof announcing> };
 
 function goBack({ events, messages }: { events: AgentEvent[]; messages: Message[] }, asked: number): void {
 	events.splice(0, events.length, ...eventsUpTo(events, asked));
@@ -191,7 +193,9 @@ async function* hearAndWork(
 	if (news?.cut) yield { type: 'note', text: news.sentence };
 	yield* opening.told.keep();
 	const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
-	return yield* opening.approach(heard, { messages, agent: agentFor(opening, conversation), guard: createGuard(), judge }, signal);
+	const agent = agentFor(opening, conversation);
+	yield* opening.announce(writerOf(engine.model, agent.sampling));
+	return yield* opening.approach(heard, { messages, agent, guard: createGuard(), judge }, signal);
 }
 
 function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
@@ -199,9 +203,12 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 	const words = system.replace ?? say(`system/${engine.model.tier}`);
 	const { mayCheck } = opening;
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
+	const sampling = opening.sampling ?? samplingFor(engine.model.name, opening.seed);
+	// What is written is the model's, where a job does not say otherwise.
+	const files = workspace.files.signed(writerOf(engine.model, sampling));
 	return {
 		engine,
-		workspace,
+		workspace: { ...workspace, files },
 		tools,
 		limits,
 		testCommand,
@@ -209,7 +216,7 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 		checks: mayCheck && projectChecks(workspace, (names, signal) => mayCheck(names, conversation.mode, signal)),
 		head: { system: [words, system.append ?? ''].filter(part => part !== '').join('\n'), instructions: told.text },
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),
-		sampling: samplingFor(engine.model.name, opening.seed),
+		sampling,
 		outputTokens: Math.min(resultMost, Math.floor(engine.model.contextSize / 10)),
 		approve: opening.approve(conversation),
 		fit: (prompt, messages) => fit(prompt, messages, engine),

@@ -68,6 +68,7 @@ function take(event: AgentEvent, now: Recalling): void {
 		case 'claim':
 		case 'note':
 		case 'instructed':
+		case 'writer':
 			break;
 		default:
 			throw event satisfies never;

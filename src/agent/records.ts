@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AgentEvent, ClaimKind, Display, Message } from '../types.js';
+import { writerRecord } from '../workspace/writer.js';
 
 /** The lines of a journal, as zod reads them back: nothing on disk is believed before it has passed here. */
 
@@ -58,6 +59,7 @@ const ending = z.discriminatedUnion('reason', [
 export const eventRecord = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('asked'), text: z.string(), material: z.string(), mark: z.string().exactOptional() }),
 	z.object({ type: z.literal('instructed'), text: z.string() }),
+	z.object({ type: z.literal('writer'), writer: writerRecord }),
 	z.object({ type: z.literal('turn'), number: z.number() }),
 	z.object({ type: z.literal('loading'), fraction: z.number() }),
 	z.object({ type: z.literal('reading'), done: z.number(), total: z.number(), reused: z.number() }),

@@ -46,6 +46,8 @@ export type Program = {
 	tools(): readonly { name: string; purpose: string }[];
 	/** A commit message with the trailer that the settings ask for. */
 	signed(message: string): string;
+	/** Notes on the newest commit which lines models wrote, where the settings ask for it. Gives a sentence where that failed. */
+	noted(): Promise<string | undefined>;
 	/** Writes a new file for the person, as nothing that /undo takes back, and gives its path. Refuses to replace one. */
 	save(path: string, text: string): Promise<string>;
 	/** Model ids or paths may be switched, `--yolo` allows the yolo mode. */

@@ -59,6 +59,7 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 		case 'asked':
 			return asked(state, event);
 		case 'instructed':
+		case 'writer':
 			return state;
 		case 'turn':
 			return { ...state, live: nothing };

@@ -1,4 +1,6 @@
-import type { AssistantMessage, Ending, EngineEvent, Message, Tier, ToolSpec, Usage } from '../types.js';
+import type { AssistantMessage, Ending, EngineEvent, Message, Sampling, Tier, ToolSpec, Usage } from '../types.js';
+
+export type { Sampling };
 
 /**
  * Conversation in, text out. Knows nothing of files, tools, permissions or screens.
@@ -66,9 +68,6 @@ export type Prompt = {
 	/** Not a part of the conversation (a title, a commit message): what was read of that stays read. */
 	aside?: boolean;
 };
-
-/** Every value is always set; `engine/sampling.ts` has the defaults by model family. Temperature 0 is greedy. */
-export type Sampling = { temperature: number; topP: number; topK: number; minP: number; repeatPenalty: number; seed: number };
 
 /** The text around a hole. Writing ends at `until` or at the model's own end. */
 export type Hole = { before: string; after: string; until?: readonly string[]; maxTokens: number; sampling: Sampling };

@@ -1,5 +1,5 @@
-/** The whole new text of one file, and what it does in a few words for the person. */
-export type Candidate = { path: string; text: string; what: string };
+/** The whole new text of one file, and what it does in a few words for the person. `byModel`: a model wrote it, not the program. */
+export type Candidate = { path: string; text: string; what: string; byModel?: true };
 
 /** A line of `old` that this text writes differently, or has more. */
 export function newLines(old: string, text: string): string[] {

@@ -1,4 +1,5 @@
 import type { Work } from '../agent/loop.js';
+import { writerOf } from '../agent/writer.js';
 import { definitions, outermost } from '../checks/syntax/definitions.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { AgentEvent, Ending } from '../types.js';
@@ -40,7 +41,12 @@ export async function* edit(
 	if (found === 'nothing')
 		return yield* fails(`Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.`, work);
 	const verified = agreementIn(found);
-	const stopped = yield* writeAll(new Map([[path, found.text]]), { kind: 'write', verified }, work, signal);
+	const stopped = yield* writeAll(
+		new Map([[path, found.text]]),
+		{ kind: 'write', verified, writer: writerOf(work.agent.engine.model, work.agent.sampling) },
+		work,
+		signal,
+	);
 	const besides = verified === undefined ? '' : ` ${capital(verified)}.`;
 	return stopped ?? (yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.${besides}`, work));
 }

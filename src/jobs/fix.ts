@@ -57,7 +57,7 @@ async function* apply(
 	const says = verified(found.report, before);
 	const many = found.files.size > 1 ? ` of ${found.files.size} files` : '';
 	const tried = `${says} with this change${many}, tried in a copy of the folder`;
-	const stopped = yield* writeAll(found.files, { kind: 'fix', verified: tried }, work, signal);
+	const stopped = yield* writeAll(found.files, { kind: 'fix', verified: tried, writer: found.writer }, work, signal);
 	return stopped ?? (yield* speak(`Fixed: ${found.what.map(what => `\`${what}\``).join(' and ')}. ${capital(says)}.`, work));
 }
 

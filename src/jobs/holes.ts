@@ -47,7 +47,7 @@ export async function fillAt(place: Place, how: Filling, { agent }: Work, signal
 	const written = upTo(`${indent}${kept}${filled}`.split('\n'), span, below[0]);
 	if (written.join('\n').trim() === old.join('\n').trim()) return undefined;
 	const text = [...lines.slice(0, line - 1), ...written, ...lines.slice(line - 1 + span)].join('\n');
-	return { path: suspect.path, text, what: `${suspect.path}:${line}  ${written.map(one => one.trim()).join(' ⏎ ')}` };
+	return { path: suspect.path, text, what: `${suspect.path}:${line}  ${written.map(one => one.trim()).join(' ⏎ ')}`, byModel: true };
 }
 
 /** Of several lines those before the one that stands behind the hole already, and no more than two over what was there. */

@@ -31,5 +31,5 @@ export async function* rewritten(
 		? [...lines.slice(0, block.from - 1), ...written.trimEnd().split('\n'), ...lines.slice(block.to)].join('\n')
 		: written;
 	const { text: after } = await withImports(path, { before: text, after: whole });
-	return { path, text: after, what: `${path}  ${block?.name ?? ''}${block?.name ? ' ' : ''}written again` };
+	return { path, text: after, what: `${path}  ${block?.name ?? ''}${block?.name ? ' ' : ''}written again`, byModel: true };
 }

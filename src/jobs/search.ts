@@ -1,16 +1,20 @@
 import type { Work } from '../agent/loop.js';
+import { writerOf } from '../agent/writer.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import type { TestReport } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
-import type { AgentEvent } from '../types.js';
+import type { AgentEvent, Writer } from '../types.js';
 import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
 import { type Fault, type Hints, locate } from './locate.js';
 import { propose, simplerThan } from './propose.js';
 import type { Files, Trials } from './trials.js';
 import { failures, passes } from './verdicts.js';
 
-/** What a search came to: `files` are the new texts that make all tests pass, or why there are none. */
-export type Found = { files: Files; what: string[]; report: TestReport } | { problem: string };
+/**
+ * What a search came to: `files` are the new texts that make all tests pass, or why there are none. `writer` is the model that had
+ * a part in them; undefined where the program found them alone.
+ */
+export type Found = { files: Files; what: string[]; report: TestReport; writer: Writer | undefined } | { problem: string };
 
 /** `before` is what the tests say of the copy as it is; `seen` holds what has been tried. */
 export type Search = {
@@ -37,7 +41,7 @@ const quickRun = 500;
 export async function* search(given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
 	const { trials, before, hints, callId } = given;
 	const say = (text: string): AgentEvent => ({ type: 'output', callId, text: `${text}\n` });
-	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined, ended: 0 };
+	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined, ended: 0, writer: undefined };
 	const abandoned = new Set<string>();
 	for (;;) {
 		const faults = await locate(state.report, overlaid(trials, state.files), hints);
@@ -45,7 +49,7 @@ export async function* search(given: Search, work: Work, signal: AbortSignal): A
 		if (!fault) break;
 		yield say(`${failures(state.report)}; looking in ${fault.suspects.map(({ path }) => path).join(', ')}`);
 		const solved = yield* solve(fault, state, given, work, signal);
-		if (isGreen(state.report)) return { files: state.files, what: state.what, report: state.report };
+		if (isGreen(state.report)) return { files: state.files, what: state.what, report: state.report, writer: state.writer };
 		if (signal.aborted) break;
 		if (!solved) abandoned.add(keyOf(fault.names, fault.suspects[0]?.path));
 	}
@@ -64,6 +68,7 @@ type State = {
 	closest: Closest | undefined;
 	/** Milliseconds of the longest run that ended by itself. */
 	ended: number;
+	writer: Writer | undefined;
 };
 type Closest = { candidate: Candidate; report: TestReport };
 type Passed = { candidate: Candidate; report: TestReport; weight: number };
@@ -86,6 +91,7 @@ async function* solve(fault: Fault, state: State, given: Search, work: Work, sig
 		state.files.set(best.candidate.path, best.candidate.text);
 		state.what.push(best.candidate.what.trim());
 		state.report = best.report;
+		if (best.candidate.byModel) state.writer = writerOf(work.agent.engine.model, work.agent.sampling);
 		return true;
 	}
 	return false;

@@ -1,5 +1,5 @@
 import { carryOut, type Work } from '../agent/loop.js';
-import type { AgentEvent, Call, Ending, Outcome } from '../types.js';
+import type { AgentEvent, Call, Ending, Outcome, Writer } from '../types.js';
 
 /** The program's own last word on a task, as a reply in the conversation: the model reads later what was said. */
 export async function* speak(text: string, { messages }: Work): AsyncGenerator<AgentEvent, Ending> {
@@ -18,18 +18,21 @@ export async function* fails(problem: string, work: Work): AsyncGenerator<AgentE
 
 /**
  * Writes each file that is there (path to whole new text) as one call of this `kind`, which the person is asked about with what was `verified`.
+ * The words are `writer`'s, or, when undefined, the program's own.
  * Gives how that ended where one was not written.
  */
 export async function* writeAll(
 	files: ReadonlyMap<string, string>,
-	{ kind, verified }: { kind: string; verified?: string | undefined },
+	{ kind, verified, writer }: { kind: string; verified?: string | undefined; writer: Writer | undefined },
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending | undefined> {
+	const { workspace } = work.agent;
+	const signing = { ...work, agent: { ...work.agent, workspace: { ...workspace, files: workspace.files.signed(writer) } } };
 	for (const [path, content] of files) {
-		await work.agent.workspace.files.read(path);
+		await workspace.files.read(path);
 		const call = { id: callId(kind, work), tool: 'write_file', args: { file_path: path, content } };
-		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, work, signal);
+		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, signing, signal);
 		if (written.refused) return { reason: 'denied', tool: 'write_file' };
 		if (!written.ok) return { reason: 'checks-failed', detail: written.text };
 	}

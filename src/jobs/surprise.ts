@@ -71,7 +71,7 @@ function read(scores: readonly TokenScore[], { text, from, skip }: Part, suspect
 			if (gain < likelier || other.text.trim() === '' || other.text.includes('\n')) continue;
 			const changed = suspect.text.slice(0, before + start) + other.text + suspect.text.slice(before + at);
 			const what = `${suspect.path}:${line}  ${(changed.split('\n')[line - 1] ?? '').trim()}`;
-			guesses.push({ path: suspect.path, text: changed, what, gain });
+			guesses.push({ path: suspect.path, text: changed, what, byModel: true, gain });
 		}
 	}
 	guesses.sort((a, b) => b.gain - a.gain);

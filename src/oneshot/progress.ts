@@ -53,6 +53,7 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 				return `The conversation was shortened from ${number(event.before)} to ${number(event.after)} tokens.\n`;
 			case 'asked':
 			case 'instructed':
+			case 'writer':
 			case 'text':
 			case 'writing-call':
 			case 'replied':

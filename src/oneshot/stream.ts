@@ -67,6 +67,7 @@ export function createWire(session: Session, partial: boolean): Wire {
 					];
 				case 'asked':
 				case 'instructed':
+				case 'writer':
 				case 'turn':
 				case 'loading':
 				case 'writing-call':

@@ -1,7 +1,7 @@
 /** One change of one file: what was seen is checked, a pre-image is kept, the new content replaces the old at once. */
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { Refusal } from '../types.js';
+import { Refusal, type Writer } from '../types.js';
 import { tempName, writeAtomically } from './atomic.js';
 import type { Spot } from './inside.js';
 import { isProtected, shown } from './names.js';
@@ -15,6 +15,8 @@ import type { Change } from './workspace.js';
 
 /** Whose changes these are: the conversation, the message they belong to, and what its model has seen (path → hash). */
 export type Hand = { store: Store; conversation: string; seen: Map<string, string>; message: Marked };
+/** What is changed. `writer` is the model whose words go into it, if they are one's. */
+type Place = { spot: Spot; asFolder: boolean; writer: Writer | undefined };
 export type Marked = { group: string; label: string; logged: boolean };
 
 /** A message of the person: its changes are taken back together. Names of groups sort as the messages came. */
@@ -30,7 +32,7 @@ let newest = 0;
  */
 export async function changeFile(
 	hand: Hand,
-	{ spot, asFolder }: { spot: Spot; asFolder: boolean },
+	{ spot, asFolder, writer }: Place,
 	next: (file: Decoded | undefined) => string,
 ): Promise<Change> {
 	const { path } = spot;
@@ -48,17 +50,19 @@ export async function changeFile(
 	const result = { path, before: file?.text ?? null, after: lf(raw), ...note };
 	if (found && bytes.equals(found.bytes)) return result;
 	if (found) accessSync(spot.at(), constants.W_OK);
-	await replace(hand, { spot, found, bytes });
+	await replace(hand, { spot, found, bytes, writer });
 	hand.seen.set(path, hashOf(bytes));
 	return result;
 }
 
 async function replace(
 	{ store, conversation, message }: Hand,
-	{ spot, found, bytes }: { spot: Spot; found: Regular | undefined; bytes: Buffer },
+	{ spot, found, bytes, writer }: Omit<Place, 'asFolder'> & { found: Regular | undefined; bytes: Buffer },
 ): Promise<void> {
 	const { root, preimages, log } = store;
 	const before = found ? { hash: await preimages.keep(found.bytes), mode: found.mode } : null;
+	// Without what a model left, nobody could tell later which lines of it a person has changed.
+	const after = writer ? await preimages.keep(bytes) : hashOf(bytes);
 	const temp = tempName();
 	// A message that changes nothing leaves no record.
 	if (!message.logged)
@@ -70,9 +74,10 @@ async function replace(
 		conversation,
 		path: spot.path,
 		before,
-		after: hashOf(bytes),
+		after,
 		folders: spot.missing,
 		temp,
+		...(writer && { writer }),
 	});
 	const content = { bytes, ...(found && { mode: found.mode, owner: { uid: found.uid, gid: found.gid } }) };
 	try {

@@ -1,7 +1,7 @@
 /** The disk, inside the root only: the one door through which files of the person are read and changed. */
 import { existsSync } from 'node:fs';
 import { mask, maskedName } from '../secrets.js';
-import { Refusal } from '../types.js';
+import { Refusal, type Writer } from '../types.js';
 import { changeFile, type Hand, newMessage } from './change.js';
 import { type Spot, withSpot } from './inside.js';
 import { shown } from './names.js';
@@ -18,7 +18,7 @@ import type { Change, Files, TextFile } from './workspace.js';
 /** The door to the files below `root`; undo data is kept in `state`. Tidies up first what a program that died left behind. */
 export async function openFiles({ root: path, state, conversation }: StorePlace & { conversation: string }): Promise<Files> {
 	const store = openStore({ root: path, state });
-	const { root, log, alone } = store;
+	const { log, alone } = store;
 	await alone(async () => undefined);
 	const last = readLog(log).findLast(entry => entry.type === 'mark' && entry.conversation === conversation);
 	const hand: Hand = {
@@ -27,8 +27,14 @@ export async function openFiles({ root: path, state, conversation }: StorePlace 
 		seen: new Map(),
 		message: last ? { group: last.group, label: '', logged: true } : newMessage(''),
 	};
-	const { seen } = hand;
+	return filesOf(hand);
+}
 
+/** The door in this hand. `writer` is the model whose words are written, if they are one's. */
+function filesOf(hand: Hand, writer?: Writer): Files {
+	const { store, conversation, seen } = hand;
+	const { root, log, alone } = store;
+	const own = { hand, writer };
 	return {
 		inside: path => withSpot(root, path, spot => spot.path),
 		read: path =>
@@ -46,12 +52,13 @@ export async function openFiles({ root: path, state, conversation }: StorePlace 
 				if (!found) return 'absent';
 				return sight === undefined ? 'unseen' : sight === hashOf(found.bytes) ? 'fresh' : 'stale';
 			}),
-		write: (path, text) => changing(hand, path, file => (file ? spliceRaw(file, [difference(file.text, lf(text))]) : lf(text))),
+		write: (path, text) => changing({ ...own, path }, file => (file ? spliceRaw(file, [difference(file.text, lf(text))]) : lf(text))),
 		splice: (path, edits) =>
-			changing(hand, path, file => {
+			changing({ ...own, path }, file => {
 				if (!file) throw new Refusal(`${shown(path)} does not exist, so there is nothing in it to replace.`);
 				return spliceRaw(file, edits);
 			}),
+		signed: model => filesOf(hand, model),
 		list: options => listFiles(root, options ?? {}),
 		entries: path => entriesOf(root, path),
 		mark: async label => {
@@ -73,12 +80,14 @@ function look({ root }: Store, spot: Spot): { file: TextFile; hash: string } {
 	return { file: { path: spot.path, text, eol, bom, bytes: bytes.length }, hash: hashOf(bytes) };
 }
 
-function changing(hand: Hand, path: string, next: (file: Decoded | undefined) => string): Promise<Change> {
+type Changing = { hand: Hand; writer: Writer | undefined; path: string };
+
+function changing({ hand, writer, path }: Changing, next: (file: Decoded | undefined) => string): Promise<Change> {
 	const { root, alone } = hand.store;
 	const about = (spot: Spot) => ({ doing: 'writing', path, intact: existsSync(spot.at()) ? 'the old content is intact' : '' });
 	const known = (file: Decoded | undefined) => withoutStrangeNames(next(file), file, path);
 	return alone(() =>
-		withSpot(root, path, spot => sayingWhy(about(spot), () => changeFile(hand, { spot, asFolder: path.endsWith('/') }, known))),
+		withSpot(root, path, spot => sayingWhy(about(spot), () => changeFile(hand, { spot, asFolder: path.endsWith('/'), writer }, known))),
 	);
 }
 

@@ -2,11 +2,14 @@
  * git, by one hardened factory: typed parameters only, no option of which comes from outside; nothing of the repository
  * runs; nothing outside the work tree is touched; what the person has staged stays as it is.
  */
+import { join, relative } from 'node:path';
 import { simpleGit } from 'simple-git';
 import { exactLine } from '../sanitise.js';
 import { Refusal } from '../types.js';
+import { blamed } from './git-blame.js';
 import { commit } from './git-commit.js';
 import { baseEnvironment, guardedEnvironment, identityOf, parseSettings } from './git-guard.js';
+import { broughtBy, readNotes, writeNote } from './git-notes.js';
 import { findGit, findRepository, pathOutside } from './git-place.js';
 import { type Asked, commitOf, plainDiff, quiet, type Repo, refuseUnborn, stagedIn } from './git-repository.js';
 import { rootAt, withSpot } from './inside.js';
@@ -66,6 +69,27 @@ export function openGit(root: string): Git {
 		},
 		async staged() {
 			return stagedIn(await repo(), ['--relative']);
+		},
+		...authorship(root),
+	};
+}
+
+/** The part of the door that tells who wrote what. */
+function authorship(root: string): Pick<Git, 'lines' | 'brought' | 'note' | 'notes'> {
+	const repo = () => openRepository(root);
+	return {
+		async lines(path) {
+			return blamed(await repo(), await insidePath(root, path));
+		},
+		async brought(paths) {
+			const opened = await repo();
+			return broughtBy(opened, new Map(paths.map(path => [relative(opened.top, join(root, path)), path])));
+		},
+		async note(commit, text) {
+			await writeNote(await repo(), commit, text);
+		},
+		async notes(commits) {
+			return readNotes(await repo(), commits);
 		},
 	};
 }

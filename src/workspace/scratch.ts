@@ -36,6 +36,8 @@ export type Scratch = {
 	links: string[];
 	/** Gives these files (path to whole text, `\n` line ends) another text, in the line ends they have, until it is taken back. */
 	put(files: ReadonlyMap<string, string>): { takeBack(): void };
+	/** Gives a file these bytes, for good; without them it is removed. Refuses one that is reached through a link. */
+	set(path: string, content: { bytes: Buffer; mode: number } | undefined): void;
 	close(): Promise<void>;
 };
 
@@ -61,20 +63,31 @@ export async function scratchCopy(root: string, signal: AbortSignal): Promise<Sc
 					links.push(realpathSync(join(from, name)));
 				}
 		});
-		return { root: to, links, put: files => put(to, files), close };
+		return { root: to, links, put: files => put(to, files), set: (path, content) => set(join(to, path), content), close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
 }
 
-/** Without undo and sync: nothing here is anybody's. What was tried may have left links in the copy; none is followed. */
+/** What was tried may have left links in the copy; none is followed. */
+function write(at: string, bytes: string | Buffer, mode: number): void {
+	if (realpathSync(dirname(at)) !== dirname(at)) throw new Refusal('A change that was tried has moved a folder; the search ends.');
+	rmSync(at, { recursive: true, force: true });
+	writeFileSync(at, bytes, { flag: 'wx', mode });
+}
+
+function set(at: string, content: { bytes: Buffer; mode: number } | undefined): void {
+	let above = dirname(at);
+	while (!existsSync(above)) above = dirname(above);
+	if (realpathSync(above) !== above) throw new Refusal('it is reached through a link');
+	if (content) mkdirSync(dirname(at), { recursive: true });
+	if (content) write(at, content.bytes, content.mode);
+	else rmSync(at, { force: true });
+}
+
+/** Without undo and sync: nothing here is anybody's. */
 function put(root: string, files: ReadonlyMap<string, string>): { takeBack(): void } {
-	const write = (at: string, bytes: string | Buffer, mode: number): void => {
-		if (realpathSync(dirname(at)) !== dirname(at)) throw new Refusal('A change that was tried has moved a folder; the search ends.');
-		rmSync(at, { recursive: true, force: true });
-		writeFileSync(at, bytes, { flag: 'wx', mode });
-	};
 	const before = new Map<string, { bytes: Buffer; mode: number } | undefined>();
 	for (const [path, text] of files) {
 		const at = join(root, path);

@@ -3,6 +3,7 @@ import { closeSync, constants, fdatasyncSync, fstatSync, mkdirSync, openSync, re
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { codeOf, refusalFor } from './trouble.js';
+import { writerRecord } from './writer.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const state = z.object({ hash, mode: z.int().min(0).max(0o7777) }).nullable();
@@ -13,8 +14,17 @@ const temp = z.string().regex(/^\.qwill-[0-9a-f]+\.tmp$/);
 const record = z.discriminatedUnion('type', [
 	/** A message of the person begins. */
 	z.object({ type: z.literal('mark'), ...common, label: z.string(), time: z.string() }),
-	/** A file is about to be changed. */
-	z.object({ type: z.literal('change'), ...common, path: z.string(), before: state, after: hash, folders: z.array(z.string()), temp }),
+	/** A file is about to be changed, with words of a model where there is a `writer`. */
+	z.object({
+		type: z.literal('change'),
+		...common,
+		path: z.string(),
+		before: state,
+		after: hash,
+		folders: z.array(z.string()),
+		temp,
+		writer: writerRecord.exactOptional(),
+	}),
 	/** A group is about to be taken back, or put back. */
 	z.object({ type: z.literal('undo'), ...common, steps: z.array(step), temp }),
 	z.object({ type: z.literal('redo'), ...common, steps: z.array(step), temp }),

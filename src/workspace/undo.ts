@@ -85,7 +85,13 @@ export async function sweep({ root, log, preimages }: Store): Promise<void> {
 	}
 }
 
-async function planOf(store: Store, group: Group): Promise<{ steps: Step[]; kept: UndoReport['kept'] }> {
+/** What the files would be without the changes of these groups, and which of them cannot be told. Nothing is changed. */
+export async function before(store: Store, wanted: (group: Group) => boolean): Promise<{ steps: Step[]; kept: UndoReport['kept'] }> {
+	const groups = groupsOf(readLog(store.log)).filter(group => !group.undone && wanted(group));
+	return planOf(store, { changes: groups.flatMap(group => group.changes) });
+}
+
+async function planOf(store: Store, group: Pick<Group, 'changes'>): Promise<{ steps: Step[]; kept: UndoReport['kept'] }> {
 	const steps: Step[] = [];
 	const kept: UndoReport['kept'] = [];
 	for (const path of new Set(group.changes.map(change => change.path))) {

@@ -1,3 +1,4 @@
+import type { Writer } from '../types.js';
 import type { Boxed } from './sandbox/box.js';
 
 /** The doors to the outside, as the rest of the program sees them. One each for disk, git and processes. */
@@ -20,6 +21,8 @@ export type Files = {
 	write(path: string, text: string): Promise<Change>;
 	/** Replaces spans of the text that `read` gave, leaving every other byte of the file as it was. */
 	splice(path: string, edits: readonly Splice[]): Promise<Change>;
+	/** The same door, whose changes are kept as words of this model; of nobody's, when undefined. */
+	signed(writer: Writer | undefined): Files;
 	/** Relative paths of files, gitignore-aware, sorted, without `.git`; stops at `limit`. */
 	list(options?: { under?: string; pattern?: string; limit?: number }): Promise<{ paths: string[]; more: boolean }>;
 	/** Entries of one folder, folders end in `/`. */
@@ -60,7 +63,20 @@ export type Git = {
 	commit(message: string, paths: readonly string[]): Promise<string>;
 	/** Paths staged now. */
 	staged(): Promise<string[]>;
+	/** Each line of a file as it is now, with the commit that it came with. Refuses a file that git does not track. */
+	lines(path: string): Promise<Blamed[]>;
+	/** What the newest commit brings of these files, paths relative to the root; only what of them is in it. */
+	brought(paths: readonly string[]): Promise<Brought>;
+	/** Writes qwill's own note on a commit (a full id). */
+	note(commit: string, text: string): Promise<void>;
+	/** qwill's own notes on these commits; those without one are left out. */
+	notes(commits: ReadonlySet<string>): Promise<Map<string, string>>;
 };
+
+/** One line: `commit` is undefined where it is not committed. `line` and `name` are its number and its file's path in that commit. */
+export type Blamed = { commit: string | undefined; line: number; author: string; name: string; text: string };
+/** A commit (its full id), and files of it: `name` is the path from the top of the work tree, then the texts before it and in it. */
+export type Brought = { commit: string; files: { path: string; name: string; before: string; after: string }[] };
 
 export type Processes = {
 	/** Whether programs run in the kernel sandbox; without one, why not. */

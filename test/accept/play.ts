@@ -1,5 +1,5 @@
 /** The built program, with a model that does whatever a script says, in a world that would show every effect. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
 	existsSync,
@@ -110,6 +110,24 @@ export const environmentOf = ({ base, home }: World): Record<string, string> => 
 	QWILL_OFFLINE: '1',
 	HOSTSECRET: 'canary',
 });
+
+/** Runs the program with these words to its end. One that takes two minutes hangs, and is killed. */
+export function qwill(world: World, words: readonly string[]): { code: number | null; stdout: string; stderr: string } {
+	const env = environmentOf(world);
+	const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+		cwd: world.ws,
+		env,
+		encoding: 'utf8',
+		timeout: 120_000,
+	});
+	return { code: status, stdout, stderr };
+}
+
+/** The journals that are kept in this world. */
+export const journalsIn = ({ base }: World): string[] =>
+	readdirSync(join(base, 'state'), { recursive: true, encoding: 'utf8' })
+		.filter(path => /projects\/[^/]+\/[0-9a-f-]{36}\.jsonl$/.test(path))
+		.map(path => join(base, 'state', path));
 
 /** Has the model make these calls, one reply after the other, without anybody who could be asked. */
 export async function play(

@@ -89,7 +89,7 @@ export const flagRows: readonly Row[] = [
 	row(['-i', 'hi', '-o', 'json'], '-i opens the chat, --output-format is for -p; keep one.'),
 	row(['-i', 'hi'], 'The chat needs a terminal on both ends. In a script: qwill -p "your question"'),
 	asking(['--include-partial-messages'], '--include-partial-messages needs -o stream-json.'),
-	asking(['--json'], '--json goes with the verbs models and sessions; for an answer it is -o json.'),
+	asking(['--json'], '--json goes with the verbs models, sessions and blame; for an answer it is -o json.'),
 	asking(['-c'], 'There is no conversation in this folder to go on with. Start one with: qwill'),
 	asking(['-r', 'nope'], 'No conversation "nope": this folder has none yet. Start one with: qwill'),
 	asking(['-r', '../../etc/passwd'], 'No conversation "../../etc/passwd": this folder has none yet. Start one with: qwill'),

@@ -15,7 +15,7 @@ const nearest = (id: string) =>
 const needsId = (verb: string) => row(['models', verb], `qwill models ${verb} needs the id of a model; \`qwill models list\` shows them.`);
 const starter = 'qwen2.5-coder-0.5b';
 const config = 'HERE/config/qwill/config.json';
-const json = '--json goes with the verbs models and sessions; for an answer it is -o json.';
+const json = '--json goes with the verbs models, sessions and blame; for an answer it is -o json.';
 
 const use = (name: string, says: string, prepare: (place: Place) => void): Row => ({
 	...row(['models', 'use', starter], says, 52),
@@ -133,6 +133,38 @@ export const verbRows: readonly Row[] = [
 		name: 'qwill cache: a file where the cache should be',
 		prepare: place => place.file(place.at('cache/qwill'), 'x'),
 	},
+	row(['blame'], 'qwill blame needs a file: qwill blame FILE'),
+	tooMany('blame', 'a', 'b'),
+	{ ...row(['blame', 'gone.js'], /^[^\n]*gone\.js[^\n]*\n$/), prepare: place => place.git('init', '-q') },
+	{
+		...row(['blame', 'a.js'], 'This folder is in no git repository (git init makes one).'),
+		prepare: place => place.file(place.at('work/a.js'), 'x\n'),
+	},
+	{
+		...row(['blame', 'a.js'], 'a.js is not tracked by git, so no commit says who wrote it; git add tracks it.'),
+		name: 'qwill blame: a file that git does not track',
+		prepare(place) {
+			place.git('init', '-q');
+			place.file(place.at('work/a.js'), 'x\n');
+		},
+	},
+	{
+		...row(['blame', 'a.js'], /^The note on [0-9a-f]{8} is not one of qwill's, or broken; it is passed over\.\n$/, 0),
+		name: 'qwill blame: a line that would act on a terminal, and a broken note',
+		prepare(place) {
+			place.git('init', '-q');
+			place.file(place.at('work/a.js'), `${hostile}\n`);
+			place.git('add', 'a.js');
+			place.git('commit', '-q', '-m', 'x');
+			place.git('notes', '--ref=qwill', 'add', '-m', hostile);
+			place.file(place.at('work/a.js'), `${hostile}\nnew\n`);
+		},
+		answers:
+			/^[0-9a-f]{8} {5}A {2}- {2}- {2}1 {2}<U\+001B>\]0;owned<U\+0007><U\+001B>\[31mred<U\+009B>2J\nuncommitted {2}- {2}- {2}- {2}2 {2}new\n$/,
+	},
+	row(['replay'], 'qwill replay needs the id of a conversation; qwill sessions lists them.'),
+	tooMany('replay', 'a', 'b'),
+	row(['replay', 'nope'], 'No conversation "nope": this folder has none yet. Start one with: qwill'),
 	row(['undo', '--json'], json),
 	row(['models', 'rm', '--json', starter], '--json goes with: qwill models list'),
 	row(['models', '-o', 'json'], '--output-format goes with a question (qwill -p "…"); a verb takes --json.'),

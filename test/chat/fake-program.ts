@@ -85,6 +85,7 @@ export function fakeProgram(options: Options = {}): Fake {
 		set: async assignment => `set ${assignment}`,
 		tools: () => [],
 		signed: message => message,
+		noted: async () => undefined,
 		save: async path => path,
 		yoloAllowed: options.yoloAllowed ?? false,
 		sandbox: options.sandbox ?? boxedIn(closedDoors('/w/app')),

@@ -35,6 +35,8 @@ async function* carryOut(given: string, host: CommandHost, signal: AbortSignal):
 	}
 	const id = await conversation.workspace.git.commit(program.signed(message), staged ? [] : paths);
 	yield note(`Committed ${id}: ${message.split('\n', 1)[0]}`);
+	const trouble = await program.noted();
+	if (trouble !== undefined) yield note(trouble);
 }
 
 type Material = { paths: string[]; diff: string; staged: boolean };

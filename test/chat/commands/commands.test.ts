@@ -213,7 +213,7 @@ describe('/commit', () => {
 		},
 	} as unknown as Engine;
 	const conversation = { engine };
-	const program = { signed: (message: string) => `${message}\n\nAssisted-by: qwill` };
+	const program = { signed: (message: string) => `${message}\n\nAssisted-by: qwill`, noted: async () => undefined };
 
 	it('names the files first, shows the message, and commits exactly these after a yes', async () => {
 		const { said } = await carryOut('commit', '', { git, files, conversation, program, picks: ['yes'] });
