@@ -1,4 +1,5 @@
 import { bfcl } from './bfcl.js';
+import { docs } from './docs.js';
 import { editeval } from './editeval.js';
 import { exercism } from './exercism.js';
 import { fim } from './fim.js';
@@ -23,4 +24,5 @@ export const suites: readonly Suite[] = [
 	bfcl('bfcl-multiple'),
 	bfcl('bfcl-irrelevance'),
 	fim,
+	docs,
 ];
