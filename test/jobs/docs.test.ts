@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { signatures } from '../../src/checks/syntax/signatures.js';
+import type { Engine } from '../../src/engine/engine.js';
 import { namedIn, unlike } from '../../src/jobs/docs/description.js';
 import { sentenceIn, wrongWith } from '../../src/jobs/docs/sentence.js';
 import { styleOf } from '../../src/jobs/docs/styles.js';
@@ -11,15 +12,24 @@ import { Refusal } from '../../src/types.js';
 import { noBox } from '../workspace/sandbox/boxes.js';
 import { model, run, setting, textOf } from './scene.js';
 
-type Said = { files: Record<string, string>; words: string; texts?: readonly string[]; yes?: boolean };
+type Said = { files: Record<string, string>; words: string; texts?: readonly string[]; calls?: string; yes?: boolean };
 
-/** What becomes of the first file when the model says these texts, one for each line that it is asked for. */
-async function described({ files, words, texts = [], yes = true }: Said) {
-	const engine = model({ texts });
+/** What becomes of the first file when the model says these texts, one for each line that it is asked for, and these calls where it is asked for calls. */
+async function described({ files, words, texts = [], calls, yes = true }: Said) {
+	const [inner, calling] = [model({ texts }), model({ texts: calls === undefined ? [] : [calls] })];
+	const seen: string[] = [];
+	const engine: Engine = {
+		...inner,
+		reply(prompt, signal) {
+			const asked = prompt.messages.at(-1)?.text ?? '';
+			seen.push(asked);
+			return (asked.includes('short calls of') ? calling : inner).reply(prompt, signal);
+		},
+	};
 	const { work, root, asked } = await setting({ files, engine, approve: async () => (yes ? { yes } : { yes, text: 'no' }) });
 	const { events, ending } = await run(approach({ text: words, material: '' }, work, new AbortController().signal));
 	const after = readFileSync(join(root, Object.keys(files)[0]!), 'utf8');
-	return { after, ending, events, said: textOf(events), verified: asked.map(one => one.verified) };
+	return { after, ending, events, seen, said: textOf(events), verified: asked.map(one => one.verified) };
 }
 
 const money = `def half(total: float, by=2):
@@ -135,12 +145,10 @@ describe('docs', () => {
 	test('an example stands there only when it was run, with what it gave', { skip: noBox }, async () => {
 		const files = { 'a.py': 'def twice(n):\n    return n * 2\n' };
 		const calls = 'twice(4)\ntwice(None)\ntwice(undefined)\ntwice(0.1)\ntwice("""a""")\n';
-		const { after, verified } = await described({
-			files,
-			words: '/docs a.py',
-			texts: ['Doubles it.', 'What is doubled.', 'The double.', calls],
-		});
+		const texts = ['Doubles it.', 'What is doubled.', 'The double.'];
+		const { after, verified, seen } = await described({ files, words: '/docs a.py', texts, calls });
 		assert.match(after, /\n {4}Examples:\n {8}>>> twice\(4\)\n {8}8\n {8}>>> twice\(0\.1\)\n {8}0\.2\n {4}"""\n {4}return n \* 2\n$/);
+		assert.match(seen.at(-1) ?? '', /^twice gives:\n>>> twice\(4\)\n8\n>>> twice\(0\.1\)\n0\.2$/m);
 		assert.match(verified[0] ?? '', /; 2 examples run; the code is the same$/);
 	});
 });
@@ -154,6 +162,12 @@ const languages: readonly (readonly [path: string, place: string, before: string
 		':f',
 		'def g(a):\n    """G.\n\n    Parameters\n    ----------\n    a : int\n        A.\n    """\n\n\ndef f(a: int, *b) -> int:\n    return a\n',
 		'    """Some words number 0.\n\n    Parameters\n    ----------\n    a : int\n        Some words number 1.\n    *b\n        Some words number 2.\n\n    Returns\n    -------\n    int\n        Some words number 3.\n    """\n    return a\n',
+	],
+	[
+		'tabs.py',
+		'',
+		'def f(a):\n\treturn a\n',
+		'\t"""Some words number 0.\n\n\tArgs:\n\t\ta: Some words number 1.\n\n\tReturns:\n\t\tSome words number 2.\n\t"""\n\treturn a\n',
 	],
 	[
 		'sphinx.py',

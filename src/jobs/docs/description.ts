@@ -7,13 +7,16 @@ const widest = 88;
 
 /** These lines as a description, each behind `indent`; one that is not `whole` is left open behind its last line. */
 export function framed(lines: readonly string[], style: Style, { indent, whole }: { indent: string; whole: boolean }): string {
-	const inner = lines.map(line => `${style.margin}${line}`.trimEnd()).join('\n');
+	const inner = lines.map(line => `${style.margin}${indent.includes('\t') ? tabbed(line) : line}`.trimEnd()).join('\n');
 	const end = whole ? `${style.open === '"""' && lines.length > 1 ? '\n' : ''}${style.close}` : '';
 	return `${style.open}${inner}${end}`
 		.split('\n')
 		.map(line => (line === '' ? '' : indent + line))
 		.join('\n');
 }
+
+const tabbed = (line: string): string => line.replace(/^(?: {4})+/, blanks => '\t'.repeat(blanks.length / 4));
+const spaced = (line: string): string => line.replace(/^\t+/, tabs => '    '.repeat(tabs.length));
 
 /** A line that may be too long, as several, the others behind `hang`; `taken` columns stand before each. */
 export function wrapped(line: string, hang: string, taken: number): string[] {
@@ -65,8 +68,9 @@ function bare(doc: string): string {
 			.trim();
 	if (/^\s*\/\//.test(doc)) return doc.replace(/^[ \t]*\/\/\/? ?/gm, '').trim();
 	const [first = '', ...rest] = doc.replace(/^\w*(?:"""|'''|["'])|(?:"""|'''|["'])$/g, '').split('\n');
-	const margin = Math.min(...rest.filter(line => line.trim() !== '').map(line => /^\s*/.exec(line)![0].length));
-	return [first.trim(), ...rest.map(line => line.slice(Number.isFinite(margin) ? margin : 0))].join('\n').trim();
+	const lines = rest.map(spaced);
+	const margin = Math.min(...lines.filter(line => line.trim() !== '').map(line => /^\s*/.exec(line)![0].length));
+	return [first.trim(), ...lines.map(line => line.slice(Number.isFinite(margin) ? margin : 0))].join('\n').trim();
 }
 
 /** What a description names that is not there, or leaves out; undefined where it names exactly what there is. */

@@ -123,10 +123,11 @@ async function* oneMore(
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Made | { why: string }> {
-	const written = yield* describe(one, source, work, signal);
+	// What it gives is known before anything is said of it.
+	const shown = await examples.of(one, spot.text, signal);
+	const written = yield* describe(one, { ...source, shown }, work, signal);
 	if ('why' in written || !one.place) return 'why' in written ? written : { why: 'it has no place for one' };
 	const { style } = source;
-	const shown = await examples.of(one, spot.text, signal);
 	const indent = style.titles.examples.length > 0 && style.name === 'google' ? '    ' : '';
 	const behind = shown.length > 0 ? ['', ...style.titles.examples, ...shown.map(line => indent + line)] : [];
 	const description = framed([...written.lines, ...behind], style, { indent: one.place.indent, whole: true });

@@ -69,7 +69,7 @@ for name, (args, doc) in found.items():
         sys.exit("Error: %s is not described" % name)
     names = [one.arg for one in args.posonlyargs + args.args + args.kwonlyargs + [args.vararg, args.kwarg] if one]
     part = re.search(r"^Args:\\n((?: .*\\n|\\n(?= ))*)", doc + "\\n", re.M)
-    lines = re.findall(r"^ {4}\\*{0,2}(\\w+)(?: ?\\([^)]*\\))?: *(.*)$", part.group(1) if part else "", re.M)
+    lines = re.findall(r"^ {4}(?: {4})?\\*{0,2}(\\w+)(?: ?\\([^)]*\\))?: *(.*)$", part.group(1) if part else "", re.M)
     stray = [one for one, _words in lines if one not in names]
     stray += [one for one in re.findall(r"\`([^\`]+)\`", doc) if one not in read("before.py")]
     if stray:
