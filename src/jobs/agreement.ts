@@ -2,6 +2,7 @@ import type { Work } from '../agent/loop.js';
 import { type Behaviour, behaviour, isCallable } from '../checks/behaviour.js';
 import { type Definition, outermost } from '../checks/syntax/definitions.js';
 import { callsOf } from './calls.js';
+import { unlessLate } from './time.js';
 import { type Copy, openCopy } from './trials.js';
 
 /**
@@ -81,16 +82,6 @@ export function openAgreement({ path, before }: { path: string; before: string }
 			await copy?.close();
 		},
 	};
-}
-
-/** Who is stopped while making ready has nothing to compare by: the text itself is not lost for that. */
-async function unlessLate(begin: () => Promise<string[]>, late: AbortSignal): Promise<string[]> {
-	try {
-		return await begin();
-	} catch (error) {
-		if (late.aborted) return [];
-		throw error;
-	}
 }
 
 const isError = (result: string | undefined): boolean => result === undefined || result.startsWith('! ');

@@ -15,10 +15,10 @@ const readMost = 1_500;
 /** The file, how it is described, and what a description may speak of. */
 export type Source = { path: string; style: Style; known: Known };
 
-/** The lines of a description: what is known is written by the program, the words by the model, who sees the examples `shown`; or why there are none. */
+/** The lines of a description: what is known is written by the program, the words by the model; or why there are none. */
 export async function* describe(
 	one: Signature,
-	{ path, style, known, shown }: Source & { shown: readonly string[] },
+	{ path, style, known }: Source,
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, { lines: string[] } | { why: string }> {
@@ -28,9 +28,7 @@ export async function* describe(
 	const { text } = known;
 	const code = text.slice(text.lastIndexOf('\n', one.start) + 1, one.end);
 	const form = say(`jobs/docs#${style.name}`);
-	const runs = shown.length > 0 ? [say('jobs/docs#runs', { name, examples: shown.join('\n') })] : [];
-	const file = [showFile(path, clip(code, readMost, 'head')), ...runs].join('\n\n');
-	const asked = say('jobs/docs', { file, name, form });
+	const asked = say('jobs/docs', { file: showFile(path, clip(code, readMost, 'head')), name, form });
 	const header = place.from > one.start ? `${text.slice(text.lastIndexOf('\n', one.start) + 1, place.from)}${place.before}` : '';
 	const lines: string[] = [];
 	for (const line of linesOf(one, style)) {

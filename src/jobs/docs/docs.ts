@@ -30,10 +30,10 @@ export async function* docs([word, stray]: readonly string[], work: Work, signal
 	const source = await sourceOf(spot, agent.workspace);
 	const { wanted, none } = await wantedIn(spot);
 	if (wanted.length === 0) return yield* speak(none, work);
-	const failure = yield* agent.engine.warm(undefined, signal);
-	if (failure) return failure;
 	// A minute for each, where the person sets no limit.
 	const late = AbortSignal.timeout(timeFor(agent.limits).search * (agent.limits.seconds === undefined ? wanted.length : 1));
+	const failure = yield* agent.engine.warm(undefined, signal);
+	if (failure) return failure;
 	const found = yield* search({ spot, source, wanted }, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (found.made.length === 0)
@@ -123,11 +123,10 @@ async function* oneMore(
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Made | { why: string }> {
-	// What it gives is known before anything is said of it.
-	const shown = await examples.of(one, spot.text, signal);
-	const written = yield* describe(one, { ...source, shown }, work, signal);
+	const written = yield* describe(one, source, work, signal);
 	if ('why' in written || !one.place) return 'why' in written ? written : { why: 'it has no place for one' };
 	const { style } = source;
+	const shown = await examples.of(one, spot.text, signal);
 	const indent = style.titles.examples.length > 0 && style.name === 'google' ? '    ' : '';
 	const behind = shown.length > 0 ? ['', ...style.titles.examples, ...shown.map(line => indent + line)] : [];
 	const description = framed([...written.lines, ...behind], style, { indent: one.place.indent, whole: true });
