@@ -10,6 +10,7 @@ export const verbs = [
 	{ name: 'blame', shown: 'FILE', meaning: 'who wrote each line: author or model, and with which seed' },
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
 	{ name: 'explain', shown: 'FILE[:LINE|:NAME]', meaning: 'what a file or a definition does, with what the program knows of it' },
+	{ name: 'docs', shown: 'FILE[:LINE|:NAME]', meaning: 'describe functions and classes in the convention of their language' },
 	{ name: 'replay', shown: 'ID', meaning: 'hold a conversation again, in a copy, and say where replies differ' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },

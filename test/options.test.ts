@@ -100,6 +100,7 @@ const runs: readonly (readonly [words: readonly string[], at: typeof terminal, r
 	[['mend', 'it'], terminal, { kind: 'chat', text: 'mend it' }],
 	[['fix'], terminal, { kind: 'chat', text: 'The tests fail. Fix them.' }],
 	[['fix', '@sum.js', '-y'], pipe, { kind: 'oneshot', text: 'The tests fail. Fix them. @sum.js' }],
+	[['docs', 'a.py:f', '-y'], pipe, { kind: 'oneshot', text: '/docs a.py:f' }],
 	[['explain', 'a b.py:3'], pipe, { kind: 'oneshot', text: '/explain "a b.py:3"' }],
 	[['fix it'], pipe, { kind: 'oneshot', text: 'fix it' }],
 	[['fix it'], { stdin: true, stdout: false }, { kind: 'oneshot', text: 'fix it' }],

@@ -14,6 +14,12 @@ export const namedJobs = [
 		purpose: 'what a file or a definition does, with what the program knows of it',
 		load: async () => (await import('./explain.js')).explain,
 	},
+	{
+		name: 'docs',
+		argumentHint: 'FILE[:LINE|:NAME]',
+		purpose: "describe functions and classes in the convention of their language; only the words are the model's",
+		load: async () => (await import('./docs/docs.js')).docs,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */

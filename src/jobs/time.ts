@@ -11,3 +11,13 @@ export function timeFor({ seconds }: Pick<Limits, 'seconds'>): { search: number;
 	const search = Math.round((seconds === undefined ? usualSeconds : seconds * share) * 1000);
 	return { search, run: Math.round(search * runShare) };
 }
+
+/** What is found by then; nothing where `late` fired first, for who is stopped while making ready has nothing, and that is no fault. */
+export async function unlessLate<T>(begin: () => Promise<T[]>, late: AbortSignal): Promise<T[]> {
+	try {
+		return await begin();
+	} catch (error) {
+		if (late.aborted) return [];
+		throw error;
+	}
+}

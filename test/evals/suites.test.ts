@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AgentEvent } from '../../src/types.js';
 import { evalOptions } from './options.js';
+import { itemOf as docsItem } from './suites/docs.js';
 import { itemOf as editItem } from './suites/editeval.js';
 import { itemOf as functionItem } from './suites/humaneval.js';
 import { type Bug, itemOf as bugItem } from './suites/humanevalfix.js';
@@ -81,6 +82,19 @@ test('a file to edit is judged where the item says that its code belongs', async
 	assert.equal(item.task, '@solution.py Double it.');
 	assert.equal((await item.judge(item.files)).right, false);
 	assert.deepEqual(await item.judge({ ...item.canonical }), { right: true, why: '' });
+});
+
+test('a description is right when the code is the same, its names are there and its parameters are told of', async () => {
+	const item = repository(docsItem('Made/3', 'def add(a, *rest):\n    return a\n'));
+	const why = async (args: string, body = 'return a', words = 'Adds.') =>
+		(await item.judge({ 'solution.py': `def add(a, *rest):\n    """${words}\n\n    Args:\n${args}    """\n    ${body}\n` })).why;
+	const good = '        a (int): The first.\n        *rest: The others.\n';
+	assert.equal(await why(good), '');
+	assert.match(await why(good, 'return a + 1'), /the code is not the same/);
+	assert.match(await why(`${good}        b: Another one.\n`), /b is not there/);
+	assert.match(await why(good, 'return a', 'Adds `c`.'), /c is not there/);
+	assert.match(await why('        a: The first.\n'), /1 of 2 parameters/);
+	assert.match((await item.judge(item.files)).why, /add is not described/);
 });
 
 test('a function in TypeScript can be tested as it stands', () => {

@@ -33,7 +33,7 @@ function* tokens(node: Node, text: string): Generator<string, void> {
 const isComment = ({ type }: Node): boolean => /comment$/.test(type);
 
 /** A string alone at the head of a module, a class or a function of Python. */
-function isDocstring(node: Node): boolean {
+export function isDocstring(node: Node): boolean {
 	if (node.type !== 'expression_statement' || node.namedChildCount !== 1 || node.namedChildren[0]?.type !== 'string') return false;
 	const { parent } = node;
 	const first = parent?.namedChildren.find(child => child && !isComment(child));

@@ -1,5 +1,6 @@
 import { bfcl } from './bfcl.js';
 import { commit } from './commit.js';
+import { docs } from './docs.js';
 import { editeval } from './editeval.js';
 import { exercism } from './exercism.js';
 import { fim } from './fim.js';
@@ -25,4 +26,5 @@ export const suites: readonly Suite[] = [
 	bfcl('bfcl-irrelevance'),
 	fim,
 	commit,
+	docs,
 ];

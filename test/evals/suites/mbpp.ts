@@ -14,6 +14,10 @@ const shape = z.object({
 /** A function to write into a new file, known by one sentence and the first of its tests. */
 export const mbpp: Suite = { name: 'mbpp', seconds: 60, read: data => lines(data, 'mbpp.jsonl', shape).map(itemOf) };
 
+/** The solutions, by the name of their item. */
+export const mbppCode = (data: string): (readonly [id: string, code: string])[] =>
+	lines(data, 'mbpp.jsonl', shape).map(({ task_id, code }) => [`MBPP/${task_id}`, code.replaceAll('\r', '')]);
+
 function itemOf({ task_id, text, code, test_setup_code, test_list }: z.infer<typeof shape>): Item {
 	const path = 'solution.py';
 	const [first = ''] = test_list;

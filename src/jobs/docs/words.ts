@@ -1,0 +1,69 @@
+import type { Work } from '../../agent/loop.js';
+import type { AgentEvent } from '../../types.js';
+import { begun, opening } from '../begun.js';
+
+/** The likeliest words, and others when those cannot stand. */
+const tries = 3;
+/** Where a line ends that may begin on the next one, as some write it. */
+const ends = ['.\n', '\n\n'];
+/** Tokens of one line. */
+const longest = 64;
+
+/** What is asked for the line, and what of the file is written up to it; `judge` gives what can stand there, or why nothing can. */
+export type Blank = { path: string; asked: string; begin: string };
+export type Judged = { words: string } | { why: string };
+
+/** The model's words for one line of a file that is written up to it, the first that can stand; else why the last could not. */
+export async function* wordsFor(
+	{ path, asked, begin }: Blank,
+	judge: (raw: string) => Judged,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Judged> {
+	let judged: Judged = { why: 'time is up' };
+	for (let round = 1; round <= tries && !signal.aborted; round++) {
+		const raw = yield* line({ file: { path, text: asked }, asked, begin: begin.trimEnd(), round }, work, signal);
+		if (raw === undefined) return { why: signal.aborted ? 'time is up' : 'the model wrote nothing' };
+		judged = judge(raw);
+		if ('words' in judged) return judged;
+	}
+	return judged;
+}
+
+type Ask = { file: { path: string; text: string }; asked: string; begin: string; round: number };
+
+async function* line(
+	{ file, asked, begin, round }: Ask,
+	{ agent }: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, string | undefined> {
+	const start = begun(file, round, { agent }, begin);
+	const prompt = {
+		...agent.head,
+		messages: [{ role: 'user', text: asked }],
+		tools: [],
+		...start,
+		until: ends,
+		maxTokens: longest,
+		aside: true,
+	} as const;
+	const running = agent.engine.reply(prompt, signal);
+	for (;;) {
+		const step = await running.next();
+		if (!step.done) {
+			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
+			continue;
+		}
+		const { message, failure } = step.value;
+		if (failure || message.stop === 'aborted') return undefined;
+		const whole = `${opening(file)}${begin}`;
+		return message.raw.startsWith(whole) ? message.raw.slice(whole.length) : behind(message.raw, begin);
+	}
+}
+
+/** What a reply that could not be begun has behind the last words of what it was to begin with. */
+function behind(raw: string, begin: string): string {
+	const last = begin.trimEnd().split('\n').at(-1)!.trim();
+	const at = last.length < 3 ? -1 : raw.indexOf(last);
+	return at < 0 ? '' : raw.slice(at + last.length);
+}
