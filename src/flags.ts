@@ -231,6 +231,7 @@ export const verbs = [
 	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
 	{ name: 'explain', shown: 'FILE[:LINE|:NAME]', meaning: 'what a file or a definition does, with what the program knows of it' },
+	{ name: 'tests', shown: 'FILE[:NAME]', meaning: 'write tests for functions: each runs, and shows something that none before it shows' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
 	{ name: 'fim', shown: '--file FILE --line N [--column N]', meaning: 'the text for a hole in a file, and nothing else; for editors' },

@@ -1,10 +1,7 @@
 import type { Work } from '../agent/loop.js';
-import { showFile } from '../agent/material.js';
 import { type Behaviour, behaviour, isCallable } from '../checks/behaviour.js';
 import { type Definition, outermost } from '../checks/syntax/definitions.js';
-import { say } from '../prompts.js';
-import { returned } from '../returned.js';
-import { begun } from './begun.js';
+import { callsOf } from './calls.js';
 import { type Copy, openCopy } from './trials.js';
 
 /**
@@ -31,11 +28,9 @@ const mostCharacters = 1_500;
 /** Texts that are compared, and those that end it when they agree. */
 const mostHeard = 6;
 const enough = 2;
-/** Calls that tell texts apart, at the most; how often the model is asked for them; and milliseconds that they may take. */
-const mostCalls = 12;
-const askedForCalls = 2;
+/** Calls that tell texts apart, at the most, and how often the model is asked for them; and milliseconds that they may take. */
+const asking = { rounds: 2, enough: 6, most: 12 };
 const patienceMs = 4_000;
-const tokensForCalls = 150;
 /** Milliseconds that comparing may take, from the first text on; then the best so far counts. */
 const mostMs = 20_000;
 
@@ -58,7 +53,7 @@ export function openAgreement({ path, before }: { path: string; before: string }
 		if (!isCallable(path) || !work.agent.workspace.processes.boxed.on) return [];
 		const changed = await changedFunction(path, { before, after: text });
 		if (!changed || changed.end - changed.start > mostCharacters) return [];
-		const made = await callsOf(changed, { path, text }, work, late);
+		const made = await callsOf(changed, { path, text, ...asking }, work, late);
 		if (made.length === 0) return [];
 		copy = await openCopy(work.agent.workspace, late);
 		const does = await whatDoes(text, made);
@@ -125,37 +120,4 @@ async function changedFunction(path: string, { before, after }: { before: string
 	const old = new Set((await functions(before)).map(({ start, end }) => before.slice(start, end)));
 	const [first, second] = (await functions(after)).filter(({ start, end }) => !old.has(after.slice(start, end)));
 	return second ? undefined : first;
-}
-
-/** Calls of it with different arguments, as the model writes them. */
-async function callsOf(
-	{ name, start, end }: Definition,
-	{ path, text }: { path: string; text: string },
-	{ agent }: Work,
-	signal: AbortSignal,
-): Promise<string[]> {
-	const asked = say('jobs/change#calls', { file: showFile(path, `${text.slice(start, end)}\n`), name });
-	const file = { path: `calls${path.slice(path.lastIndexOf('.'))}`, text: null };
-	const prompt = { ...agent.head, messages: [{ role: 'user', text: asked }], tools: [], maxTokens: tokensForCalls, aside: true } as const;
-	const calls = new Set<string>();
-	for (let round = 1; round <= askedForCalls && calls.size < mostCalls / 2 && !signal.aborted; round++) {
-		const { message } = await returned(agent.engine.reply({ ...prompt, ...begun(file, round, { agent }, `${name}(`) }, signal));
-		for (const line of message.raw.split('\n')) {
-			const call = callIn(line, name);
-			if (call !== undefined && calls.size < mostCalls) calls.add(call);
-		}
-	}
-	return [...calls];
-}
-
-/** The first call of this function in a line of code, to its closing bracket. */
-function callIn(line: string, name: string): string | undefined {
-	const from = line.search(new RegExp(`(?<![\\w$.])${name.replace(/[$]/g, '\\$&')}\\(`));
-	if (from < 0) return undefined;
-	let depth = 0;
-	for (const { 0: token, index } of line.slice(from).matchAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[([{]|[)\]}]/g)) {
-		if (/^[([{]/.test(token)) depth++;
-		else if (/^[)\]}]/.test(token) && --depth === 0) return line.slice(from, from + index + 1);
-	}
-	return undefined;
 }

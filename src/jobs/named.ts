@@ -14,6 +14,12 @@ export const namedJobs = [
 		purpose: 'what a file or a definition does, with what the program knows of it',
 		load: async () => (await import('./explain.js')).explain,
 	},
+	{
+		name: 'tests',
+		argumentHint: 'FILE[:NAME]',
+		purpose: 'writes tests for functions: each runs, and shows something that none before it shows',
+		load: async () => (await import('./tests/tests.js')).tests,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */

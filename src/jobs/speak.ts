@@ -17,7 +17,7 @@ export async function* fails(problem: string, work: Work): AsyncGenerator<AgentE
 }
 
 /**
- * Writes each file that is there (path to whole new text) as one call of this `kind`, which the person is asked about with what was `verified`.
+ * Writes each file (path to whole new text) as one call of this `kind`, which the person is asked about with what was `verified`.
  * Gives how that ended where one was not written.
  */
 export async function* writeAll(
@@ -27,7 +27,8 @@ export async function* writeAll(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending | undefined> {
 	for (const [path, content] of files) {
-		await work.agent.workspace.files.read(path);
+		const { files: disk } = work.agent.workspace;
+		if ((await disk.sight(path)) !== 'absent') await disk.read(path);
 		const call = { id: callId(kind, work), tool: 'write_file', args: { file_path: path, content } };
 		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, work, signal);
 		if (written.refused) return { reason: 'denied', tool: 'write_file' };

@@ -1,0 +1,52 @@
+import type { Work } from '../agent/loop.js';
+import { showFile } from '../agent/material.js';
+import type { Definition } from '../checks/syntax/definitions.js';
+import { say } from '../prompts.js';
+import { returned } from '../returned.js';
+import { begun } from './begun.js';
+
+/** A file, and how often the model is asked about it: `rounds` times, until there are `enough`; `most` are taken. */
+export type Asking = { path: string; text: string; rounds: number; enough: number; most: number };
+
+const tokensForLines = 150;
+
+/** Calls of this function with different arguments, as the model writes them. */
+export async function callsOf(definition: Definition, asking: Asking, work: Work, signal: AbortSignal): Promise<string[]> {
+	const calls = new Set<string>();
+	const { name } = definition;
+	for (let round = 1; round <= asking.rounds && calls.size < asking.enough && !signal.aborted; round++) {
+		const lines = await linesOf(definition, { ...asking, page: 'jobs/change#calls', head: `${name}(`, round }, work, signal);
+		for (const line of lines) {
+			const call = callIn(line, name)?.call;
+			if (call !== undefined && calls.size < asking.most) calls.add(call);
+		}
+	}
+	return [...calls];
+}
+
+/** What the model writes about the function when this page asks for lines of code, begun with `head`. */
+export async function linesOf(
+	{ name, start, end }: Definition,
+	{ path, text, page, head, round }: Pick<Asking, 'path' | 'text'> & { page: string; head: string; round: number },
+	{ agent }: Work,
+	signal: AbortSignal,
+): Promise<string[]> {
+	const asked = say(page, { file: showFile(path, `${text.slice(start, end)}\n`), name });
+	const file = { path: `calls${path.slice(path.lastIndexOf('.'))}`, text: null };
+	const prompt = { ...agent.head, messages: [{ role: 'user', text: asked }], tools: [], maxTokens: tokensForLines, aside: true } as const;
+	const { message } = await returned(agent.engine.reply({ ...prompt, ...begun(file, round, { agent }, head) }, signal));
+	return message.raw.split('\n');
+}
+
+/** The first call of this function in a line of code, to its closing bracket, and what stands behind it. */
+export function callIn(line: string, name: string): { call: string; behind: string } | undefined {
+	const from = line.search(new RegExp(`(?<![\\w$.])${name.replace(/[$]/g, '\\$&')}\\(`));
+	if (from < 0) return undefined;
+	let depth = 0;
+	for (const { 0: token, index } of line.slice(from).matchAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[([{]|[)\]}]/g)) {
+		if (/^[([{]/.test(token)) depth++;
+		else if (/^[)\]}]/.test(token) && --depth === 0)
+			return { call: line.slice(from, from + index + 1), behind: line.slice(from + index + 1) };
+	}
+	return undefined;
+}
