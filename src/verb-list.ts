@@ -11,6 +11,7 @@ export const verbs = [
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
 	{ name: 'explain', shown: 'FILE[:LINE|:NAME]', meaning: 'what a file or a definition does, with what the program knows of it' },
 	{ name: 'docs', shown: 'FILE[:LINE|:NAME]', meaning: 'describe functions and classes in the convention of their language' },
+	{ name: 'tests', shown: 'FILE[:NAME]', meaning: 'write tests for functions: each runs, and shows something that none before it shows' },
 	{ name: 'replay', shown: 'ID', meaning: 'hold a conversation again, in a copy, and say where replies differ' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },

@@ -11,9 +11,9 @@ export type Behaviour = readonly string[];
 
 /** The programs that make the calls come with us and are run by the machine's interpreters; they say how they are called. */
 const callers = join(import.meta.dirname, '..', '..', 'bin', 'callers');
-const node = { program: 'node', caller: 'call.mjs', options: ['--input-type=module', '-e'] } as const;
-const interpreters: Readonly<Record<string, { program: string; caller: string; options: readonly string[] }>> = {
-	python: { program: 'python3', caller: 'call.py', options: ['-c'] },
+const node = { program: 'node', ending: '.mjs', options: ['--input-type=module', '-e'] } as const;
+const interpreters: Readonly<Record<string, { program: string; ending: string; options: readonly string[] }>> = {
+	python: { program: 'python3', ending: '.py', options: ['-c'] },
 	javascript: node,
 	typescript: node,
 };
@@ -23,30 +23,39 @@ const interpreterOf = (path: string) => (/\.[jt]sx$/.test(path) ? undefined : in
 /** Whether calls can be made of what a file of this name defines. */
 export const isCallable = (path: string): boolean => interpreterOf(path) !== undefined;
 
+/** `env` is added to what every run has. */
+export type CallerRun = { timeoutMs: number; signal: AbortSignal; env?: Record<string, string> };
+
 /**
  * Makes `calls`, expressions in the file's language, against the file as it is in this workspace, all in one process. That runs
  * the file, and may leave others: hand in a workspace on a copy. Undefined where it cannot be run, or does not come to its end.
  */
 export async function behaviour(
-	{ processes }: Pick<Workspace, 'processes'>,
+	workspace: Pick<Workspace, 'processes'>,
 	{ path, calls }: { path: string; calls: readonly string[] },
-	run: { timeoutMs: number; signal: AbortSignal },
+	run: CallerRun,
 ): Promise<Behaviour | undefined> {
-	const interpreter = interpreterOf(path);
-	if (!interpreter) return undefined;
-	const { program, caller, options } = interpreter;
-	const mark = `results-${randomBytes(8).toString('hex')} `;
-	const args = [...options, readFileSync(join(callers, caller), 'utf8'), path, JSON.stringify(calls), mark];
-	const command: CommandLine = { program, args };
-	const { output } = await returned(processes.run(command, { ...run, env: { PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' } }));
-	const line = output.split('\n').findLast(one => one.startsWith(mark));
-	return line === undefined ? undefined : resultsIn(line.slice(mark.length), calls.length);
+	const shape = z.array(z.string()).length(calls.length);
+	return answered(workspace, { caller: 'call', path, asked: calls, shape }, run);
 }
 
-/** What was called may have written anything. */
-function resultsIn(json: string, count: number): Behaviour | undefined {
+/** What a caller says of the file, in this shape: what was called may have written anything. Undefined where it says nothing. */
+export async function answered<T>(
+	{ processes }: Pick<Workspace, 'processes'>,
+	{ caller, path, asked, shape }: { caller: 'call' | 'probe'; path: string; asked: unknown; shape: z.ZodType<T> },
+	{ env, ...run }: CallerRun,
+): Promise<T | undefined> {
+	const interpreter = interpreterOf(path);
+	if (!interpreter) return undefined;
+	const { program, ending, options } = interpreter;
+	const mark = `results-${randomBytes(8).toString('hex')} `;
+	const args = [...options, readFileSync(join(callers, `${caller}${ending}`), 'utf8'), path, JSON.stringify(asked), mark];
+	const command: CommandLine = { program, args };
+	const { output } = await returned(processes.run(command, { ...run, env: { PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', ...env } }));
+	const line = output.split('\n').findLast(one => one.startsWith(mark));
+	if (line === undefined) return undefined;
 	try {
-		return z.array(z.string()).length(count).parse(JSON.parse(json));
+		return shape.parse(JSON.parse(line.slice(mark.length)));
 	} catch {
 		return undefined;
 	}

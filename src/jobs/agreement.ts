@@ -29,8 +29,8 @@ const mostCharacters = 1_500;
 /** Texts that are compared, and those that end it when they agree. */
 const mostHeard = 6;
 const enough = 2;
-/** Calls that tell texts apart, at the most, and milliseconds that they may take. */
-const mostCalls = 12;
+/** Calls that tell texts apart, at the most, and how often the model is asked for them; and milliseconds that they may take. */
+const asking = { rounds: 2, enough: 6, most: 12 };
 const patienceMs = 4_000;
 /** Milliseconds that comparing may take, from the first text on; then the best so far counts. */
 const mostMs = 20_000;
@@ -54,7 +54,7 @@ export function openAgreement({ path, before }: { path: string; before: string }
 		if (!isCallable(path) || !work.agent.workspace.processes.boxed.on) return [];
 		const changed = await changedFunction(path, { before, after: text });
 		if (!changed || changed.end - changed.start > mostCharacters) return [];
-		const made = await callsOf(changed, { path, text, most: mostCalls }, work, late);
+		const made = await callsOf(changed, { path, text, ...asking }, work, late);
 		if (made.length === 0) return [];
 		copy = await openCopy(work.agent.workspace, late);
 		const does = await whatDoes(text, made);

@@ -20,6 +20,12 @@ export const namedJobs = [
 		purpose: "describe functions and classes in the convention of their language; only the words are the model's",
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
+	{
+		name: 'tests',
+		argumentHint: 'FILE[:NAME]',
+		purpose: 'writes tests for functions: each runs, and shows something that none before it shows',
+		load: async () => (await import('./tests/tests.js')).tests,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */

@@ -17,7 +17,7 @@ export async function* fails(problem: string, work: Work): AsyncGenerator<AgentE
 }
 
 /**
- * Writes each file that is there (path to whole new text) as one call of this `kind`, which the person is asked about with what was `verified`.
+ * Writes each file (path to whole new text) as one call of this `kind`, which the person is asked about with what was `verified`.
  * The words are `writer`'s, or, when undefined, the program's own.
  * Gives how that ended where one was not written.
  */
@@ -30,7 +30,7 @@ export async function* writeAll(
 	const { workspace } = work.agent;
 	const signing = { ...work, agent: { ...work.agent, workspace: { ...workspace, files: workspace.files.signed(writer) } } };
 	for (const [path, content] of files) {
-		await workspace.files.read(path);
+		if ((await workspace.files.sight(path)) !== 'absent') await workspace.files.read(path);
 		const call = { id: callId(kind, work), tool: 'write_file', args: { file_path: path, content } };
 		const written = yield* carryOut({ call, because: '', ...(verified !== undefined && { verified }) }, signing, signal);
 		if (written.refused) return { reason: 'denied', tool: 'write_file' };

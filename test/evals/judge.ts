@@ -6,7 +6,8 @@ import { bareEnvironment, type Files, writeFiles } from './repository.js';
 
 /** `why` is one line for the person where it is not right. `broken`: a file that could be read before cannot any more. */
 export type Verdict = { right: boolean; why: string; broken?: boolean };
-export type Command = { program: string; args: readonly string[] };
+/** `seconds` are those it may take, where that is less than usual. */
+export type Command = { program: string; args: readonly string[]; seconds?: number };
 
 /** A judge's program that has not ended by then runs for ever. */
 const longest = 20;
@@ -17,7 +18,7 @@ export async function judged(files: Files, ...commands: readonly Command[]): Pro
 	try {
 		writeFiles(folder, files);
 		for (const command of commands) {
-			const { code, late, stderr, stdout } = await runGroup({ ...command, cwd: folder, env: bareEnvironment(folder), seconds: longest });
+			const { code, late, stderr, stdout } = await runGroup({ seconds: longest, ...command, cwd: folder, env: bareEnvironment(folder) });
 			if (code !== 0) return { right: false, why: late ? 'it does not end' : lastLine(stderr) || lastLine(stdout) || `exit code ${code}` };
 		}
 		return { right: true, why: '' };

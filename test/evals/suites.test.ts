@@ -9,6 +9,7 @@ import { type Bug, itemOf as bugItem } from './suites/humanevalfix.js';
 import { itemOf as scriptItem } from './suites/multipl-e.js';
 import { planted } from './suites/planted.js';
 import type { Item, RepositoryItem } from './suites/suite.js';
+import { chosen, pythonItem, scriptItem as scriptToTest } from './suites/tests.js';
 import { trailOf } from './trail.js';
 
 const bug = (name: string, from = 1): Bug => ({
@@ -68,6 +69,25 @@ test('of a function to write, the examples can be seen and the test cannot', asy
 	assert.equal((await item.judge(item.files)).right, false);
 	assert.equal((await item.judge({ ...item.files, ...item.plain!.place('    return x + 1\n') })).right, true);
 	assert.equal((await item.judge({ ...item.files, ...item.plain!.place('def add(x):\n    return x + 1\n') })).right, true);
+});
+
+test('tests that are written are judged by the mutants that make them fail, and by passing themselves', async () => {
+	const python = repository(pythonItem(bug('add')));
+	assert.deepEqual(Object.keys(python.files), ['add.py']);
+	const suite = (value: number) =>
+		`import unittest\nfrom add import add\n\n\nclass T(unittest.TestCase):\n    def test_add(self):\n        self.assertEqual(add(2), ${value})\n`;
+	const verdict = async (text: string) => python.judge({ ...python.files, 'test_add.py': text });
+	assert.equal((await python.judge(python.files)).why, 'no tests were written beside the module');
+	assert.match((await verdict(suite(4))).why, /^a test fails at the first run/);
+	assert.equal((await verdict(suite(3).replace('self.assertEqual(add(2), 3)', 'self.assertTrue(add(2))'))).right, false);
+	const js = repository(
+		scriptToTest({ ...bug('add'), prompt: '/* Adds. */\nconst add = (x) => {\n', canonical_solution: '  return x + 1;\n}\n\n' }),
+	);
+	const tests = `const assert = require('node:assert');\nrequire('node:test').test('add', () => assert.equal(require('./add.js').add(2), 3));\n`;
+	const { right, why } = await js.judge({ ...js.files, 'add.test.js': tests });
+	assert.ok(right && /^\d+ of \d+ mutants make them fail$/.test(why), why);
+	assert.equal((await js.judge({ ...js.files, 'add.test.js': tests.replace('3', '4') })).right, false);
+	assert.deepEqual(chosen([bug('add')]), []);
 });
 
 test('a file to edit is judged where the item says that its code belongs', async () => {

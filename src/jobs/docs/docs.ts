@@ -1,4 +1,5 @@
 import type { Work } from '../../agent/loop.js';
+import { writerOf } from '../../agent/writer.js';
 import { parsesText } from '../../checks/parse.js';
 import { orNothing } from '../../checks/survey.js';
 import { type Signature, signatures, toldLanguage } from '../../checks/syntax/signatures.js';
@@ -43,7 +44,12 @@ export async function* docs([word, stray]: readonly string[], work: Work, signal
 		);
 	const verified = toldOf(found.made);
 	const text = withAll(spot.text, found.made);
-	const stopped = yield* writeAll(new Map([[spot.path, text]]), { kind: 'docs', verified }, work, signal);
+	const stopped = yield* writeAll(
+		new Map([[spot.path, text]]),
+		{ kind: 'docs', verified, writer: writerOf(agent.engine.model, agent.sampling) },
+		work,
+		signal,
+	);
 	if (stopped) return stopped;
 	const names = found.made.map(({ one }) => `\`${one.name}\``).join(', ');
 	const rest = found.left.length === 0 ? '' : ` Not described: ${left(found.left)}.`;

@@ -21,7 +21,9 @@ const elsewhere =
 export function openExamples(path: string, work: Work) {
 	let copy: Copy | undefined;
 	const examplesOf = async (one: Signature, text: string, signal: AbortSignal): Promise<string[]> => {
-		const calls = (await callsOf(one, { path, text, most: mostCalls }, work, signal)).filter(call => canStand(`>>> ${call}`));
+		const calls = (await callsOf(one, { path, text, rounds: 2, enough: mostCalls / 2, most: mostCalls }, work, signal)).filter(call =>
+			canStand(`>>> ${call}`),
+		);
 		if (calls.length === 0 || signal.aborted) return [];
 		copy ??= await openCopy(work.agent.workspace, signal);
 		const run = { timeoutMs: patienceMs, signal };

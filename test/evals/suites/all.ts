@@ -10,6 +10,7 @@ import { mbpp } from './mbpp.js';
 import { multiplE } from './multipl-e.js';
 import { humanevalfix2 } from './planted.js';
 import type { Suite } from './suite.js';
+import { tests } from './tests.js';
 
 export const suites: readonly Suite[] = [
 	humanevalfix,
@@ -24,6 +25,7 @@ export const suites: readonly Suite[] = [
 	bfcl('bfcl-simple'),
 	bfcl('bfcl-multiple'),
 	bfcl('bfcl-irrelevance'),
+	tests,
 	fim,
 	commit,
 	docs,

@@ -17,13 +17,14 @@ export type Bug = z.infer<typeof shape>;
 const task = 'The test fails. Fix it.';
 
 export const pythonBugs = (data: string): Bug[] => lines(data, 'humanevalfix-python.jsonl', shape);
+export const scriptBugs = (data: string): Bug[] => lines(data, 'humanevalfix-js.jsonl', shape);
 
 /** A module with a bug, and its test, which fails. */
 export const humanevalfix: Suite = { name: 'humanevalfix', seconds: 60, read: data => pythonBugs(data).map(itemOf) };
 export const humanevalfixJs: Suite = {
 	name: 'humanevalfix-js',
 	seconds: 60,
-	read: data => lines(data, 'humanevalfix-js.jsonl', shape).map(scriptItemOf),
+	read: data => scriptBugs(data).map(scriptItemOf),
 };
 
 /** The module, with the bug or as it should be, and the file that tests it as `module`. */
@@ -64,17 +65,26 @@ function importsOf(text: string, code: string): string {
 	return wanted.map(line => `${line}\n`).join('');
 }
 
+const namesIn = (script: string): string[] => [
+	...new Set([...script.matchAll(/^(?:const|let|var|function|async function|class) (\w+)/gm)].map(([, name]) => name!)),
+];
+
+/** The script as a module that gives what it defines. */
+export const shared = (script: string): string => `${script.trim()}\n\nmodule.exports = { ${namesIn(script).join(', ')} };\n`;
+
+/** The settings of a project whose tests node runs. */
+export const nodeProject = `${JSON.stringify({ name: 'project', private: true, scripts: { test: 'node --test' } }, undefined, '\t')}\n`;
+
 function scriptItemOf(bug: Bug): Item {
 	const { entry_point: entry } = bug;
 	const path = `${entry}.js`;
 	const text = bug.prompt + bug.buggy_solution;
-	const names = [...text.matchAll(/^(?:const|let|var|function|async function|class) (\w+)/gm)].map(([, name]) => name!);
-	const share = `\nmodule.exports = { ${[...new Set(names)].join(', ')} };\n`;
+	const names = namesIn(text);
 	const test = bug.test.replaceAll('console.assert(', 'assert(');
 	const [, call = ''] = /\n(\w+\(\);?)\s*$/.exec(test) ?? [];
 	const shown = `const assert = require('node:assert');
 const { test } = require('node:test');
-const { ${[...new Set(names)].join(', ')} } = require('./${path}');
+const { ${names.join(', ')} } = require('./${path}');
 
 ${(call === '' ? test : test.slice(0, test.lastIndexOf(call))).trim()}
 
@@ -86,9 +96,9 @@ test('${entry}', () => {
 		kind: 'repository',
 		id: bug.task_id,
 		files: {
-			[path]: `${text.trim()}\n${share}`,
+			[path]: shared(text),
 			[`${entry}.test.js`]: shown,
-			'package.json': `${JSON.stringify({ name: 'project', private: true, scripts: { test: 'node --test' } }, undefined, '\t')}\n`,
+			'package.json': nodeProject,
 		},
 		task,
 		plain: plain(path, text, bug.test, 'js'),

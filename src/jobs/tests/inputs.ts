@@ -1,0 +1,105 @@
+/** Calls that the program makes itself, of the kinds of values that stand in others. Knows no model. */
+
+/** Calls that are made at the most. */
+const most = 60;
+/** Numbers and texts of the function itself that are tried. */
+const mostConstants = 4;
+
+const stringAt = `'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"`;
+const number = /^-?\d+(?:\.\d+)?$/;
+
+/** The arguments of a call, or the parts of a list, as they are written. */
+export function partsOf(inside: string): string[] {
+	const parts: string[] = [];
+	let depth = 0;
+	let from = 0;
+	for (const { 0: token, index } of inside.matchAll(new RegExp(`${stringAt}|[([{]|[)\\]}]|,`, 'g'))) {
+		if (/^[([{]$/.test(token)) depth++;
+		else if (/^[)\]}]$/.test(token)) depth--;
+		else if (token === ',' && depth === 0) {
+			parts.push(inside.slice(from, index).trim());
+			from = index + 1;
+		}
+	}
+	return [...parts, inside.slice(from).trim()].filter(part => part !== '');
+}
+
+/** What stands between the first bracket of a call and its last. */
+export const insideOf = (call: string): string => call.slice(call.indexOf('(') + 1, -1);
+
+/** Calls like these, each with one argument exchanged for one at a border: empty, zero, negative, single, twice, beside a number of the code. */
+export function varied(calls: readonly string[], { name, code }: { name: string; code: string }): string[] {
+	const known = new Set(calls);
+	const constants = constantsOf(code);
+	const each = calls.flatMap(call => {
+		const parts = partsOf(insideOf(call));
+		const withPart = (index: number, instead: string) => `${name}(${parts.map((part, i) => (i === index ? instead : part)).join(', ')})`;
+		const swapped = parts.length > 1 ? [`${name}(${[parts[1], parts[0], ...parts.slice(2)].join(', ')})`, withPart(1, parts[0]!)] : [];
+		const exchanged = parts.map((part, index) => othersFor(part, constants).map(other => withPart(index, other)));
+		return [...exchanged, swapped];
+	});
+	const longest = Math.max(0, ...each.map(list => list.length));
+	const inTurn = Array.from({ length: longest }, (_, turn) => each.flatMap(list => list[turn] ?? [])).flat();
+	return [...new Set(inTurn)].filter(call => !known.has(call)).slice(0, most);
+}
+
+type Constants = { numbers: readonly number[]; strings: readonly string[] };
+
+function constantsOf(code: string): Constants {
+	const few = <T>(all: readonly T[]): T[] => [...new Set(all)].slice(0, mostConstants);
+	const strings = [...code.matchAll(new RegExp(stringAt, 'g'))].map(([text]) => text).filter(text => text.length > 2 && text.length < 20);
+	const numbers = [...code.replace(new RegExp(stringAt, 'g'), '').matchAll(/(?<![\w.])\d+(?:\.\d+)?(?![\w.])/g)];
+	return { numbers: few(numbers.map(([text]) => Number(text))), strings: few(strings) };
+}
+
+/** What may stand in the place of this value. */
+function othersFor(part: string, constants: Constants): string[] {
+	const [, keyword = '', value = part] = /^(\w+\s*=\s*)(?!=)([\s\S]*)$/.exec(part) ?? [];
+	return bordersOf(value, constants).map(other => keyword + other);
+}
+
+function bordersOf(value: string, { numbers, strings }: Constants): string[] {
+	if (number.test(value)) {
+		const own = Number(value);
+		const near = [
+			0,
+			-own,
+			1,
+			-1,
+			own + 1,
+			own - 1,
+			...numbers.flatMap(one => [one, one + 1, one - 1]),
+			...(value.includes('.') ? [0.5] : []),
+		];
+		return near.map(one => (Object.is(one, -0) ? '0' : String(one)));
+	}
+	const [, quote, inside = ''] = /^(['"])([\s\S]*)\1$/.exec(value) ?? [];
+	if (quote !== undefined) {
+		const texts = ['', inside.slice(0, 1), inside + inside, inside.toUpperCase(), ` ${inside} `, [...inside].reverse().join('')];
+		return [...(inside.includes('\\') ? texts.slice(0, 1) : texts).map(text => quote + text + quote), ...strings];
+	}
+	if (/^\[[\s\S]*\]$/.test(value)) return listsLike(value, { numbers, strings });
+	if (/^\{[\s\S]*\}$/.test(value)) return ['{}'];
+	const opposite: Readonly<Record<string, string>> = { True: 'False', False: 'True', true: 'false', false: 'true' };
+	return opposite[value] === undefined ? [] : [opposite[value]];
+}
+
+function listsLike(value: string, constants: Constants): string[] {
+	const parts = partsOf(value.slice(1, -1));
+	const [first] = parts;
+	if (first === undefined) return [];
+	const lists = [[], [first], [...parts, first], parts.toReversed(), [first, first], parts.slice(1)];
+	const inner = bordersOf(first, constants).map(other => [other, ...parts.slice(1)]);
+	return [...lists, ...inner].map(list => `[${list.join(', ')}]`);
+}
+
+/** First calls of a function that nobody has called: with numbers, texts or lists, as many as it needs. */
+export function guessed(name: string, code: string): string[] {
+	const [, before = '', bracketed] = /^([^(]*?)(?:\(([^)]*)\)|=>)/.exec(code) ?? [];
+	const declared = bracketed === undefined ? [before] : partsOf(bracketed);
+	const count = declared.filter(part => !/=|^\*|^\.\.\.|^self$/.test(part)).length || Math.min(1, declared.length);
+	if (count === 0) return [`${name}()`];
+	const lists = ['[3, 1, 2]', '["b", "a"]', '[1]'];
+	const kinds = [['3', '2', '5'], ['"abc"', '"b"', '"x"'], lists, ['[3, 1, 2]', '2', '1'], ['"abc"', '2', '1']];
+	return [...new Set(kinds.map(values => `${name}(${values.slice(0, count).join(', ')})`))];
+}

@@ -1,0 +1,99 @@
+import type { Work } from '../../agent/loop.js';
+import { chosenMutants, codeLines } from '../../checks/mutants/choose.js';
+import { type Edit, probeEdits } from '../../checks/probe.js';
+import { languageOf } from '../../checks/syntax/languages.js';
+import type { Workspace } from '../../workspace/workspace.js';
+import { callIn, callsOf } from '../calls.js';
+import { type Contradiction, contradictions, examplesOf, expectedOf } from './expected.js';
+import { guessed, varied } from './inputs.js';
+import { type Shows, telling, together } from './select.js';
+import { type Steady, steadyOf, type Tried } from './steady.js';
+import { namesIn, type Subject } from './subjects.js';
+
+/** A call with what it shows. */
+export type Candidate = Steady & { shows: Shows };
+
+/** What was found out about one function: the cases worth keeping, and how much of it they tell, before and after. */
+export type Study = {
+	subject: Subject;
+	kept: Candidate[];
+	steady: readonly Steady[];
+	refused: ReadonlyMap<string, number>;
+	mutants: number;
+	before: Shows;
+	after: Shows;
+	lines: number;
+	contradictions: Contradiction[];
+};
+
+/** `known` are the names that a test of the file can import; `tests` is the text of the test file that is there. */
+export type Studying = { subject: Subject; path: string; text: string; tests: string; known: ReadonlySet<string>; copy: Workspace };
+
+const asking = { rounds: 3, enough: 16, most: 24 };
+/** Calls that others are made of; calls that are tried on mutants; seconds that the mutants may take. */
+const mostBases = 3;
+const mostCalls = 60;
+const secondsForMutants = 15;
+
+/** Finds calls of this function that tell something about it. `enough` ends the asking of the model. Undefined where the file cannot be run. */
+export async function study(
+	studying: Studying,
+	work: Work,
+	{ signal, enough }: { signal: AbortSignal; enough: AbortSignal },
+): Promise<Study | undefined> {
+	const { subject, path, text, tests, copy } = studying;
+	const { name, code, definition } = subject;
+	const file = { path, text };
+	const examples = examplesOf(name, text);
+	const expected = [...examples, ...(await expectedOf(definition, file, work, enough))];
+	const asked = await callsOf(definition, { ...file, ...asking }, work, enough);
+	const tested = tests.split('\n').flatMap(line => (/assert|expect/i.test(line) ? (callIn(line, name)?.call ?? []) : []));
+	const proposed = [...new Set([...tested, ...expected.map(one => one.call), ...asked])];
+	const isKnown = (call: string) => namesIn(call).every(one => studying.known.has(one));
+	const tried = async (calls: readonly string[]) => steadyOf(copy, { path, calls, code, isKnown }, signal);
+	const first = await tried([...proposed, ...expected.map(({ gives }) => `(${gives})`)]);
+	if (!first) return undefined;
+	const bases = first.steady.filter(({ call, kind }) => kind === 'value' && proposed.includes(call)).slice(0, mostBases);
+	const begun = bases.length > 0 || proposed.some(call => first.refused.size > 0 && first.gives.has(call));
+	const own = bases.map(({ call }) => call);
+	const made = begun ? varied(own, { name, code }) : [...guessed(name, code), ...varied(guessed(name, code), { name, code })];
+	const second = made.length > 0 ? await tried(made) : undefined;
+	const wrong = contradictions(expected, text => first.gives.get(text) ?? first.gives.get(`(${text})`));
+	const doubted = new Set(wrong.map(({ call }) => call));
+	const all = [...first.steady.filter(({ call }) => proposed.includes(call)), ...(second?.steady ?? [])].slice(0, mostCalls);
+	const lines = linesFor(studying, first);
+	const edits = chosenMutants(path, text, lines);
+	const shown = await shownBy(all, { studying, edits, lines }, signal);
+	const isTested = ({ call }: Steady) => tested.includes(call);
+	const before = together(shown.cases.filter(isTested).map(({ shows }) => shows));
+	const fresh = shown.cases.filter(one => !isTested(one) && !doubted.has(one.call));
+	const kept = telling(fresh, before);
+	const after = together([before, ...kept.map(({ shows }) => shows)]);
+	const refused = new Map(first.refused);
+	for (const [why, count] of second?.refused ?? []) refused.set(why, (refused.get(why) ?? 0) + count);
+	return { subject, kept, steady: all, refused, mutants: shown.mutants, before, after, lines: lines.length, contradictions: wrong };
+}
+
+/** The lines of the function where something can run: as its language tells, else by how they look. */
+function linesFor({ subject: { definition }, path, text }: Studying, { lines }: Tried): number[] {
+	const { from, to } = definition;
+	if (from === to) return [from];
+	const inside = lines.filter(line => from < line && line <= to);
+	return languageOf(path) === 'python' && inside.length > 0 ? inside : codeLines(path, text, { from: from + 1, to: to - 1 });
+}
+
+/** What each of the calls shows, and how many of the mutants run. */
+async function shownBy(
+	all: readonly Steady[],
+	{ studying: { copy, path }, edits, lines }: { studying: Studying; edits: readonly Edit[]; lines: readonly number[] },
+	signal: AbortSignal,
+): Promise<{ cases: Candidate[]; mutants: number }> {
+	if (all.length === 0) return { cases: [], mutants: 0 };
+	const calls = all.map(({ call }) => call);
+	const found = await probeEdits(copy, { path, calls, edits }, { seconds: secondsForMutants, signal });
+	const cases = all.map((one, i): Candidate => {
+		const kills = found.flatMap((does, mutant) => (does?.[i] && does[i] !== one.does ? [mutant] : []));
+		return { ...one, shows: { kills: new Set(kills), lines: new Set(one.lines.filter(line => lines.includes(line))) } };
+	});
+	return { cases, mutants: found.filter(Boolean).length };
+}
