@@ -9,35 +9,16 @@ const worthSaying = 1000;
  * and what the program tells the model. What is wrong in an answer comes at the end: on a terminal the answer is there only then.
  */
 export function createProgress(verbose: boolean): (event: AgentEvent) => string {
-	let quarter = 0;
-	let work: string | undefined;
+	const waiting = createWaiting();
 	const wrong: string[] = [];
-	/** True once in every quarter of the way. */
-	const passes = (fraction: number): boolean => {
-		const now = Math.floor(fraction * 4);
-		const said = now > quarter && now < 4;
-		quarter = now >= 4 ? 0 : Math.max(quarter, now);
-		return said;
-	};
-	/** What the wait is for is said when it changes: to load a model is usual, to fetch one is not. */
-	const loading = ({ fraction, what }: AgentEvent & { type: 'loading' }): string => {
-		const turns = fraction === 0 && what !== undefined && work !== undefined && what !== work;
-		if (fraction === 0) work = what;
-		if (turns) quarter = 0;
-		if (turns || (what && passes(fraction))) return `${what.replace(/^[a-z]+(?= )/, word => word[0]!.toUpperCase() + word.slice(1))}\n`;
-		return passes(fraction) ? `Loading the model: ${Math.floor(fraction * 4) * 25} %\n` : '';
-	};
 	return event => {
 		switch (event.type) {
 			case 'loading':
-				return loading(event);
-			case 'reading': {
-				const { done, total, reused } = event;
-				if (total - reused < worthSaying || !passes((done - reused) / (total - reused))) return '';
-				return `Reading: ${number(done)} of ${number(total)} tokens\n`;
-			}
+				return waiting.loading(event);
+			case 'reading':
+				return waiting.reading(event);
 			case 'turn':
-				quarter = 0;
+				waiting.restart();
 				return '';
 			case 'call':
 				return `${exactLine(event.title)}\n`;
@@ -67,6 +48,35 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			default:
 				throw event satisfies never;
 		}
+	};
+}
+
+/** What is said while somebody waits for the model: once in every quarter of the way. */
+function createWaiting() {
+	let quarter = 0;
+	let work: string | undefined;
+	const passes = (fraction: number): boolean => {
+		const now = Math.floor(fraction * 4);
+		const said = now > quarter && now < 4;
+		quarter = now >= 4 ? 0 : Math.max(quarter, now);
+		return said;
+	};
+	return {
+		restart(): void {
+			quarter = 0;
+		},
+		/** What the wait is for is said when it changes: to load a model is usual, to fetch one is not. */
+		loading({ fraction, what }: AgentEvent & { type: 'loading' }): string {
+			const turns = fraction === 0 && what !== undefined && work !== undefined && what !== work;
+			if (fraction === 0) work = what;
+			if (turns) quarter = 0;
+			if (turns || (what && passes(fraction))) return `${what.replace(/^[a-z]+(?= )/, word => word[0]!.toUpperCase() + word.slice(1))}\n`;
+			return passes(fraction) ? `Loading the model: ${Math.floor(fraction * 4) * 25} %\n` : '';
+		},
+		reading({ done, total, reused }: AgentEvent & { type: 'reading' }): string {
+			if (total - reused < worthSaying || !passes((done - reused) / (total - reused))) return '';
+			return `Reading: ${number(done)} of ${number(total)} tokens\n`;
+		},
 	};
 }
 
