@@ -29,21 +29,7 @@ export function createWire(session: Session, partial: boolean): Wire {
 	const shown = new Set<string>();
 
 	return {
-		init: () => ({
-			type: 'system',
-			subtype: 'init',
-			...base(),
-			cwd: session.cwd,
-			model: session.model,
-			permissionMode: session.mode,
-			permission_mode: session.mode,
-			tools: [...session.tools],
-			mcp_servers: [],
-			slash_commands: [...session.slashCommands],
-			agents: [],
-			skills: [],
-			qwill_version: session.version,
-		}),
+		init: () => ({ type: 'system', subtype: 'init', ...base(), ...aboutSession(session) }),
 		lines(event) {
 			switch (event.type) {
 				case 'text':
@@ -83,6 +69,19 @@ export function createWire(session: Session, partial: boolean): Wire {
 		},
 	};
 }
+
+const aboutSession = ({ cwd, model, mode, tools, slashCommands, version }: Session) => ({
+	cwd,
+	model,
+	permissionMode: mode,
+	permission_mode: mode,
+	tools: [...tools],
+	mcp_servers: [],
+	slash_commands: [...slashCommands],
+	agents: [],
+	skills: [],
+	qwill_version: version,
+});
 
 const blockOf = ({ callId, outcome: { ok, text } }: AgentEvent & { type: 'result' }) =>
 	({ type: 'tool_result', tool_use_id: callId, is_error: !ok, content: text }) as const;
