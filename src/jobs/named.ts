@@ -17,13 +17,13 @@ export const namedJobs = [
 	{
 		name: 'docs',
 		argumentHint: 'FILE[:LINE|:NAME]',
-		purpose: "describe functions and classes in the convention of their language; only the words are the model's",
+		purpose: "describe functions and classes; only the words are the model's",
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
 	{
 		name: 'tests',
 		argumentHint: 'FILE[:NAME]',
-		purpose: 'writes tests for functions: each runs, and shows something that none before it shows',
+		purpose: 'write tests for functions: each shows something that none before it does',
 		load: async () => (await import('./tests/tests.js')).tests,
 	},
 ] as const satisfies readonly NamedJob[];
