@@ -72,22 +72,25 @@ describe('the digest of a file', () => {
 
 describe('the lock', () => {
 	const path = () => home.path('a.lock');
-	const take = async (signal = new AbortController().signal) => {
+	const take = async (signal = new AbortController().signal, told: number[] = []) => {
 		const holders: number[] = [];
 		const waiting = acquireLock(path(), { signal, pollMs: 2 });
 		for (;;) {
 			const step = await waiting.next();
 			if (step.done) return { ...step.value, holders };
 			holders.push(step.value.pid);
+			told.push(step.value.pid);
 		}
 	};
 	it('is held by one at a time', async () => {
 		let inside = 0;
 		let most = 0;
+		const told: number[] = [];
 		const work = async () => {
-			const lock = await take();
+			const lock = await take(undefined, told);
 			most = Math.max(most, ++inside);
-			await new Promise(resolve => setImmediate(resolve));
+			// The first waits until the others have found it there.
+			while (told.length < 3) await new Promise(resolve => setTimeout(resolve, 5));
 			inside--;
 			await lock.release();
 			return lock.holders;
