@@ -17,7 +17,7 @@ export const namedJobs = [
 	{
 		name: 'docs',
 		argumentHint: 'FILE[:LINE|:NAME]',
-		purpose: "describe functions and classes in the convention of their language; only the words are the model's",
+		purpose: 'describe functions and classes in the convention of their language',
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
 ] as const satisfies readonly NamedJob[];
