@@ -140,6 +140,21 @@ describe('docs', () => {
 			await assert.rejects(said(words), (error: Refusal) => error instanceof Refusal && error.exitCode === 42 && says.test(error.message));
 	});
 
+	test('where a model cannot be begun, its words are taken from where they stand in what it wrote', async () => {
+		const whole = '```python\ndef one(a):\n    """Does it.\n\n    Args:\n        a: The one.\n    """\n    import os\n```\n';
+		const engine: Engine = {
+			...model(),
+			reply: (prompt, signal) => {
+				const { begin: _none, ...others } = prompt;
+				return model({ texts: [whole] }).reply(others, signal);
+			},
+		};
+		const { work, root } = await setting({ files: { 'a.py': 'def one(a):\n    pass\n' }, engine });
+		await run(approach({ text: '/docs a.py', material: '' }, work, new AbortController().signal));
+		const after = 'def one(a):\n    """Does it.\n\n    Args:\n        a: The one.\n    """\n    pass\n';
+		assert.equal(readFileSync(join(root, 'a.py'), 'utf8'), after);
+	});
+
 	test('an example stands there only when it was run, with what it gave', { skip: noBox }, async () => {
 		const files = { 'a.py': 'def twice(n):\n    return n * 2\n' };
 		const calls = 'twice(4)\ntwice(None)\ntwice(undefined)\ntwice(0.1)\ntwice("""a""")\n';

@@ -61,9 +61,9 @@ async function* line(
 	}
 }
 
-/** What a reply that could not be begun has behind the last words of what it was to begin with. */
+/** What a reply that could not be begun has behind the last words of what it was to begin with, where a line of it begins with those. */
 function behind(raw: string, begin: string): string {
-	const last = begin.trimEnd().split('\n').at(-1)!.trim();
-	const at = last.length < 3 ? -1 : raw.indexOf(last);
-	return at < 0 ? '' : raw.slice(at + last.length);
+	const last = begin.split('\n').at(-1)!.trim();
+	const found = new RegExp(`^[ \\t]*${last.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'im').exec(raw);
+	return found ? raw.slice(found.index + found[0].length) : '';
 }
