@@ -10,8 +10,8 @@ import { type Shows, telling, together } from './select.js';
 import { type Steady, steadyOf, type Tried } from './steady.js';
 import { namesIn, type Subject } from './subjects.js';
 
-/** A call with what it shows. */
-export type Candidate = Steady & { shows: Shows };
+/** A call with what it shows; `made` by the program. */
+export type Candidate = Steady & { shows: Shows; made: boolean };
 
 /** What was found out about one function: the cases worth keeping, and how much of it they tell, before and after. */
 export type Study = {
@@ -35,6 +35,9 @@ const mostBases = 3;
 const mostCalls = 60;
 const secondsForMutants = 15;
 
+/** Ways from a value to all that a language can do. */
+const roundabout = /__|\b(?:constructor|prototype)\b/;
+
 /** Finds calls of this function that tell something about it. `enough` ends the asking of the model. Undefined where the file cannot be run. */
 export async function study(
 	studying: Studying,
@@ -49,7 +52,7 @@ export async function study(
 	const asked = await callsOf(definition, { ...file, ...asking }, work, enough);
 	const tested = tests.split('\n').flatMap(line => (/assert|expect/i.test(line) ? (callIn(line, name)?.call ?? []) : []));
 	const proposed = [...new Set([...tested, ...expected.map(one => one.call), ...asked])];
-	const isKnown = (call: string) => namesIn(call).every(one => studying.known.has(one));
+	const isKnown = (call: string) => !roundabout.test(call) && namesIn(call).every(one => studying.known.has(one));
 	const tried = async (calls: readonly string[]) => steadyOf(copy, { path, calls, code, isKnown }, signal);
 	const first = await tried([...proposed, ...expected.map(({ gives }) => `(${gives})`)]);
 	if (!first) return undefined;
@@ -63,7 +66,7 @@ export async function study(
 	const all = [...first.steady.filter(({ call }) => proposed.includes(call)), ...(second?.steady ?? [])].slice(0, mostCalls);
 	const lines = linesFor(studying, first);
 	const edits = chosenMutants(path, text, lines);
-	const shown = await shownBy(all, { studying, edits, lines }, signal);
+	const shown = await shownBy(all, { studying, edits, lines, proposed }, signal);
 	const isTested = ({ call }: Steady) => tested.includes(call);
 	const before = together(shown.cases.filter(isTested).map(({ shows }) => shows));
 	const fresh = shown.cases.filter(one => !isTested(one) && !doubted.has(one.call));
@@ -85,7 +88,12 @@ function linesFor({ subject: { definition }, path, text }: Studying, { lines }: 
 /** What each of the calls shows, and how many of the mutants run. */
 async function shownBy(
 	all: readonly Steady[],
-	{ studying: { copy, path }, edits, lines }: { studying: Studying; edits: readonly Edit[]; lines: readonly number[] },
+	{
+		studying: { copy, path },
+		edits,
+		lines,
+		proposed,
+	}: { studying: Studying; edits: readonly Edit[]; lines: readonly number[]; proposed: readonly string[] },
 	signal: AbortSignal,
 ): Promise<{ cases: Candidate[]; mutants: number }> {
 	if (all.length === 0) return { cases: [], mutants: 0 };
@@ -93,7 +101,8 @@ async function shownBy(
 	const found = await probeEdits(copy, { path, calls, edits }, { seconds: secondsForMutants, signal });
 	const cases = all.map((one, i): Candidate => {
 		const kills = found.flatMap((does, mutant) => (does?.[i] && does[i] !== one.does ? [mutant] : []));
-		return { ...one, shows: { kills: new Set(kills), lines: new Set(one.lines.filter(line => lines.includes(line))) } };
+		const made = !proposed.includes(one.call);
+		return { ...one, made, shows: { kills: new Set(kills), lines: new Set(one.lines.filter(line => lines.includes(line))) } };
 	});
 	return { cases, mutants: found.filter(Boolean).length };
 }
