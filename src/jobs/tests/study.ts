@@ -26,14 +26,24 @@ export type Study = {
 	contradictions: Contradiction[];
 };
 
-/** `known` are the names that a test of the file can import; `tests` is the text of the test file that is there. */
-export type Studying = { subject: Subject; path: string; text: string; tests: string; known: ReadonlySet<string>; copy: Workspace };
+/** `known` are the names that a test of the file can import; `tests` is the text of the test file that is there; `seconds` is the time for all. */
+export type Studying = {
+	subject: Subject;
+	path: string;
+	text: string;
+	tests: string;
+	known: ReadonlySet<string>;
+	copy: Workspace;
+	seconds: number;
+};
 
 const asking = { rounds: 3, enough: 16, most: 24 };
-/** Calls that others are made of; calls that are tried on mutants; seconds that the mutants may take. */
+/** Calls that others are made of; calls that are tried on mutants. */
 const mostBases = 3;
 const mostCalls = 60;
-const secondsForMutants = 15;
+/** The parts of the time that calling everything once may take, and that the mutants may take; seconds, where that is too little. */
+const shares = { calls: 0.1, mutants: 0.25 };
+const leastSeconds = 2;
 
 /** Ways from a value to all that a language can do. */
 const roundabout = /__|\b(?:constructor|prototype)\b/;
@@ -53,7 +63,9 @@ export async function study(
 	const tested = tests.split('\n').flatMap(line => (/assert|expect/i.test(line) ? (callIn(line, name)?.call ?? []) : []));
 	const proposed = [...new Set([...tested, ...expected.map(one => one.call), ...asked])];
 	const isKnown = (call: string) => !roundabout.test(call) && namesIn(call).every(one => studying.known.has(one));
-	const tried = async (calls: readonly string[]) => steadyOf(copy, { path, calls, code, isKnown }, signal);
+	const secondsFor = (share: number) => Math.max(leastSeconds, studying.seconds * share);
+	const tried = async (calls: readonly string[]) =>
+		steadyOf(copy, { path, calls, code, isKnown }, { seconds: secondsFor(shares.calls), signal });
 	const first = await tried([...proposed, ...expected.map(({ gives }) => `(${gives})`)]);
 	if (!first) return undefined;
 	const bases = first.steady.filter(({ call, kind }) => kind === 'value' && proposed.includes(call)).slice(0, mostBases);
@@ -66,7 +78,7 @@ export async function study(
 	const all = [...first.steady.filter(({ call }) => proposed.includes(call)), ...(second?.steady ?? [])].slice(0, mostCalls);
 	const lines = linesFor(studying, first);
 	const edits = chosenMutants(path, text, lines);
-	const shown = await shownBy(all, { studying, edits, lines, proposed }, signal);
+	const shown = await shownBy(all, { studying, edits, lines, proposed }, { seconds: secondsFor(shares.mutants), signal });
 	const isTested = ({ call }: Steady) => tested.includes(call);
 	const before = together(shown.cases.filter(isTested).map(({ shows }) => shows));
 	const fresh = shown.cases.filter(one => !isTested(one) && !doubted.has(one.call));
@@ -94,11 +106,11 @@ async function shownBy(
 		lines,
 		proposed,
 	}: { studying: Studying; edits: readonly Edit[]; lines: readonly number[]; proposed: readonly string[] },
-	signal: AbortSignal,
+	limits: { seconds: number; signal: AbortSignal },
 ): Promise<{ cases: Candidate[]; mutants: number }> {
 	if (all.length === 0) return { cases: [], mutants: 0 };
 	const calls = all.map(({ call }) => call);
-	const found = await probeEdits(copy, { path, calls, edits }, { seconds: secondsForMutants, signal });
+	const found = await probeEdits(copy, { path, calls, edits }, limits);
 	const cases = all.map((one, i): Candidate => {
 		const kills = found.flatMap((does, mutant) => (does?.[i] && does[i] !== one.does ? [mutant] : []));
 		const made = !proposed.includes(one.call);
