@@ -35,7 +35,9 @@ export async function linesOf(
 	const file = { path: `calls${path.slice(path.lastIndexOf('.'))}`, text: null };
 	const prompt = { ...agent.head, messages: [{ role: 'user', text: asked }], tools: [], maxTokens: tokensForLines, aside: true } as const;
 	const { message } = await returned(agent.engine.reply({ ...prompt, ...begun(file, round, { agent }, head) }, signal));
-	return message.raw.split('\n');
+	const lines = message.raw.split('\n');
+	// What was cut off may read as something else.
+	return message.stop === 'end' ? lines : lines.slice(0, -1);
 }
 
 /** The first call of this function in a line of code, to its closing bracket, and what stands behind it. */

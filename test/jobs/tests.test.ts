@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { steadyOf } from '../../src/jobs/tests/steady.js';
 import { tests } from '../../src/jobs/tests/tests.js';
 import { Refusal } from '../../src/types.js';
 import { noBox } from '../workspace/sandbox/boxes.js';
@@ -47,6 +48,47 @@ async function later(n) {
 	return { n: n + 1 };
 }
 `;
+/** Functions that no test can be written for. */
+const untold = {
+	python: `import datetime, os, random, socket, time
+seen = []
+def now(n):
+    return int(time.time()) * 0 + n
+def year(n):
+    return datetime.date.today().year * 0 + n
+def dice(n):
+    return random.randint(0, 0) + n
+def setting(n):
+    return n + len(os.environ.get("NOTHING", ""))
+def length(n):
+    return n + 0 * len(open("README.md").read())
+def online(n):
+    socket.socket()
+    return n
+def count(n):
+    seen.append(n)
+    return len(seen)
+def mixed(n):
+    return hash("a") + n
+def endless(n):
+    while True:
+        n += 1
+`,
+	script: `const fs = require('node:fs');
+const seen = [];
+const now = n => Date.now() * 0 + n;
+const year = n => new Date().getTime() * 0 + n;
+const dice = n => Math.random() * 0 + n;
+const setting = n => n + (process.env.NOTHING ?? '');
+const length = n => n + fs.readFileSync('README.md').length * 0;
+const online = n => require('node:net').isIP('a') + n;
+const count = n => seen.push(n);
+const hour = n => new Date(n).getHours();
+const endless = n => {
+	for (;;) n++;
+};
+`,
+};
 const calls = 'total([1, 2, 3])\ntotal([4, 5], 5)\ntotal([1], -1)\n';
 const score = /^\d cases pass three times and in reverse order; mutation score 0 → (?:[6-9]\d|100) % \(\d+ of \d+\); lines 100 %$/;
 
@@ -67,7 +109,7 @@ describe('tests for functions', { skip: noBox }, () => {
 
 	test('in JavaScript: they fail when a fault is put in, and the words of the model are taken where they fit', async () => {
 		const files = { 'cost.js': `${script}\nmodule.exports = { total, later };\n` };
-		const names = '1. a negative price\n2. Single price.\n3. an empty list\n';
+		const names = '1. a negative price\n2. Some prices left out.\n3. an empty list\n';
 		const texts = ['assert.deepEqual(total([4, 5], 5), 5);\n', '', '', calls, '', '', '', '', '', 'later(5)', '', '', names];
 		const { text, verified, root } = await tested('cost.js', files, texts, 'cost.test.js');
 		assert.match(verified, score);
@@ -77,8 +119,8 @@ describe('tests for functions', { skip: noBox }, () => {
 		);
 		assert.match(text, /assert\.throws\(\(\) => total\([^)]*-1\), \{ name: 'RangeError' \}\);/);
 		assert.match(text, /async \(\) => \{\n\tassert\.deepEqual\(await later\(\d\), \{ n: \d \}\);/);
-		assert.match(text, /test\('total a negative price'[\s\S]*test\('total single price'/);
-		assert.doesNotMatch(text, /empty list/);
+		assert.match(text, /test\('total\(\[1, 2, 3\]\)'[\s\S]*test\('total some prices left out'/);
+		assert.doesNotMatch(text, /negative price|empty list/);
 		const fails = (code: string) => {
 			execFileSync('sh', ['-c', 'cat > cost.js'], { cwd: root, input: code });
 			const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -98,40 +140,28 @@ describe('tests for functions', { skip: noBox }, () => {
 	});
 
 	test('what depends on anything but its arguments is refused', async () => {
-		const bodies: readonly (readonly [string, RegExp])[] = [
-			['import time\n\n\ndef f(n):\n    return int(time.time()) * 0 + n\n', /depends on the time/],
-			['import datetime\n\n\ndef f(n):\n    return datetime.date.today().year * 0 + n\n', /depends on the time/],
-			['import random\n\n\ndef f(n):\n    return random.randint(0, 0) + n\n', /depends on chance/],
-			['import os\n\n\ndef f(n):\n    return n + len(os.environ.get("NOTHING", ""))\n', /depends on the environment/],
-			['def f(n):\n    return n + 0 * len(open("README.md").read())\n', /depends on files/],
-			['import socket\n\n\ndef f(n):\n    socket.socket()\n    return n\n', /depends on the network/],
-			['seen = []\n\n\ndef f(n):\n    seen.append(n)\n    return len(seen)\n', /something else when it is called again/],
-			['def f(n):\n    return hash("a") % 1000 + n\n', /something else when it is called again/],
-			['def f(n):\n    while True:\n        n += 1\n', /does not end/],
-		];
-		for (const [code, why] of bodies) {
-			const { ending, said, text } = await tested('f.py', { 'f.py': code }, ['', '', '', 'f(1)\nf(2)\n']);
-			assert.equal(ending.reason, 'checks-failed', code);
-			assert.match(said, why);
-			assert.equal(text, '');
-		}
-	});
-
-	test('in JavaScript too', async () => {
-		const bodies: readonly (readonly [string, RegExp])[] = [
-			['Date.now() * 0 + n', /the time/],
-			['new Date().getTime() * 0 + n', /the time/],
-			['Math.random() * 0 + n', /chance/],
-			['n + (process.env.NOTHING ?? "")', /the environment/],
-			['n + require("node:fs").readFileSync("README.md").length * 0', /files/],
-			['globalThis.n = (globalThis.n ?? 0) + n', /something else when it is called again/],
-			['new Date(n).getHours()', /something else when it is called again/],
-		];
-		for (const [code, why] of bodies) {
-			const file = { 'f.js': `const f = n => ${code};\nmodule.exports = { f };\n` };
-			const { ending, said } = await tested('f.js', file, ['', '', '', 'f(1)\nf(2)\n'], 'f.test.js');
-			assert.equal(ending.reason, 'checks-failed', code);
-			assert.match(said, why);
+		const { ending, said, text } = await tested('f.py:now', { 'f.py': untold.python }, ['', '', '', 'now(1)\nnow(2)\n']);
+		assert.equal(ending.reason, 'checks-failed');
+		assert.match(said, /^Nothing could be verified: .*it depends on the time/);
+		assert.equal(text, '');
+		for (const [path, code] of [
+			['g.py', untold.python],
+			['g.js', untold.script],
+		] as const) {
+			const names = [...code.matchAll(/^(?:def|const) (\w+)(?:\(n| = n)/gm)].map(([, name]) => name!);
+			const { workspace } = (await setting({ files: { [path]: code } })).work.agent;
+			const asked = { path, calls: names.map(name => `${name}(1)`), code, isKnown: () => true };
+			const tried = await steadyOf(workspace, asked, { seconds: 30, signal: new AbortController().signal });
+			assert.deepEqual(tried?.steady, []);
+			assert.deepEqual(Object.fromEntries(tried.refused), {
+				'it depends on the time': 2,
+				'it depends on chance': 1,
+				'it depends on the environment': 1,
+				'it depends on files': 1,
+				'it depends on the network': 1,
+				'it gives something else when it is called again': 2,
+				'it does not end': 1,
+			});
 		}
 	});
 
@@ -156,6 +186,14 @@ describe('tests for functions', { skip: noBox }, () => {
 			text,
 			/def test_decode_text_gives_back_what_encode_text_was_given\(self\):\n.*\[decode_text\(encode_text\(one\)\) for one in \["abc"/,
 		);
+	});
+
+	test('who is told to stop writes nothing', async () => {
+		const { work, root } = await setting({ files: { 'cost.py': total }, engine: model({ texts: ['', '', '', calls] }), seconds: 100 });
+		const stop = new AbortController();
+		const { ending } = await run(tests(['cost.py'], work, stop.signal), event => event.type === 'candidate' && stop.abort());
+		assert.deepEqual(ending, { reason: 'interrupted' });
+		assert.equal(existsSync(join(root, 'test_cost.py')), false);
 	});
 
 	test('without a word from the model the program tries calls itself', async () => {

@@ -25,6 +25,9 @@ const pairs: readonly (readonly [string, string])[] = [
 /** Values that go there and back; fewer say little. */
 const [fewest, most] = [3, 6];
 
+/** Seconds that it may take. */
+const seconds = 3;
+
 /** The one case that says of two of these functions that the second gives back what the first was given; undefined where it is not so. */
 export async function roundTrip(
 	studies: readonly Study[],
@@ -43,7 +46,7 @@ export async function roundTrip(
 		const list = `[${few.join(', ')}]`;
 		const both = `${back.subject.name}(${there.subject.name}(one))`;
 		const call = languageOf(path) === 'python' ? `[${both} for one in ${list}]` : `${list}.map(one => ${both})`;
-		const tried = await steadyOf(copy, { path, calls: [call, list], code: '', isKnown: () => true }, signal);
+		const tried = await steadyOf(copy, { path, calls: [call, list], code: '', isKnown: () => true }, { seconds, signal });
 		const found = tried?.steady.find(one => one.call === call && one.kind === 'value' && one.does === tried.gives.get(list));
 		if (found) return { ...found, title: `${back.subject.name} gives back what ${there.subject.name} was given` };
 	}

@@ -7,9 +7,6 @@ export type Steady = Done & { call: string; kind: 'value' | 'error' };
 /** What was tried: the steady ones in their order; why others are none, with how many there are; and what every text gives that came to a value. */
 export type Tried = { steady: Steady[]; refused: Map<string, number>; gives: Map<string, string>; lines: number[] };
 
-/** Seconds that the calls may take in one order. */
-const patience = 10;
-
 /** Errors that say that the call made no sense, unless the code itself throws them. */
 const senseless = new Set(
 	(
@@ -32,10 +29,9 @@ const worlds = [
 export async function steadyOf(
 	workspace: Workspace,
 	{ path, calls, code, isKnown }: { path: string; calls: readonly string[]; code: string; isKnown: (call: string) => boolean },
-	signal: AbortSignal,
+	limits: { seconds: number; signal: AbortSignal },
 ): Promise<Tried | undefined> {
 	const [alone, ...others] = worlds;
-	const limits = { seconds: patience, signal };
 	const first = await probe(workspace, { path, calls, ...alone }, limits);
 	if (!first) return undefined;
 	const refused = new Map<string, number>();

@@ -10,8 +10,8 @@ import { type Shows, telling, together } from './select.js';
 import { type Steady, steadyOf, type Tried } from './steady.js';
 import { namesIn, type Subject } from './subjects.js';
 
-/** A call with what it shows. */
-export type Candidate = Steady & { shows: Shows };
+/** A call with what it shows; `made` by the program. */
+export type Candidate = Steady & { shows: Shows; made: boolean };
 
 /** What was found out about one function: the cases worth keeping, and how much of it they tell, before and after. */
 export type Study = {
@@ -26,14 +26,27 @@ export type Study = {
 	contradictions: Contradiction[];
 };
 
-/** `known` are the names that a test of the file can import; `tests` is the text of the test file that is there. */
-export type Studying = { subject: Subject; path: string; text: string; tests: string; known: ReadonlySet<string>; copy: Workspace };
+/** `known` are the names that a test of the file can import; `tests` is the text of the test file that is there; `seconds` is the time for all. */
+export type Studying = {
+	subject: Subject;
+	path: string;
+	text: string;
+	tests: string;
+	known: ReadonlySet<string>;
+	copy: Workspace;
+	seconds: number;
+};
 
 const asking = { rounds: 3, enough: 16, most: 24 };
-/** Calls that others are made of; calls that are tried on mutants; seconds that the mutants may take. */
+/** Calls that others are made of; calls that are tried on mutants. */
 const mostBases = 3;
 const mostCalls = 60;
-const secondsForMutants = 15;
+/** The parts of the time that calling everything once may take, and that the mutants may take; seconds, where that is too little. */
+const shares = { calls: 0.1, mutants: 0.25 };
+const leastSeconds = 2;
+
+/** Ways from a value to all that a language can do. */
+const roundabout = /__|\b(?:constructor|prototype)\b/;
 
 /** Finds calls of this function that tell something about it. `enough` ends the asking of the model. Undefined where the file cannot be run. */
 export async function study(
@@ -49,8 +62,10 @@ export async function study(
 	const asked = await callsOf(definition, { ...file, ...asking }, work, enough);
 	const tested = tests.split('\n').flatMap(line => (/assert|expect/i.test(line) ? (callIn(line, name)?.call ?? []) : []));
 	const proposed = [...new Set([...tested, ...expected.map(one => one.call), ...asked])];
-	const isKnown = (call: string) => namesIn(call).every(one => studying.known.has(one));
-	const tried = async (calls: readonly string[]) => steadyOf(copy, { path, calls, code, isKnown }, signal);
+	const isKnown = (call: string) => !roundabout.test(call) && namesIn(call).every(one => studying.known.has(one));
+	const secondsFor = (share: number) => Math.max(leastSeconds, studying.seconds * share);
+	const tried = async (calls: readonly string[]) =>
+		steadyOf(copy, { path, calls, code, isKnown }, { seconds: secondsFor(shares.calls), signal });
 	const first = await tried([...proposed, ...expected.map(({ gives }) => `(${gives})`)]);
 	if (!first) return undefined;
 	const bases = first.steady.filter(({ call, kind }) => kind === 'value' && proposed.includes(call)).slice(0, mostBases);
@@ -63,7 +78,7 @@ export async function study(
 	const all = [...first.steady.filter(({ call }) => proposed.includes(call)), ...(second?.steady ?? [])].slice(0, mostCalls);
 	const lines = linesFor(studying, first);
 	const edits = chosenMutants(path, text, lines);
-	const shown = await shownBy(all, { studying, edits, lines }, signal);
+	const shown = await shownBy(all, { studying, edits, lines, proposed }, { seconds: secondsFor(shares.mutants), signal });
 	const isTested = ({ call }: Steady) => tested.includes(call);
 	const before = together(shown.cases.filter(isTested).map(({ shows }) => shows));
 	const fresh = shown.cases.filter(one => !isTested(one) && !doubted.has(one.call));
@@ -85,15 +100,21 @@ function linesFor({ subject: { definition }, path, text }: Studying, { lines }: 
 /** What each of the calls shows, and how many of the mutants run. */
 async function shownBy(
 	all: readonly Steady[],
-	{ studying: { copy, path }, edits, lines }: { studying: Studying; edits: readonly Edit[]; lines: readonly number[] },
-	signal: AbortSignal,
+	{
+		studying: { copy, path },
+		edits,
+		lines,
+		proposed,
+	}: { studying: Studying; edits: readonly Edit[]; lines: readonly number[]; proposed: readonly string[] },
+	limits: { seconds: number; signal: AbortSignal },
 ): Promise<{ cases: Candidate[]; mutants: number }> {
 	if (all.length === 0) return { cases: [], mutants: 0 };
 	const calls = all.map(({ call }) => call);
-	const found = await probeEdits(copy, { path, calls, edits }, { seconds: secondsForMutants, signal });
+	const found = await probeEdits(copy, { path, calls, edits }, limits);
 	const cases = all.map((one, i): Candidate => {
 		const kills = found.flatMap((does, mutant) => (does?.[i] && does[i] !== one.does ? [mutant] : []));
-		return { ...one, shows: { kills: new Set(kills), lines: new Set(one.lines.filter(line => lines.includes(line))) } };
+		const made = !proposed.includes(one.call);
+		return { ...one, made, shows: { kills: new Set(kills), lines: new Set(one.lines.filter(line => lines.includes(line))) } };
 	});
 	return { cases, mutants: found.filter(Boolean).length };
 }

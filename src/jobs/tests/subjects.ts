@@ -51,6 +51,6 @@ const everywhere = new Set(
 /** The names that a call needs besides what its language has: a test must import them. */
 export function namesIn(call: string): string[] {
 	const bare = call.replace(/[bruf]{0,2}'(?:[^'\\]|\\.)*'|[bruf]{0,2}"(?:[^"\\]|\\.)*"/g, "''");
-	const names = [...bare.matchAll(/(?<![\w$.])[A-Za-z_$][\w$]*(?!\s*(?::|=(?!=)))/g)].map(([name]) => name);
+	const names = [...bare.matchAll(/(?<![\w$.])[A-Za-z_$][\w$]*(?![\w$])(?!\s*(?::|=(?!=)))/g)].map(([name]) => name);
 	return [...new Set(names)].filter(name => !everywhere.has(name));
 }

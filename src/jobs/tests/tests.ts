@@ -43,10 +43,12 @@ export async function* tests([word, stray]: readonly string[], work: Work, signa
 			'To find tests the code is run, which is done in the sandbox only, and there is none: qwill doctor says why.',
 			work,
 		);
+	const { search, run } = timeFor(agent.limits);
+	const end = performance.now() + search;
+	const stop = AbortSignal.any([signal, AbortSignal.timeout(search)]);
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
-	const time = timeFor(agent.limits);
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
+	const time = { search: Math.max(0, end - performance.now()), run };
 	const found = yield* searched({ spot, subjects, time }, work, stop);
 	if (signal.aborted) return { reason: 'interrupted' };
 	for (const text of found.notes) yield { type: 'note', text };
@@ -102,7 +104,15 @@ async function* foundIn(
 	const studies: Study[] = [];
 	for (const subject of few) {
 		if (stop.aborted) break;
-		const studying = { subject, path, text, tests: place.text ?? '', known: new Set([...known, subject.name]), copy: copy.workspace };
+		const studying = {
+			subject,
+			path,
+			text,
+			tests: place.text ?? '',
+			known: new Set([...known, subject.name]),
+			copy: copy.workspace,
+			seconds: each / 1000,
+		};
 		const enough = AbortSignal.any([stop, after(each * shareForModel)]);
 		const found = await study(studying, work, { signal: AbortSignal.any([stop, after(each * 2)]), enough });
 		if (!found) return { notes: [], problem: `${path} cannot be run by itself here, so nothing could be found out about it.` };

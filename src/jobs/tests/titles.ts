@@ -15,6 +15,7 @@ const claims: readonly (readonly [RegExp, RegExp])[] = [
 	[/\bempty\b|\bno\b/, /\[\]|\{\}|""|''|\(\)/],
 	[/\bnegative\b|\bminus\b|\bbelow zero\b/, /-\d/],
 	[/\bzero\b/, /(?<![\d.])0(?![\d.])/],
+	[/\bsingle\b|\bone\b/, /\[[^,\]]+\]|^[^,]*$/],
 	[/\bnone\b|\bnull\b|\bmissing\b/, /None|null|undefined/],
 	[/\bupper\b|\buppercase\b|\bcapital/, /[A-Z]/],
 	[/\blower\b|\blowercase\b/, /[a-z]/],
