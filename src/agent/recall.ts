@@ -65,6 +65,7 @@ function take(event: AgentEvent, now: Recalling): void {
 		case 'writing-call':
 		case 'output':
 		case 'candidate':
+		case 'remark':
 		case 'note':
 		case 'instructed':
 			break;

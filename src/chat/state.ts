@@ -1,4 +1,4 @@
-import type { AgentEvent, AssistantMessage, Display, Ending, Usage } from '../types.js';
+import type { AgentEvent, AssistantMessage, Display, Ending, Remark, Usage } from '../types.js';
 import { flush, grow } from './markdown/split.js';
 
 /** Something that has happened and is never drawn again. Plain data, untrusted: drawing makes it safe. */
@@ -7,6 +7,7 @@ export type Entry =
 	| { kind: 'prose'; text: string }
 	| { kind: 'call'; title: string; ok: boolean; refused: boolean; show: Display }
 	| { kind: 'told'; text: string }
+	| { kind: 'remark'; remark: Remark }
 	| { kind: 'note'; text: string }
 	| { kind: 'compacted'; before: number; after: number }
 	| { kind: 'ending'; ending: Ending; spent: Usage }
@@ -90,6 +91,10 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 				show: show ?? { kind: 'text', text },
 			};
 			return { ...add(state, call), live: nothing, expandable: { title: call.title, display: call.show } };
+		}
+		case 'remark': {
+			const { type: _, ...remark } = event;
+			return add(state, { kind: 'remark', remark });
 		}
 		case 'told':
 			return add(state, { kind: 'told', text: event.text });

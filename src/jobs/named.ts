@@ -14,6 +14,12 @@ export const namedJobs = [
 		purpose: 'what a file or a definition does, with what the program knows of it',
 		load: async () => (await import('./explain.js')).explain,
 	},
+	{
+		name: 'review',
+		argumentHint: '[REV | A..B]',
+		purpose: 'what is wrong with a change: what a program can verify, then opinions',
+		load: async () => (await import('./review/review.js')).review,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */

@@ -120,6 +120,18 @@ const result = z.strictObject({
 	total_cost_usd: z.literal(0),
 	usage,
 	permission_denials: z.array(z.strictObject({ tool_name: z.string(), tool_use_id: z.string(), tool_input: z.unknown() })),
+	/** What a review remarked, of a program and of a model. */
+	remarks: z
+		.array(
+			z.strictObject({
+				path: z.string(),
+				line: z.int().min(1),
+				rule: z.string(),
+				certainty: z.enum(['verified', 'opinion']),
+				text: z.string(),
+			}),
+		)
+		.exactOptional(),
 	logprobs: z
 		.array(z.strictObject({ ...tokenScore, top_logprobs: z.array(z.strictObject(tokenScore)) }))
 		.nullable()

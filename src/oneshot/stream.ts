@@ -71,6 +71,7 @@ export function createWire(session: Session, partial: boolean): Wire {
 				case 'loading':
 				case 'writing-call':
 				case 'output':
+				case 'remark':
 				case 'told':
 				case 'note':
 				case 'done':
