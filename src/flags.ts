@@ -1,4 +1,5 @@
 /** The command line as data: parsing (options.ts) and --help (help.ts) both read these tables and nothing else. */
+import { namedJobs } from './jobs/named.js';
 
 /**
  * How a flag takes its value: `switch` none · `attached` only as `--k=v` · `optional` the next word, where `takes` likes it ·
@@ -41,14 +42,7 @@ export const flags = [
 		group: 'What to do',
 		meaning: 'open the chat with TEXT as the first message',
 	},
-	{
-		name: 'output-format',
-		short: 'o',
-		kind: 'value',
-		shown: 'FORMAT',
-		group: 'What to do',
-		meaning: 'text, json or stream-json; of a review also sarif',
-	},
+	{ name: 'output-format', short: 'o', kind: 'value', shown: 'FORMAT', group: 'What to do', meaning: 'text, json, stream-json, sarif' },
 	{
 		name: 'json-schema',
 		also: ['output-schema'],
@@ -237,12 +231,7 @@ export const verbs = [
 	{ name: 'redo', shown: '', meaning: 'bring back what undo took' },
 	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
-	{ name: 'explain', shown: 'FILE[:LINE|:NAME]', meaning: 'what a file or a definition does, with what the program knows of it' },
-	{
-		name: 'review',
-		shown: '[REV | A..B]',
-		meaning: 'what is wrong with a change: first what a program verified (exit code 1), then opinions',
-	},
+	...namedJobs.map(({ name, argumentHint, purpose }) => ({ name, shown: argumentHint, meaning: purpose })),
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },
 	{ name: 'fim', shown: '--file FILE --line N [--column N]', meaning: 'the text for a hole in a file, and nothing else; for editors' },

@@ -17,7 +17,7 @@ const examples = [
 
 const codes = [
 	['0', 'answered'],
-	['1', 'the run failed'],
+	['1', 'the run failed, or a review has verified remarks'],
 	['41', 'no usable model'],
 	['42', 'bad input'],
 	['44', 'sandbox required, not available'],

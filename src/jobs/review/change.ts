@@ -132,11 +132,14 @@ export function near({ added }: FileChange, line: number): number {
 	return [...added].reduce((best, one) => (Math.abs(one - line) < Math.abs(best - line) ? one : best), [...added][0] ?? 1);
 }
 
-/** Where a line of the text before would stand now; of a file that is gone, where it stood. */
+/** Where what stood in a line of the text before would stand now; of a file that is gone, where it stood. */
 export function placeOf({ after, added, removed }: FileChange, line: number): number {
 	if (after === null) return line;
-	let kept = line - [...removed].filter(one => one < line).length;
 	const last = Math.max(1, after.split('\n').length - (after.endsWith('\n') ? 1 : 0));
-	for (let now = 1; now <= last; now++) if (!added.has(now) && --kept === 0) return now;
-	return last;
+	let kept = line - 1 - [...removed].filter(one => one < line).length;
+	let now = 1;
+	// Behind the lines that were in front of it and stayed; then behind as many new ones as there are for the old ones in front.
+	while (kept > 0 && now < last) if (!added.has(now++)) kept--;
+	for (let old = line - 1; removed.has(old) && added.has(now + 1); old--) now++;
+	return Math.min(now, last);
 }

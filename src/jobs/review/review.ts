@@ -1,6 +1,5 @@
 import type { Work } from '../../agent/loop.js';
 import { remarkLine } from '../../agent/remark.js';
-import { orNothing } from '../../checks/survey.js';
 import { type AgentEvent, type Ending, Refusal, type Remark } from '../../types.js';
 import { type Change, changeOf, type Found } from './change.js';
 import { checks } from './checks/all.js';
@@ -24,11 +23,7 @@ export async function* review([words, stray]: readonly string[], work: Work, sig
 		verified.push(remark);
 		yield { type: 'remark', ...remark };
 	}
-	const ran = (await orNothing(() => tried(change, agent))) ?? {
-		found: [],
-		ran: [],
-		left: ['the folder could not be copied to run its tests'],
-	};
+	const ran = yield* tried(change, work);
 	if (signal.aborted) return { reason: 'interrupted' };
 	for (const remark of oneEach([...verified, ...ran.found]).slice(verified.length)) {
 		verified.push(remark);

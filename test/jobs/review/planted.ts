@@ -1,8 +1,8 @@
 /** Changes with a defect that a program can prove, and changes without: what the review must say, and where it must not say anything. */
 
 export type Texts = Readonly<Record<string, string | null>>;
-/** `then` are the files as they were committed, `now` what becomes of them; `says` is where the remark stands, its rule and its words. */
-export type Case = { name: string; then: Texts; now: Texts; says?: readonly [place: string, rule: string, text: RegExp] };
+/** `old` are the files as they were committed, `now` what becomes of them; `says` is where the remark stands, its rule and its words. */
+export type Case = { name: string; old: Texts; now: Texts; says?: readonly [place: string, rule: string, text: RegExp] };
 
 const py =
 	'import json\n\n\ndef total(prices, tax):\n    result = sum(prices)\n    return result * (1 + tax)\n\n\ndef load(text):\n    return json.loads(text)\n';
@@ -15,14 +15,14 @@ const ts =
 const usesTs = "import { type Item, total } from './money.js';\n\nexport const main = (items: Item[]): number => total(items, 0.2);\n";
 
 /** One file changed by one replacement. */
-const edit = (path: string, text: string, from: string, to: string): { then: Texts; now: Texts } => {
+const edit = (path: string, text: string, from: string, to: string): { old: Texts; now: Texts } => {
 	if (!text.includes(from)) throw new Error(`${from} is not in ${path}`);
-	return { then: { [path]: text }, now: { [path]: text.replace(from, () => to) } };
+	return { old: { [path]: text }, now: { [path]: text.replace(from, () => to) } };
 };
 const inPy = (from: string, to: string) => edit('money.py', py, from, to);
 const inJs = (from: string, to: string) => edit('money.js', js, from, to);
 const inTs = (from: string, to: string) => edit('money.ts', ts, from, to);
-const beside = ({ then, now }: { then: Texts; now: Texts }, other: Texts) => ({ then: { ...then, ...other }, now });
+const beside = ({ old, now }: { old: Texts; now: Texts }, other: Texts) => ({ old: { ...old, ...other }, now });
 
 export const planted: readonly Case[] = [
 	// (a) no longer parses
@@ -31,7 +31,7 @@ export const planted: readonly Case[] = [
 	{ name: 'a brace is lost in TypeScript', ...inTs('number {', 'number'), says: ['money.ts:3', 'does-not-parse', /no longer parses/] },
 	{
 		name: 'a comma is lost in JSON',
-		then: { 'a.json': '{\n"a": 1,\n"b": 2\n}\n' },
+		old: { 'a.json': '{\n"a": 1,\n"b": 2\n}\n' },
 		now: { 'a.json': '{\n"a": 1\n"b": 2\n}\n' },
 		says: ['a.json:2', 'does-not-parse', /no longer parses/],
 	},
@@ -60,7 +60,7 @@ export const planted: readonly Case[] = [
 	},
 	{
 		name: 'a forgotten import in TypeScript',
-		then: { 'money.ts': ts, 'app.ts': 'export const one = 1;\n' },
+		old: { 'money.ts': ts, 'app.ts': 'export const one = 1;\n' },
 		now: { 'app.ts': 'export const one = 1;\nexport const main = () => total([], one);\n' },
 		says: ['app.ts:2', 'undefined-name', /money\.ts exports it/],
 	},
@@ -77,18 +77,18 @@ export const planted: readonly Case[] = [
 	},
 	{
 		name: 'a type is renamed in TypeScript',
-		...beside({ then: { 'money.ts': ts }, now: { 'money.ts': ts.replaceAll('Item', 'Part') } }, { 'app.ts': usesTs }),
+		...beside({ old: { 'money.ts': ts }, now: { 'money.ts': ts.replaceAll('Item', 'Part') } }, { 'app.ts': usesTs }),
 		says: ['money.ts:1', 'removed-but-used', /`Item` is gone and still used in app\.ts:1/],
 	},
 	{
 		name: 'a module is removed in Python',
-		then: { 'money.py': py, 'app.py': user },
+		old: { 'money.py': py, 'app.py': user },
 		now: { 'money.py': null },
 		says: ['money.py:1', 'removed-but-used', /`money\.py` is gone and still used in app\.py:1/],
 	},
 	{
 		name: 'a constant is removed that another module reaches through the whole',
-		then: { 'conf.py': 'RATE = 2\nNAME = "a"\n', 'app.py': 'import conf\n\n\ndef rate():\n    return conf.RATE\n' },
+		old: { 'conf.py': 'RATE = 2\nNAME = "a"\n', 'app.py': 'import conf\n\n\ndef rate():\n    return conf.RATE\n' },
 		now: { 'conf.py': 'NAME = "a"\n' },
 		says: ['conf.py:1', 'removed-but-used', /`RATE` is gone and still used in app\.py:5/],
 	},
@@ -100,13 +100,13 @@ export const planted: readonly Case[] = [
 	},
 	{
 		name: 'a call gives too many in Python',
-		then: { 'money.py': py, 'app.py': user },
+		old: { 'money.py': py, 'app.py': user },
 		now: { 'app.py': user.replace('0.2)', '0.2, 3)') },
 		says: ['app.py:5', 'arguments', /takes 2 arguments and is given 3 \(money\.py:4\)/],
 	},
 	{
 		name: 'a call names one that is not there in Python',
-		then: { 'money.py': py, 'app.py': user },
+		old: { 'money.py': py, 'app.py': user },
 		now: { 'app.py': user.replace('0.2)', 'vat=0.2)') },
 		says: ['app.py:5', 'arguments', /takes no argument `vat`/],
 	},
@@ -117,7 +117,7 @@ export const planted: readonly Case[] = [
 	},
 	{
 		name: 'a call gives too many in TypeScript',
-		then: { 'money.ts': ts, 'app.ts': usesTs },
+		old: { 'money.ts': ts, 'app.ts': usesTs },
 		now: { 'app.ts': usesTs.replace('0.2)', '0.2, 1)') },
 		says: ['app.ts:3', 'arguments', /takes 2 arguments and is given 3/],
 	},
@@ -155,19 +155,19 @@ export const planted: readonly Case[] = [
 	},
 	{
 		name: 'a key twice in Python',
-		then: { 'conf.py': 'CONF = {\n    "a": 1,\n    "b": 2,\n}\n' },
+		old: { 'conf.py': 'CONF = {\n    "a": 1,\n    "b": 2,\n}\n' },
 		now: { 'conf.py': 'CONF = {\n    "a": 1,\n    "b": 2,\n    "a": 3,\n}\n' },
 		says: ['conf.py:4', 'key-twice', /"a"/],
 	},
 	{
 		name: 'a key twice in TypeScript',
-		then: { 'conf.ts': 'export const conf = {\n\ta: 1,\n};\n' },
+		old: { 'conf.ts': 'export const conf = {\n\ta: 1,\n};\n' },
 		now: { 'conf.ts': "export const conf = {\n\ta: 1,\n\t'a': 2,\n};\n" },
 		says: ['conf.ts:3', 'key-twice', /`a`/],
 	},
 	{
 		name: 'a method twice in JavaScript',
-		then: { 'box.js': 'export class Box {\n\topen() {\n\t\treturn 1;\n\t}\n}\n' },
+		old: { 'box.js': 'export class Box {\n\topen() {\n\t\treturn 1;\n\t}\n}\n' },
 		now: { 'box.js': 'export class Box {\n\topen() {\n\t\treturn 1;\n\t}\n\topen() {\n\t\treturn 2;\n\t}\n}\n' },
 		says: ['box.js:5', 'defined-twice', /`open`/],
 	},
@@ -180,7 +180,7 @@ export const planted: readonly Case[] = [
 	{
 		name: 'a line behind throw in JavaScript',
 		...inJs('\treturn sum *', "\tthrow new Error('x');\n\treturn sum *"),
-		says: ['money.js:6', 'unreachable', /`throw` in line 5/],
+		says: ['money.js:5', 'unreachable', /line 6 is never reached: the `throw` in line 5/],
 	},
 	{
 		name: 'a line behind continue in TypeScript',
@@ -232,13 +232,13 @@ export const planted: readonly Case[] = [
 	},
 	{
 		name: 'only one test in TypeScript',
-		then: { 'money.test.ts': "import { test } from 'node:test';\n\ntest('a', () => {});\n" },
+		old: { 'money.test.ts': "import { test } from 'node:test';\n\ntest('a', () => {});\n" },
 		now: { 'money.test.ts': "import { test } from 'node:test';\n\ntest.only('a', () => {});\n" },
 		says: ['money.test.ts:3', 'left-over', /`test\.only`/],
 	},
 	{
 		name: 'merge markers',
-		then: { 'notes.md': 'a\nb\n' },
+		old: { 'notes.md': 'a\nb\n' },
 		now: { 'notes.md': 'a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\n' },
 		says: ['notes.md:2', 'merge-marker', /merge/],
 	},
@@ -255,23 +255,23 @@ export const harmless: readonly Case[] = [
 	{ name: 'a renamed variable', ...inPy('    result = sum(prices)\n    return result *', '    summed = sum(prices)\n    return summed *') },
 	{
 		name: 'a function renamed with its uses',
-		then: { 'money.py': py, 'app.py': user },
+		old: { 'money.py': py, 'app.py': user },
 		now: { 'money.py': py.replace('def load', 'def read'), 'app.py': user.replaceAll('load', 'read') },
 	},
 	{
 		name: 'a module moved with its uses',
-		then: { 'money.py': py, 'app.py': user },
+		old: { 'money.py': py, 'app.py': user },
 		now: { 'money.py': null, 'cash.py': py, 'app.py': user.replace('from money', 'from cash') },
 	},
-	{ name: 'a module becomes a package', then: { 'money.py': py, 'app.py': user }, now: { 'money.py': null, 'money/__init__.py': py } },
+	{ name: 'a module becomes a package', old: { 'money.py': py, 'app.py': user }, now: { 'money.py': null, 'money/__init__.py': py } },
 	{
 		name: 'imports that may fail',
-		then: { 'a.py': 'x = 1\n' },
+		old: { 'a.py': 'x = 1\n' },
 		now: { 'a.py': 'try:\n    from ujson import loads\nexcept ImportError:\n    loads = None\nx = 1\n' },
 	},
 	{
 		name: 'overloads and properties',
-		then: { 'a.py': 'x = 1\n' },
+		old: { 'a.py': 'x = 1\n' },
 		now: {
 			'a.py':
 				'from functools import singledispatch\n\n\nclass Box:\n    @property\n    def size(self):\n        return self._size\n\n    @size.setter\n    def size(self, value):\n        self._size = value\n\n\n@singledispatch\ndef show(x):\n    return x\n\n\n@show.register\ndef _(x: int):\n    return str(x)\n',
@@ -279,7 +279,7 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'a definition for each case',
-		then: { 'a.py': 'import sys\n' },
+		old: { 'a.py': 'import sys\n' },
 		now: {
 			'a.py':
 				'import sys\n\nif sys.version_info > (3, 9):\n    def f(x):\n        return x\nelse:\n    def f(x, y=1):\n        return y\n\n\ndef g():\n    return f(1)\n',
@@ -287,14 +287,14 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'a generator that gives nothing',
-		then: { 'a.py': 'x = 1\n' },
+		old: { 'a.py': 'x = 1\n' },
 		now: { 'a.py': 'x = 1\n\n\ndef none():\n    return\n    yield\n' },
 	},
-	{ name: 'what is no number', then: { 'a.py': 'x = 1\n' }, now: { 'a.py': 'x = 1\n\n\ndef is_nan(value):\n    return value != value\n' } },
+	{ name: 'what is no number', old: { 'a.py': 'x = 1\n' }, now: { 'a.py': 'x = 1\n\n\ndef is_nan(value):\n    return value != value\n' } },
 	{ name: 'is with None', ...inPy('    result =', '    if tax is None:\n        tax = 0\n    result =') },
 	{
 		name: 'comprehensions, lambdas, walrus and match',
-		then: { 'a.py': 'x = 1\n' },
+		old: { 'a.py': 'x = 1\n' },
 		now: {
 			'a.py':
 				'def f(items):\n    if (count := len(items)) > 2:\n        return [a for a, _ in items if a], (lambda q, *r, **k: (q, r, k))\n    match items:\n        case [first, *rest]:\n            return first, rest, count\n        case {"k": v}:\n            return v\n    try:\n        return 1\n    except ValueError as error:\n        return error\n',
@@ -310,7 +310,7 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'globals of the browser and of a test runner',
-		then: { 'a.test.js': '', 'b.js': 'export const a = 1;\n' },
+		old: { 'a.test.js': '', 'b.js': 'export const a = 1;\n' },
 		now: {
 			'a.test.js': "describe('a', () => {\n\tit('b', () => {\n\t\texpect(window.name).toBe(jest.fn);\n\t});\n});\n",
 			'b.js': 'export const a = () => document.querySelector(location.hash) ?? localStorage.a;\n',
@@ -318,12 +318,12 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'a page script with the names of another',
-		then: { 'a.js': 'function start() {}\n' },
+		old: { 'a.js': 'function start() {}\n' },
 		now: { 'a.js': 'function start() {\n\thelper(widgets);\n}\nfunction stop() {}\n' },
 	},
 	{
 		name: 'a loop that assigns and a switch that breaks',
-		then: { 'a.js': 'export const re = /a/g;\n' },
+		old: { 'a.js': 'export const re = /a/g;\n' },
 		now: {
 			'a.js':
 				"export const re = /a/g;\nexport function all(text, kind) {\n\tlet match;\n\tconst out = [];\n\twhile ((match = re.exec(text))) out.push(match[0]);\n\tswitch (kind) {\n\t\tcase 'a':\n\t\t\treturn out;\n\t\t\tbreak;\n\t\tdefault:\n\t\t\tbreak;\n\t}\n\tif ((match = re.exec(text))) out.push(match);\n\treturn late();\n\tfunction late() {\n\t\treturn out;\n\t}\n}\n",
@@ -331,7 +331,7 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'an import for its type, and one for React',
-		then: { 'a.tsx': 'export const a = 1;\n' },
+		old: { 'a.tsx': 'export const a = 1;\n' },
 		now: {
 			'a.tsx':
 				"import React from 'react';\nimport type { Item } from './item';\nimport './style.css';\n\nexport const A = ({ item }: { item: Item }) => <b>{item}</b>;\n",
@@ -339,7 +339,7 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'overloads in TypeScript',
-		then: { 'a.ts': 'export const a = 1;\n' },
+		old: { 'a.ts': 'export const a = 1;\n' },
 		now: {
 			'a.ts':
 				'export function f(x: string): string;\nexport function f(x: number, y: number): number;\nexport function f(x: string | number, y?: number): string | number {\n\treturn y ?? x;\n}\nexport const g = f(1, 2);\nexport interface F {}\nexport class F {}\nexport enum E {\n\tA,\n}\nexport namespace N {\n\texport const z = E.A;\n}\n',
@@ -347,34 +347,34 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'a key overridden on purpose',
-		then: { 'a.js': 'export const a = 1;\n' },
+		old: { 'a.js': 'export const a = 1;\n' },
 		now: { 'a.js': 'export const a = b => ({ size: 1, ...b, size: 2, get x() { return 1; }, set x(y) { b.x = y; } });\n' },
 	},
 	{
 		name: 'output of a program',
-		then: { 'cli.py': 'x = 1\n', 'cli.js': 'export const a = 1;\n' },
+		old: { 'cli.py': 'x = 1\n', 'cli.js': 'export const a = 1;\n' },
 		now: { 'cli.py': 'x = 1\nprint(x)\nprint("Here we go")\n', 'cli.js': "export const a = 1;\nconsole.log(a);\nconsole.log('done');\n" },
 	},
-	{ name: 'a heading of equals signs', then: { 'a.rst': 'a\n' }, now: { 'a.rst': 'Title\n=======\n\ntext\n' } },
+	{ name: 'a heading of equals signs', old: { 'a.rst': 'a\n' }, now: { 'a.rst': 'Title\n=======\n\ntext\n' } },
 	{
 		name: 'a password that is none',
-		then: { 'a.py': 'x = 1\n' },
+		old: { 'a.py': 'x = 1\n' },
 		now: { 'a.py': 'import os\n\npassword = os.environ["DB_PASSWORD"]\ntoken = "your-token-here"\n' },
 	},
-	{ name: 'what is new in a file that was broken', then: { 'a.py': 'def f(:\n' }, now: { 'a.py': 'def f(:\n    pass\n' } },
+	{ name: 'what is new in a file that was broken', old: { 'a.py': 'def f(:\n' }, now: { 'a.py': 'def f(:\n    pass\n' } },
 	{
 		name: 'a page, a table and a picture',
-		then: { 'a.md': '# a\n' },
+		old: { 'a.md': '# a\n' },
 		now: { 'a.md': '# a\n\nuse `total()`\n', 'b.csv': 'a,b\n1,2\n', 'c.svg': '<svg></svg>\n' },
 	},
 	{
 		name: 'CommonJS',
-		then: { 'a.js': "const { b } = require('./b');\nmodule.exports = { a: b };\n", 'b.js': 'exports.b = 1;\n' },
+		old: { 'a.js': "const { b } = require('./b');\nmodule.exports = { a: b };\n", 'b.js': 'exports.b = 1;\n' },
 		now: { 'a.js': "const { b } = require('./b');\nconst path = require('node:path');\nmodule.exports = { a: b, path };\n" },
 	},
 	{
 		name: 'a function and its decorator',
-		then: { 'a.py': 'import app\n' },
+		old: { 'a.py': 'import app\n' },
 		now: {
 			'a.py':
 				'import app\n\n\n@app.route("/")\ndef _index():\n    return "ok"\n\n\n@app.route("/b")\ndef handler(request):\n    x: int = 1\n    return request, x\n\n\nhandler()\n',
@@ -382,12 +382,12 @@ export const harmless: readonly Case[] = [
 	},
 	{
 		name: 'an import that registers',
-		then: { 'app.py': 'x = 1\n', 'routes.py': 'y = 1\n' },
+		old: { 'app.py': 'x = 1\n', 'routes.py': 'y = 1\n' },
 		now: { 'app.py': 'x = 1\n\nfrom . import routes\nimport routes as r\n' },
 	},
 	{
 		name: 'types and generics',
-		then: { 'a.ts': 'export const a = 1;\n' },
+		old: { 'a.ts': 'export const a = 1;\n' },
 		now: {
 			'a.ts':
 				"import type { Z } from './z.js';\n\nexport type Map2<K extends string, V> = { [P in K]: V } & { [key: string]: V | Z };\nexport const pick = <T, K extends keyof T>(from: T, ...keys: K[]): Pick<T, K> =>\n\tObject.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;\nexport abstract class Base<T> {\n\tconstructor(private readonly value: T) {}\n\tabstract run(this: Base<T>, given: T): asserts given is T;\n\tget(): T {\n\t\treturn this.value;\n\t}\n}\ndeclare const injected: string;\nexport const said = injected satisfies string;\n",

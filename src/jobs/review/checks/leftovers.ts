@@ -20,7 +20,7 @@ export const leftovers = eachTree(({ root, path, family, added }) =>
 
 /** What only somebody who looks for a mistake prints. */
 const marked =
-	/^\(\s*f?["'`](?:debug|dbg|here|xxx+|zzz+|asdf\w*|foo(?:bar)?|wtf|got here|reached|\*{3,}|-{3,}>|={3,}>|>{2,}|#{3,}|!{3,})(?![\w:-]*\/)/i;
+	/^\(\s*f?["'`](?:-{2,}>|={2,}>|>{3,})?\s*(?:(?:debug|dbg|here|xxx+|zzz+|asdf\w*|foobar|wtf|got here|reached)(?:\s*[:=]|[\s\d!.]*["'`{])|(?<=>\s*)["'`])/i;
 
 function calledFor(callee: string, args: string, { path, family }: { path: string; family: string }): string | undefined {
 	if (family === 'python') {

@@ -49,7 +49,7 @@ async function inScript(file: FileChange, after: string, change: Change): Promis
 	for (const [name, line] of used.free) {
 		if (old?.free.has(name) || isOutside(name) || new RegExp(`typeof ${name}\\b|/[/*].*\\b${name}\\b`).test(after)) continue;
 		const close = nearest(name, [...used.bound]);
-		const meant = close !== undefined && name.length > 3 && Math.abs(close.length - name.length) < 2 ? close : undefined;
+		const meant = close !== undefined && name.length > 2 && Math.abs(close.length - name.length) < 2 ? close : undefined;
 		const others = [...(await change.texts())].filter(([other, text]) => other !== path && occurrences(name, text) > 0);
 		const exporter = others.find(([, text]) => new RegExp(`\\bexport (?:async )?(?:function\\*?|class|const|let) ${name}\\b`).test(text));
 		const isModule = /^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b/m.test(after);
