@@ -1,3 +1,4 @@
+import { namedIn } from './jobs/named.js';
 import { Refusal } from './types.js';
 import type { Verb } from './verb-list.js';
 import type { Reader } from './words.js';
@@ -31,7 +32,14 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			'--json-schema goes with a question that is answered once: qwill -p "…" --json-schema FILE.',
 		],
 		[read.on('json-schema') && read.on('tools'), '--json-schema answers without tools; leave --tools off.'],
-		[verb !== undefined && read.on('output-format'), '--output-format goes with a question (qwill -p "…"); a verb takes --json.'],
+		[
+			read.all('output-format').includes('sarif') && verb !== 'review' && !isReview([...read.all('print'), ...words]),
+			'-o sarif goes with a review alone: qwill review -o sarif.',
+		],
+		[
+			verb !== undefined && verb !== 'review' && read.on('output-format'),
+			'--output-format goes with a question (qwill -p "…"); a verb takes --json.',
+		],
 		[
 			read.on('prompt-interactive') && words.some(word => !word.startsWith('@')),
 			'-i already holds the first message; quote the whole of it.',
@@ -49,3 +57,5 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 	const wrong = rows.find(([applies]) => applies);
 	if (wrong) throw new Refusal(wrong[1], 42);
 }
+
+const isReview = (said: readonly string[]): boolean => namedIn(said.filter(Boolean).join(' '))?.job.name === 'review';

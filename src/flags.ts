@@ -41,7 +41,7 @@ export const flags = [
 		group: 'What to do',
 		meaning: 'open the chat with TEXT as the first message',
 	},
-	{ name: 'output-format', short: 'o', kind: 'value', shown: 'FORMAT', group: 'What to do', meaning: 'text, json or stream-json' },
+	{ name: 'output-format', short: 'o', kind: 'value', shown: 'FORMAT', group: 'What to do', meaning: 'text, json, stream-json, sarif' },
 	{
 		name: 'json-schema',
 		also: ['output-schema'],

@@ -11,13 +11,14 @@ const examples = [
 	['qwill -p "list the risks" -o json | jq -r .result', 'for programs'],
 	['qwill -p "sum it up" --json-schema form.json', 'an answer of this form, or none'],
 	['qwill --base-url http://gpu:8000', 'with a model on a server of yours'],
+	['qwill review main -o sarif', 'what is wrong with what changed since main'],
 	['qwill fim --file sum.js --line 3 --column 10', 'for editors: what belongs there'],
 	['qwill -c', 'go on where you stopped'],
 ] as const;
 
 const codes = [
 	['0', 'answered'],
-	['1', 'the run failed'],
+	['1', 'the run failed, or a review has verified remarks'],
 	['41', 'no usable model'],
 	['42', 'bad input'],
 	['44', 'sandbox required, not available'],

@@ -68,7 +68,7 @@ export type Place = { file: string; line: number; column: number | undefined };
 /** Whether a person sits at either end. */
 export type Terminals = { stdin: boolean; stdout: boolean };
 
-const formats: readonly OutputFormat[] = ['text', 'json', 'stream-json'];
+const formats: readonly OutputFormat[] = ['text', 'json', 'stream-json', 'sarif'];
 
 /** The modes in the spellings of all peers. */
 const modes: Record<string, ApprovalMode> = {

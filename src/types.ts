@@ -65,6 +65,8 @@ export type AgentEvent =
 	/** A search tries changes. Each that is `proposed` is rejected or verified later, by its number, and `why` says how it went. */
 	| { type: 'candidate'; callId: string; number: number; what: string; state: 'proposed' | 'rejected' | 'verified'; why?: string }
 	| { type: 'result'; callId: string; outcome: Outcome }
+	/** Something about a line of a change, from 1: `verified` by a program, or a model's opinion. `rule` names what was looked for. */
+	| ({ type: 'remark' } & Remark)
 	/** What the program told the model on its own account: a repair, a failing test, a nudge. */
 	| { type: 'told'; text: string }
 	/** The conversation was shortened: from now on the model sees `messages`. Sizes in tokens. */
@@ -73,6 +75,7 @@ export type AgentEvent =
 
 export type ClaimKind = 'path' | 'line' | 'symbol' | 'command' | 'flag' | 'version';
 export type CheckedClaim = { kind: ClaimKind; text: string; ok: boolean; truth?: string };
+export type Remark = { path: string; line: number; rule: string; certainty: 'verified' | 'opinion'; text: string };
 
 /** Tokens: `prompt` in all, `reused` of them from the cache, `output` written. `readMs` and `writeMs` are wall time. */
 export type Usage = { prompt: number; reused: number; output: number; readMs: number; writeMs: number };
@@ -80,6 +83,8 @@ export type Usage = { prompt: number; reused: number; output: number; readMs: nu
 /** How a task came to its end. Each reason has one exit code (oneshot/exit.ts) and one sentence (agent/endings.ts). */
 export type Ending =
 	| { reason: 'answered' }
+	/** Answered, and a program has found so many things wrong with what was looked at. */
+	| { reason: 'remarked'; verified: number }
 	| { reason: 'interrupted' }
 	| { reason: 'denied'; tool: string }
 	| { reason: 'turn-limit'; limit: number }

@@ -10,6 +10,8 @@ function whatHappened(ending: Ending): string {
 	switch (ending.reason) {
 		case 'answered':
 			return 'Done.';
+		case 'remarked':
+			return `Done: ${count(ending.verified, 'verified remark')}.`;
 		case 'interrupted':
 			return 'Stopped. What was written is kept.';
 		case 'denied':
@@ -42,6 +44,7 @@ const nothing = { chat: '', script: '' };
 function nextStep(ending: Ending): Record<Place, string> {
 	switch (ending.reason) {
 		case 'answered':
+		case 'remarked':
 		case 'no-model':
 			return nothing;
 		case 'interrupted':

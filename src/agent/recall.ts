@@ -66,6 +66,7 @@ function take(event: AgentEvent, now: Recalling): void {
 		case 'output':
 		case 'candidate':
 		case 'claim':
+		case 'remark':
 		case 'note':
 		case 'instructed':
 		case 'writer':

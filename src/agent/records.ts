@@ -43,6 +43,7 @@ export const claimKind = z.enum(['path', 'line', 'symbol', 'command', 'flag', 'v
 const detail = z.string();
 const ending = z.discriminatedUnion('reason', [
 	z.object({ reason: z.literal('answered') }),
+	z.object({ reason: z.literal('remarked'), verified: z.number() }),
 	z.object({ reason: z.literal('interrupted') }),
 	z.object({ reason: z.literal('denied'), tool: z.string() }),
 	z.object({ reason: z.literal('turn-limit'), limit: z.number() }),
@@ -76,6 +77,14 @@ export const eventRecord = z.discriminatedUnion('type', [
 		what: z.string(),
 		state: z.enum(['proposed', 'rejected', 'verified']),
 		why: z.string().exactOptional(),
+	}),
+	z.object({
+		type: z.literal('remark'),
+		path: z.string(),
+		line: z.number(),
+		rule: z.string(),
+		certainty: z.enum(['verified', 'opinion']),
+		text: z.string(),
 	}),
 	z.object({ type: z.literal('result'), callId: z.string(), outcome }),
 	z.object({ type: z.literal('told'), text: z.string() }),

@@ -1,9 +1,11 @@
 import { endingSentence } from '../agent/endings.js';
+import { remarkParts } from '../agent/remark.js';
 import { exactLine, display as safe } from '../sanitise.js';
-import type { Usage } from '../types.js';
+import type { Remark, Usage } from '../types.js';
 import { displayLines, wholeLines } from './display.js';
 import { markdownLines } from './markdown/markdown.js';
 import type { Entry } from './state.js';
+import type { Style } from './text/colour.js';
 import { clip } from './text/width.js';
 import { hang, type Line, run, wrap } from './text/wrap.js';
 
@@ -35,6 +37,8 @@ function linesOf(entry: Entry, columns: number): Line[] {
 		}
 		case 'told':
 			return hang(run('↳ ', { dim: true }), displayLines({ kind: 'text', text: entry.text }, { columns: columns - 2, most: 4 }, ''));
+		case 'remark':
+			return remarkLines(entry.remark, columns);
 		case 'note':
 			return hang(run('· ', { colour: 'yellow' }), wrap([run(safe(entry.text))], columns - 2));
 		case 'wrong':
@@ -48,7 +52,7 @@ function linesOf(entry: Entry, columns: number): Line[] {
 				wrap([run(`The conversation was shortened from ${number(entry.before)} to ${number(entry.after)} tokens.`)], columns - 2),
 			);
 		case 'ending': {
-			const fine = entry.ending.reason === 'answered';
+			const fine = entry.ending.reason === 'answered' || entry.ending.reason === 'remarked';
 			return hang(
 				run('— ', { dim: true }),
 				wrap(
@@ -67,6 +71,12 @@ function linesOf(entry: Entry, columns: number): Line[] {
 		default:
 			return entry satisfies never;
 	}
+}
+
+function remarkLines(remark: Remark, columns: number): Line[] {
+	const [place, certainty, text] = remarkParts(remark);
+	const style: Style = remark.certainty === 'verified' ? { colour: 'red' } : { dim: true };
+	return wrap([run(place, { bold: true }), run(`  ${certainty}  `, style), run(text)], columns);
 }
 
 /** Tokens written a second, or undefined when nothing was written. */

@@ -1,4 +1,4 @@
-import type { AgentEvent, AssistantMessage, CheckedClaim, Display, Ending, Usage } from '../types.js';
+import type { AgentEvent, AssistantMessage, CheckedClaim, Display, Ending, Remark, Usage } from '../types.js';
 import { flush, grow } from './markdown/split.js';
 
 /** Something that has happened and is never drawn again. Plain data, untrusted: drawing makes it safe. */
@@ -9,6 +9,7 @@ export type Entry =
 	| { kind: 'told'; text: string }
 	/** Something that the reply above says of the repository, and what is true. */
 	| { kind: 'wrong'; text: string; truth: string }
+	| { kind: 'remark'; remark: Remark }
 	| { kind: 'note'; text: string }
 	| { kind: 'compacted'; before: number; after: number }
 	| { kind: 'ending'; ending: Ending; spent: Usage }
@@ -97,6 +98,10 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 				show: show ?? { kind: 'text', text },
 			};
 			return { ...add(state, call), live: nothing, expandable: { title: call.title, display: call.show } };
+		}
+		case 'remark': {
+			const { type: _, ...remark } = event;
+			return add(state, { kind: 'remark', remark });
 		}
 		case 'told':
 			return add(state, { kind: 'told', text: event.text });

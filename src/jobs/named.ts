@@ -26,6 +26,12 @@ export const namedJobs = [
 		purpose: 'write tests for functions: each shows something that none before it does',
 		load: async () => (await import('./tests/tests.js')).tests,
 	},
+	{
+		name: 'review',
+		argumentHint: '[REV | A..B]',
+		purpose: 'what is wrong with a change: what a program can verify, then opinions',
+		load: async () => (await import('./review/review.js')).review,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */

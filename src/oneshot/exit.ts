@@ -30,6 +30,8 @@ type Row = readonly [code: number, reason: TerminalReason, subtype: Subtype];
 
 const rows = {
 	answered: [0, 'completed', 'success'],
+	// As linters do, so that a script can stop at it.
+	remarked: [1, 'completed', 'success'],
 	interrupted: [130, 'interrupted', 'error_during_execution'],
 	denied: [1, 'denied', 'error_during_execution'],
 	'turn-limit': [53, 'max_turns', 'error_max_turns'],

@@ -2,7 +2,7 @@ import type { Conversation } from '../agent/conversation.js';
 import type { AgentEvent } from '../types.js';
 import type { Finish } from './exit.js';
 
-export type OutputFormat = 'text' | 'json' | 'stream-json';
+export type OutputFormat = 'text' | 'json' | 'stream-json' | 'sarif';
 
 /** What a run was opened with: the conversation, what goes before the question, and what the first line of stream-json says. */
 export type Opened = {

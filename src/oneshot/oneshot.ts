@@ -7,6 +7,7 @@ import { jsonFace, streamJsonFace } from './json.js';
 import { createOutput } from './output.js';
 import { cutPiped, mayBeTooLong } from './piped.js';
 import { createProgress } from './progress.js';
+import { sarifFace } from './sarif.js';
 import { type Input, type Reading, readPiped } from './stdin.js';
 import { listenForStop, type Signals, type Stop } from './stop.js';
 import { terminalFace, textFace } from './text.js';
@@ -68,7 +69,7 @@ export async function oneshot(open: (signal: AbortSignal) => Promise<Opened>, io
 	await Promise.race([out.write(face.end(finish)), stop.impatient]);
 	const trouble = out.trouble();
 	if (trouble?.kind === 'failed') say(`Standard output cannot be written: ${trouble.message}`);
-	if (!trouble && finish.code !== 0 && bug === undefined) say(finish.sentence);
+	if (!trouble && finish.subtype !== 'success' && bug === undefined) say(finish.sentence);
 	await opened?.conversation.close();
 	stop.release();
 	if (bug !== undefined) throw bug;
@@ -88,6 +89,7 @@ export async function refuse(refusal: Refusal, io: Pick<Io, 'stdout' | 'stderr'>
 type Shape = Pick<Wanted, 'output' | 'partialMessages' | 'structured'>;
 
 function faceFor({ output, partialMessages, structured = false }: Shape, terminal: boolean): Face {
+	if (output === 'sarif') return sarifFace();
 	if (output === 'json') return jsonFace(structured);
 	if (output === 'stream-json') return streamJsonFace(partialMessages, structured);
 	return terminal && !structured ? terminalFace() : textFace();
@@ -96,7 +98,7 @@ function faceFor({ output, partialMessages, structured = false }: Shape, termina
 /** A failure after a signal is that interruption, and has the signal's code; an answer that came all the same stays one. */
 function settled(finish: Finish, stop: Stop): Finish {
 	const code = stop.code();
-	return code === undefined || finish.code === 0 ? finish : { ...finishOf({ reason: 'interrupted' }), code };
+	return code === undefined || finish.subtype === 'success' ? finish : { ...finishOf({ reason: 'interrupted' }), code };
 }
 
 type Asked = { text: string; piped: string | undefined };

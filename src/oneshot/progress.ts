@@ -38,6 +38,7 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			case 'text':
 			case 'writing-call':
 			case 'replied':
+			case 'remark':
 			case 'result':
 				return '';
 			case 'claim':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine, TokenScore } from '../engine/engine.js';
-import type { AgentEvent, Call, CheckedClaim, Stop, Usage } from '../types.js';
+import type { AgentEvent, Call, CheckedClaim, Remark, Stop, Usage } from '../types.js';
 import type { Finish } from './exit.js';
 import type { ResultLine, StopReason, WireUsage } from './schema.js';
 
@@ -21,6 +21,7 @@ export function createTally(structured: boolean): Tally {
 	const calls = new Map<string, Call>();
 	const denied: Call[] = [];
 	let claims: CheckedClaim[] = [];
+	const remarks: Remark[] = [];
 	const sum: Usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
 	let turns = 0;
 	let firstMs: number | undefined;
@@ -31,6 +32,10 @@ export function createTally(structured: boolean): Tally {
 	return {
 		see(event) {
 			if (event.type === 'text' || event.type === 'writing-call') firstMs ??= performance.now() - started;
+			if (event.type === 'remark') {
+				const { type: _, ...remark } = event;
+				remarks.push(remark);
+			}
 			if (event.type === 'call') calls.set(event.call.id, event.call);
 			if (event.type === 'result' && event.outcome.refused === 'denied')
 				denied.push(...[calls.get(event.callId)].filter(call => call !== undefined));
@@ -49,19 +54,20 @@ export function createTally(structured: boolean): Tally {
 			subtype: finish.subtype,
 			uuid: randomUUID(),
 			session_id: about?.sessionId ?? randomUUID(),
-			is_error: finish.code !== 0,
+			is_error: finish.subtype !== 'success',
 			duration_ms: Math.round(performance.now() - started),
 			duration_api_ms: Math.round(sum.readMs + sum.writeMs),
 			ttft_ms: firstMs === undefined ? null : Math.round(firstMs),
 			num_turns: turns,
-			...(finish.code === 0 ? { result: answer } : { errors: [finish.sentence], error: { message: finish.sentence } }),
-			...(finish.code === 0 && structured ? dataOf(answer) : {}),
+			...(finish.subtype === 'success' ? { result: answer } : { errors: [finish.sentence], error: { message: finish.sentence } }),
+			...(finish.subtype === 'success' && structured ? dataOf(answer) : {}),
 			stop_reason: stopReason(stop),
 			terminal_reason: finish.reason,
 			total_cost_usd: 0,
 			usage: wireUsage(sum),
 			permission_denials: denied.map(call => ({ tool_name: call.tool, tool_use_id: call.id, tool_input: call.args ?? {} })),
 			...(claims.length > 0 && finish.code === 0 ? { claims } : {}),
+			...(remarks.length > 0 && { remarks }),
 			...(finish.scores === undefined ? {} : { logprobs: finish.scores?.map(wireScore) ?? null }),
 			...(about ? { local: local(about, sum, contextUsed) } : {}),
 		}),

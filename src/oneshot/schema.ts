@@ -132,6 +132,18 @@ const result = z.strictObject({
 			}),
 		)
 		.exactOptional(),
+	/** What a review remarked, of a program and of a model. */
+	remarks: z
+		.array(
+			z.strictObject({
+				path: z.string(),
+				line: z.int().min(1),
+				rule: z.string(),
+				certainty: z.enum(['verified', 'opinion']),
+				text: z.string(),
+			}),
+		)
+		.exactOptional(),
 	logprobs: z
 		.array(z.strictObject({ ...tokenScore, top_logprobs: z.array(z.strictObject(tokenScore)) }))
 		.nullable()

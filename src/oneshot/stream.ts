@@ -58,6 +58,7 @@ export function createWire(session: Session, partial: boolean): Wire {
 				case 'loading':
 				case 'writing-call':
 				case 'output':
+				case 'remark':
 				case 'told':
 				case 'claim':
 				case 'note':

@@ -1,3 +1,4 @@
+import { remarkLine } from '../agent/remark.js';
 import { displayStream } from '../sanitise.js';
 import type { Face } from './face.js';
 
@@ -10,7 +11,7 @@ export function textFace(): Face {
 			if (event.type === 'replied') answer = event.message.text;
 			return '';
 		},
-		end: finish => (finish.code === 0 ? `${answer.replace(/\n+$/, '')}\n` : ''),
+		end: finish => (finish.subtype === 'success' ? `${answer.replace(/\n+$/, '')}\n` : ''),
 	};
 }
 
@@ -38,6 +39,7 @@ export function terminalFace(): Face {
 		begin: () => '',
 		see(event) {
 			if (event.type === 'replied') return finish();
+			if (event.type === 'remark') return `${remarkLine(event)}\n`;
 			if (event.type !== 'text') return '';
 			open = true;
 			return write(stream.push(event.text));

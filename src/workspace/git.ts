@@ -7,6 +7,7 @@ import { simpleGit } from 'simple-git';
 import { exactLine } from '../sanitise.js';
 import { Refusal } from '../types.js';
 import { blamed } from './git-blame.js';
+import { differing } from './git-change.js';
 import { commit } from './git-commit.js';
 import { baseEnvironment, guardedEnvironment, identityOf, parseSettings } from './git-guard.js';
 import { broughtBy, readNotes, writeNote } from './git-notes.js';
@@ -63,6 +64,9 @@ export function openGit(root: string): Git {
 			const { git } = await repo();
 			const range = lines ? ['-L', `${Math.max(1, Math.trunc(lines.from))},${Math.max(1, Math.trunc(lines.to))}`] : [];
 			return clipped(await git({ args: ['blame', '--date=short', '--no-textconv', ...range, '--', await inside(path)] }));
+		},
+		async differing(ends = {}) {
+			return differing(await repo(), root, ends);
 		},
 		async commit(message, paths) {
 			return commit(await repo(), { message, paths: await Promise.all(paths.map(inside)) });

@@ -34,8 +34,8 @@ const dependencies = ['node_modules', '.venv', 'venv', 'vendor'];
 export type Scratch = {
 	root: string;
 	links: string[];
-	/** Gives these files (path to whole text, `\n` line ends) another text, in the line ends they have, until it is taken back. */
-	put(files: ReadonlyMap<string, string>): { takeBack(): void };
+	/** Gives these files (path to whole text, `\n` line ends; null: none) another text, in the line ends they have, until it is taken back. */
+	put(files: ReadonlyMap<string, string | null>): { takeBack(): void };
 	/** Gives a file these bytes, for good; without them it is removed. Refuses one that is reached through a link. */
 	set(path: string, content: { bytes: Buffer; mode: number } | undefined): void;
 	close(): Promise<void>;
@@ -71,10 +71,10 @@ export async function scratchCopy(root: string, signal: AbortSignal): Promise<Sc
 }
 
 /** What was tried may have left links in the copy; none is followed. */
-function write(at: string, bytes: string | Buffer, mode: number): void {
+function write(at: string, bytes: string | Buffer | null, mode: number): void {
 	if (realpathSync(dirname(at)) !== dirname(at)) throw new Refusal('A change that was tried has moved a folder; the search ends.');
 	rmSync(at, { recursive: true, force: true });
-	writeFileSync(at, bytes, { flag: 'wx', mode });
+	if (bytes !== null) writeFileSync(at, bytes, { flag: 'wx', mode });
 }
 
 function set(at: string, content: { bytes: Buffer; mode: number } | undefined): void {
@@ -87,12 +87,16 @@ function set(at: string, content: { bytes: Buffer; mode: number } | undefined): 
 }
 
 /** Without undo and sync: nothing here is anybody's. */
-function put(root: string, files: ReadonlyMap<string, string>): { takeBack(): void } {
+function put(root: string, files: ReadonlyMap<string, string | null>): { takeBack(): void } {
 	const before = new Map<string, { bytes: Buffer; mode: number } | undefined>();
 	for (const [path, text] of files) {
 		const at = join(root, path);
 		const old = existsSync(at) ? { bytes: readFileSync(at), mode: lstatSync(at).mode & 0o777 } : undefined;
 		before.set(at, old);
+		if (text === null) {
+			if (old) write(at, null, old.mode);
+			continue;
+		}
 		mkdirSync(dirname(at), { recursive: true });
 		write(at, old?.bytes.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, old?.mode ?? 0o644);
 	}

@@ -59,6 +59,8 @@ export type Git = {
 	diff(options?: { staged?: boolean; path?: string; rev?: string }): Promise<string>;
 	log(options?: { limit?: number; path?: string }): Promise<string>;
 	blame(path: string, lines?: { from: number; to: number }): Promise<string>;
+	/** What differs from one commit (HEAD where none is named) to another, or to the work tree with its new files; paths below the root. */
+	differing(ends?: { from?: string; to?: string }): Promise<Differing[]>;
 	/** Commits what is staged, else exactly `paths`. Gives the new commit's short id. Never amends, pushes or rewrites. */
 	commit(message: string, paths: readonly string[]): Promise<string>;
 	/** Paths staged now. */
@@ -77,6 +79,11 @@ export type Git = {
 export type Blamed = { commit: string | undefined; line: number; author: string; name: string; text: string };
 /** A commit (its full id), and files of it: `name` is the path from the top of the work tree, then the texts before it and in it. */
 export type Brought = { commit: string; files: { path: string; name: string; before: string; after: string }[] };
+/**
+ * A file that differs; `was` is its path before, another one where it was moved. A text is null where the file is not there, and
+ * undefined where it is no text, is a link, is too large, or may hold secrets.
+ */
+export type Differing = { path: string; was: string; before: string | null | undefined; after: string | null | undefined };
 
 export type Processes = {
 	/** Whether programs run in the kernel sandbox; without one, why not. */

@@ -8,6 +8,7 @@ import { said, usage } from './fake-program.js';
 const fold = (events: readonly AgentEvent[], from: ChatState = start) => events.reduce(reduce, from);
 const reply = 'First block.\n\n- a\n- b\n\n```js\nlet x;\n```\nLast words';
 const call = { id: '7', tool: 'edit', args: {} };
+const remark = { path: 'src/sum.js', line: 12, rule: 'unused', certainty: 'verified', text: 'the import `a` is used nowhere' } as const;
 const diff = { kind: 'diff', path: 'a', before: 'x', after: 'y' } as const;
 
 const task = (text: AgentEvent[]): AgentEvent[] => [
@@ -22,6 +23,7 @@ const task = (text: AgentEvent[]): AgentEvent[] => [
 	{ type: 'output', callId: '7', text: 'one\ntwo\n' },
 	{ type: 'result', callId: '7', outcome: { ok: true, text: 'ok', show: diff } },
 	{ type: 'told', text: 'The tests fail.' },
+	{ type: 'remark', ...remark },
 	{ type: 'note', text: 'Something was cut.' },
 	{ type: 'compacted', before: 900, after: 300, messages: [] },
 	{ type: 'done', ending: { reason: 'answered' } },
@@ -37,6 +39,7 @@ test('a whole task leaves these entries, in this order', () => {
 		{ kind: 'prose', text: 'Last words' },
 		{ kind: 'call', title: 'Edit a', ok: true, refused: false, show: diff },
 		{ kind: 'told', text: 'The tests fail.' },
+		{ kind: 'remark', remark },
 		{ kind: 'note', text: 'Something was cut.' },
 		{ kind: 'compacted', before: 900, after: 300 },
 		{ kind: 'ending', ending: { reason: 'answered' }, spent: usage },

@@ -97,7 +97,7 @@ export async function play(scene: Scene): Promise<Played> {
 		...scene.wanted,
 	};
 	const code = await oneshot(scene.open ?? (async () => opened), io, wanted);
-	const json = wanted.output !== 'text';
+	const json = wanted.output === 'json' || wanted.output === 'stream-json';
 	return { code, stdout: stdout.text(), stderr: stderr.text(), lines: json ? linesOf(stdout.text()) : [], asked, closed };
 }
 

@@ -421,3 +421,35 @@ test('a work tree that the repository moves outside stays where the workspace is
 	await everything(root);
 	assert.deepEqual(tree(outside), before);
 });
+
+test('what differs has whole texts, from exact commits only, moved and new files told apart', async () => {
+	const { root } = repository({
+		'a.txt': 'one\r\n',
+		'moved.txt': 'many\nlines\nof text\n',
+		'gone.txt': 'x\n',
+		'sub/b.txt': 'b\n',
+		'.gitignore': 'out\n',
+	});
+	shell(root, 'git tag first && mkdir new && git mv moved.txt new/place.txt && git rm -q gone.txt');
+	put(root, 'a.txt', 'two\r\n');
+	put(root, 'neu ü\n.txt', 'n\n');
+	put(root, 'out', 'ignored\n');
+	put(root, '.env', 'SECRET=1\n');
+	put(root, 'b.bin', Buffer.from([0, 255]));
+	symlinkSync('/etc/passwd', join(root, 'link'));
+	const git = openGit(root);
+	const found = await git.differing();
+	assert.deepEqual(found.map(({ path, was, before, after }) => [path, was, before, after]).sort(), [
+		['.env', '.env', undefined, undefined],
+		['a.txt', 'a.txt', 'one\n', 'two\n'],
+		['b.bin', 'b.bin', null, undefined],
+		['gone.txt', 'gone.txt', 'x\n', null],
+		['link', 'link', null, undefined],
+		['neu ü\n.txt', 'neu ü\n.txt', null, 'n\n'],
+		['new/place.txt', 'moved.txt', 'many\nlines\nof text\n', 'many\nlines\nof text\n'],
+	]);
+	assert.deepEqual((await git.differing({ from: 'first', to: 'HEAD' })).length, 0);
+	assert.deepEqual(await openGit(join(root, 'sub')).differing(), []);
+	for (const from of ['--output=x', 'HEAD:a.txt', 'first..HEAD', '', '-p', 'nowhere'])
+		await assert.rejects(git.differing({ from }), refusedWith(/is no commit, branch or tag/), from);
+});

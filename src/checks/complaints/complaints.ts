@@ -14,6 +14,8 @@ export { type Complaint, notFormatted } from './checker.js';
 export type Checks = {
 	/** Makes a change of the file at `path` and gives, beside what came of it, what is complained about since and was not before. */
 	around<T>(path: string, change: () => Promise<T>, signal: AbortSignal): Promise<{ done: T; fresh: Complaint[] }>;
+	/** The same checkers in a copy of the folder, under the same answer; `ran` is told the names of those that are run, and agrees. */
+	within(copy: Workspace, ran: (names: readonly string[]) => true): Checks;
 };
 
 /** Milliseconds for one run. A checker that needs longer is not asked again. */
@@ -59,6 +61,7 @@ export function projectChecks(workspace: Workspace, allowed: (names: readonly st
 	const textOf = async (path: string) => (await orNothing(() => workspace.files.peek(path)))?.text;
 
 	return {
+		within: (copy, ran) => projectChecks(copy, async (names, signal) => (await allowed(names, signal)) && ran(names)),
 		async around(path, change, signal) {
 			const before = new Map<string, Complaint[]>();
 			for (const checker of await usable(path, signal)) {

@@ -43,7 +43,7 @@ export async function withImports(path: string, { before, after }: { before: str
 export type Imported = { text: string; missing: Unbound[] };
 
 /** The names that this node itself gives a meaning to. */
-function boundBy(node: Node): string[] {
+export function boundBy(node: Node): string[] {
 	const field = (name: string) => node.childForFieldName(name);
 	switch (node.type) {
 		case 'assignment':
