@@ -83,22 +83,10 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 			return { ...state, live: { ...nothing, call: { id: event.call.id, title: event.title, tail: '', lines: 0 } } };
 		case 'output':
 			return live.call?.id === event.callId ? { ...state, live: { ...live, call: said(live.call, event.text) } } : state;
-		case 'candidate': {
-			if (live.call?.id !== event.callId || event.state === 'proposed') return state;
-			const sign = event.state === 'verified' ? '✓' : '✗';
-			return { ...state, live: { ...live, call: said(live.call, `${sign} ${event.what}  (${event.why ?? ''})\n`) } };
-		}
-		case 'result': {
-			const { ok, refused, show, text } = event.outcome;
-			const call: Entry = {
-				kind: 'call',
-				title: live.call?.title ?? '',
-				ok,
-				refused: refused !== undefined,
-				show: show ?? { kind: 'text', text },
-			};
-			return { ...add(state, call), live: nothing, expandable: { title: call.title, display: call.show } };
-		}
+		case 'candidate':
+			return tried(state, event);
+		case 'result':
+			return ended(state, event);
 		case 'remark': {
 			const { type: _, ...remark } = event;
 			return add(state, { kind: 'remark', remark });
@@ -121,6 +109,19 @@ export function reduce(state: ChatState, event: AgentEvent | ScreenEvent): ChatS
 /** The state when nothing runs any more, as after a stream that was cut off: what was written is kept. */
 export function atRest(state: ChatState): ChatState {
 	return { ...add(state, ...flush(state.live.text).map(prose)), live: nothing, busy: false };
+}
+
+function tried(state: ChatState, { callId, state: how, what, why = '' }: AgentEvent & { type: 'candidate' }): ChatState {
+	const { live } = state;
+	if (live.call?.id !== callId || how === 'proposed') return state;
+	return { ...state, live: { ...live, call: said(live.call, `${how === 'verified' ? '✓' : '✗'} ${what}  (${why})\n`) } };
+}
+
+function ended(state: ChatState, { outcome: { ok, refused, show, text } }: AgentEvent & { type: 'result' }): ChatState {
+	const title = state.live.call?.title ?? '';
+	const display = show ?? ({ kind: 'text', text } as const);
+	const call: Entry = { kind: 'call', title, ok, refused: refused !== undefined, show: display };
+	return { ...add(state, call), live: nothing, expandable: { title, display } };
 }
 
 const add = (state: ChatState, ...entries: Entry[]): ChatState =>
