@@ -20,10 +20,10 @@ import { type Place, placeOf } from './where.js';
 
 /** Functions of one file that tests are written for at a time; the parts of the time in which the model is asked for calls, and for names. */
 const mostSubjects = 8;
-const shareForModel = 0.5;
-const shareForTitles = 0.1;
+const shareForModel = 0.4;
+const shareForTitles = 0.05;
 /** The part of the whole time that is kept for running the tests themselves. */
-const shareForStudies = 0.7;
+const shareForStudies = 0.6;
 
 /**
  * Writes tests for the functions of a file: the model and the program propose calls, the present code says what they give, and kept is
