@@ -12,6 +12,11 @@ export const verbs = [
 	{ name: 'explain', shown: 'FILE[:LINE|:NAME]', meaning: 'what a file or a definition does, with what the program knows of it' },
 	{ name: 'docs', shown: 'FILE[:LINE|:NAME]', meaning: 'describe functions and classes in the convention of their language' },
 	{ name: 'tests', shown: 'FILE[:NAME]', meaning: 'write tests for functions: each runs, and shows something that none before it shows' },
+	{
+		name: 'translate',
+		shown: 'LANG FILE…',
+		meaning: 'translate Markdown, JSON, .properties and .po files; what is no words stays as it is',
+	},
 	{ name: 'replay', shown: 'ID', meaning: 'hold a conversation again, in a copy, and say where replies differ' },
 	{ name: 'sessions', shown: '[list | export ID | rm ID]', meaning: 'the conversations of this folder' },
 	{ name: 'cache', shown: '[show | clear]', meaning: 'what models have read, kept so that it is not read again' },

@@ -26,6 +26,12 @@ export const namedJobs = [
 		purpose: 'writes tests for functions: each runs, and shows something that none before it shows',
 		load: async () => (await import('./tests/tests.js')).tests,
 	},
+	{
+		name: 'translate',
+		argumentHint: 'LANG FILE…',
+		purpose: "writes a file's translation beside it; code, links and placeholders are proven to be the same",
+		load: async () => (await import('./translate/translate.js')).translate,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */
