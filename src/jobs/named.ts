@@ -32,6 +32,12 @@ export const namedJobs = [
 		purpose: 'what is wrong with a change: what a program can verify, then opinions',
 		load: async () => (await import('./review/review.js')).review,
 	},
+	{
+		name: 'translate',
+		argumentHint: 'LANG FILE…',
+		purpose: 'write a translation beside a file; code, links and placeholders stay',
+		load: async () => (await import('./translate/translate.js')).translate,
+	},
 ] as const satisfies readonly NamedJob[];
 
 /** What a verb of that name is asked as. Words with blanks are quoted. */

@@ -1,0 +1,122 @@
+import type { Work } from '../../agent/loop.js';
+import { writerOf } from '../../agent/writer.js';
+import { echoed } from '../../sanitise.js';
+import { type AgentEvent, type Ending, Refusal } from '../../types.js';
+import { callId, conclude, fails, speak, writeAll } from '../speak.js';
+import { timeFor } from '../time.js';
+import { type Format, formatOf, type Segment, withWords } from './format.js';
+import { oddlyLong } from './judge.js';
+import { type Language, languageOf } from './language.js';
+import { type Memory, openMemory } from './memory.js';
+import { intact, reportOf } from './report.js';
+import { hasWords, translated } from './words.js';
+
+/** A file to translate: its texts in order, and where the translation goes. */
+type Source = { path: string; text: string; format: Format; target: string; segments: Segment[] };
+/** What became of one text: new words, perhaps of an odd length, or why it stays. */
+export type Done = { segment: Segment; line: number; words?: string; odd?: boolean; why?: string };
+
+/**
+ * Writes the translation of each file beside it, text by text. What must stay is kept from the model, and a text is taken only when
+ * all of that is there again; others stay as they were. What was translated once is remembered.
+ */
+export async function* translate([tag, ...words]: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	if (tag === undefined || words.length === 0) throw new Refusal('translate takes a language and files: /translate de README.md', 42);
+	const language = languageOf(tag);
+	const sources: Source[] = [];
+	for (const word of words) sources.push(await sourceOf(word.replace(/^@/, ''), language, work));
+	refuseClashes(sources);
+	const { agent } = work;
+	const failure = yield* agent.engine.warm(undefined, signal);
+	if (failure) return failure;
+	const memory = openMemory(agent.workspace.root, language.tag, agent.engine.model);
+	const all: { source: Source; done: Done[] }[] = [];
+	try {
+		for (const source of sources) {
+			const done = yield* search(source, { language, memory }, work, signal);
+			if (signal.aborted) return { reason: 'interrupted' };
+			all.push({ source, done });
+		}
+	} finally {
+		memory.close();
+	}
+	const told = all.map(({ source, done }) => `${source.target}: ${reportOf(done)}`).join('\n');
+	const made = all.filter(({ done }) => done.some(one => one.words !== undefined));
+	if (made.length === 0) return yield* fails(`Nothing could be translated into ${language.name}, and nothing was written. ${told}`, work);
+	for (const { source, done } of made) {
+		const files = new Map([[source.target, withWords(source.text, source.segments, wordsOf(done, source))]]);
+		const signing = { kind: `translate-${source.target}`, verified: intact(done), writer: writerOf(agent.engine.model, agent.sampling) };
+		const stopped = yield* writeAll(files, signing, work, signal);
+		if (stopped) return stopped;
+	}
+	return yield* speak(`${told} The words are the model's.`, work);
+}
+
+/** Throws `Refusal` 42 for a file that there is no format for, or that would be written over itself. */
+async function sourceOf(word: string, { tag, name }: Language, { agent }: Work): Promise<Source> {
+	const known = formatOf(word, tag);
+	if (!known) throw new Refusal(`translate knows Markdown, JSON, .properties and .po files; ${echoed(word)} is none of them.`, 42);
+	const { path, text } = await agent.workspace.files.read(word);
+	const { format, target } = formatOf(path, tag) ?? known;
+	if (target === path && !format.inPlace)
+		throw new Refusal(`By its name ${echoed(path)} is in ${name} already; name the file to translate.`, 42);
+	return { path, text, format, target, segments: format.segments(text, path).filter(({ words }) => hasWords(words)) };
+}
+
+function refuseClashes(sources: readonly Source[]): void {
+	for (const [index, { path, target }] of sources.entries()) {
+		const other = sources.slice(0, index).find(one => one.target === target);
+		if (other)
+			throw new Refusal(`${echoed(other.path)} and ${echoed(path)} would both be written to ${echoed(target)}; translate one of them.`, 42);
+	}
+}
+
+/** The texts of a file, one after the other, as one call that the person can watch. */
+async function* search(
+	source: Source,
+	{ language, memory }: { language: Language; memory: Memory },
+	work: Work,
+	stop: AbortSignal,
+): AsyncGenerator<AgentEvent, Done[]> {
+	const { path, text, format, segments } = source;
+	const { limits } = work.agent;
+	// A minute for each, where the person sets no limit.
+	const late = AbortSignal.timeout(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, segments.length) : 1));
+	const signal = AbortSignal.any([stop, late]);
+	const call = { id: callId(`search-${path}`, work), tool: 'translate', args: { file_path: path } };
+	yield { type: 'call', call, title: `translating ${path} into ${language.name}` };
+	const done: Done[] = [];
+	for (const [index, segment] of segments.entries()) {
+		if (stop.aborted) break;
+		const line = text.slice(0, segment.from).split('\n').length;
+		const about = {
+			type: 'candidate',
+			callId: call.id,
+			number: index + 1,
+			what: `${path}:${line}  ${segment.words.slice(0, 60)}`,
+		} as const;
+		yield { ...about, state: 'proposed' };
+		const found =
+			segment.left === undefined ? yield* translated(segment.words, { format, language, memory }, work, signal) : { why: segment.left };
+		if ('why' in found) done.push({ segment, line, why: found.why });
+		else done.push({ segment, line, words: found.words, odd: oddlyLong(segment.words, found.words) });
+		yield { ...about, state: 'why' in found ? 'rejected' : 'verified', why: 'why' in found ? found.why : found.words.slice(0, 60) };
+	}
+	const proven = sound(source, done);
+	yield* conclude(call, { ok: proven.some(({ words }) => words !== undefined), text: reportOf(proven) }, work);
+	return proven;
+}
+
+/** Only what leaves the file as a whole what it was but for its words. */
+function sound(source: Source, done: readonly Done[]): Done[] {
+	const { text, segments, format } = source;
+	const skeleton = format.skeleton(text);
+	const holds = (some: readonly Done[]) => format.skeleton(withWords(text, segments, wordsOf(some, source))) === skeleton;
+	const left = ({ segment, line }: Done): Done => ({ segment, line, why: 'the file would be built otherwise' });
+	if (holds(done)) return [...done];
+	const alone = done.map(one => (one.words === undefined || holds([one]) ? one : left(one)));
+	return holds(alone) ? alone : alone.map(one => (one.words === undefined ? one : left(one)));
+}
+
+const wordsOf = (done: readonly Done[], { segments }: Source): (string | undefined)[] =>
+	segments.map(segment => done.find(one => one.segment === segment)?.words);

@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import type { Engine } from '../../src/engine/engine.js';
+import { approach } from '../../src/jobs/route.js';
+import { formatOf, withWords } from '../../src/jobs/translate/format.js';
+import { differing, marked, unmarked } from '../../src/jobs/translate/pieces.js';
+import { places } from '../../src/places.js';
+import { Refusal } from '../../src/types.js';
+import { model, run, setting, textOf } from './scene.js';
+
+before(() => {
+	process.env['XDG_STATE_HOME'] = mkdtempSync(join(tmpdir(), 'qwill-translations-'));
+});
+
+/** A model that says of a text what `answers` has for it, one after the other, and nothing of any other. */
+function translator(answers: Readonly<Record<string, readonly string[]>>): { engine: Engine; asked: string[] } {
+	const asked: string[] = [];
+	const left = new Map(Object.entries(answers).map(([text, all]) => [text, [...all]]));
+	return {
+		asked,
+		engine: {
+			...model(),
+			// biome-ignore lint/correctness/useYield: it says nothing.
+			async *reply(prompt) {
+				const text = prompt.messages.at(-1)?.text.replace(/^.*\n\n/, '') ?? '';
+				asked.push(text);
+				const raw = left.get(text)?.shift();
+				const message = { role: 'assistant', text: raw ?? '', stop: raw === undefined ? 'length' : 'end', raw: raw ?? '' } as const;
+				return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
+			},
+		},
+	};
+}
+
+type Said = { files: Record<string, string>; words: string; answers?: Record<string, readonly string[]> };
+
+async function translated({ files, words, answers = {} }: Said) {
+	const { engine, asked } = translator(answers);
+	const scene = await setting({ files, engine });
+	const { events, ending } = await run(approach({ text: words, material: '' }, scene.work, new AbortController().signal));
+	const after = (path: string) => (existsSync(join(scene.root, path)) ? readFileSync(join(scene.root, path), 'utf8') : undefined);
+	return { after, ending, asked, said: textOf(events), verified: scene.asked.map(one => one.verified), work: scene.work, root: scene.root };
+}
+
+const readme = `---
+title: Shop
+---
+# The shop
+
+[![build](https://ci.example/badge.svg)](https://ci.example)
+
+Run \`npm start\` to
+open [the chat](docs/chat.md "Chat").
+
+\`\`\`sh
+npm install # not words
+\`\`\`
+
+> A quoted line
+> that goes on.
+
+1. First item
+   goes on
+   - [ ] nested item
+
+     second paragraph
+
+    indented words
+
+| Name | What it *does* |
+|------|:--------------:|
+| \`a\` | opens the door |
+
+<div align="center">
+  raw html
+</div>
+
+    code by indent
+
+Title below
+===========
+
+line one  
+line two
+
+[ref]: https://example.org
+`;
+
+describe('what a file says', () => {
+	const words = (path: string, text: string) =>
+		formatOf(path, 'de')!
+			.format.segments(text, path)
+			.map(one => one.words);
+
+	test('in Markdown is paragraphs, headings, items and cells, each on one line', () => {
+		assert.deepEqual(words('a.md', readme), [
+			'The shop',
+			'[![build](https://ci.example/badge.svg)](https://ci.example)',
+			'Run `npm start` to open [the chat](docs/chat.md "Chat").',
+			'A quoted line that goes on.',
+			'First item goes on',
+			'nested item',
+			'second paragraph',
+			'indented words',
+			'Name',
+			'What it *does*',
+			'`a`',
+			'opens the door',
+			'Title below',
+			'line one  \nline two',
+		]);
+	});
+
+	test('in the other formats is values', () => {
+		assert.deepEqual(words('a.json', '{"a": "x \\"y\\"", "b": ["c", 1, {"d": ""}]}'), ['x "y"', 'c', '']);
+		assert.deepEqual(words('a.properties', '# no\na.b = x \\\n   y\nc:\\u00e9\\n!\n\n! no\nd e\n'), ['x y', 'é\n!', 'e']);
+		const po = 'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "a"\nmsgstr "b"\n\nmsgid ""\n"c "\n"d"\nmsgstr ""\n';
+		assert.deepEqual(words('a.po', po), ['c d']);
+	});
+
+	test('put back as it was is the file to the byte; put back in other words is nothing but those', () => {
+		const files = {
+			'a.md': readme,
+			'a.json': '{ "a": "caf\\u00e9 \\/ x",\n\t"b": ["c", 1] }',
+			'a.properties': '# c\na = x \\\n   y\n',
+			'a.po': 'msgid "a %s"\nmsgstr ""\n',
+		};
+		for (const [path, text] of Object.entries(files)) {
+			const { format } = formatOf(path, 'de')!;
+			const segments = format.segments(text, path);
+			assert.ok(segments.length > 0);
+			assert.equal(
+				withWords(
+					text,
+					segments,
+					segments.map(one => one.words),
+				),
+				text,
+			);
+			const other = withWords(
+				text,
+				segments,
+				segments.map(one => one.words.replace(/^(?=\w)/, 'Zu ')),
+			);
+			assert.notEqual(other, text);
+			assert.equal(format.skeleton(other), format.skeleton(text), path);
+		}
+	});
+
+	test('goes beside the file, named as its format wants it', () => {
+		const target = (path: string, tag = 'de') => formatOf(path, tag)?.target;
+		assert.equal(target('a/README.md'), 'a/README.de.md');
+		assert.equal(target('locales/en.json', 'pt-BR'), 'locales/pt-BR.json');
+		assert.equal(target('texts.json'), 'texts.de.json');
+		assert.equal(target('x.properties', 'pt-BR'), 'x_pt_BR.properties');
+		assert.equal(target('messages.po'), 'messages.po');
+		assert.equal(target('a.py'), undefined);
+	});
+});
+
+describe('what stays', () => {
+	test('has a mark each and comes back in its place, in any order', () => {
+		const text = `Hi {name}, see [it](a(b).md "T") or \`x\` at https://a.example/b. <b>%(n)d</b> of %1$s $\{x}7 {{y}} me@a.example in src/a.ts X1 --all`;
+		const { shown, pieces } = marked(text);
+		assert.equal(shown, 'Hi X1, see [it](X2) or X3 at X4. X5X6X7 of X8 X9 X10 X11 in X12 X13 X14');
+		assert.deepEqual(unmarked(shown, pieces), { text });
+		assert.deepEqual(unmarked('X2 X1', pieces.slice(0, 2)), { text: `${pieces[1]!.text} {name}` });
+	});
+
+	test('is missed when it is lost, doubled or made up, numbers too', () => {
+		const { pieces } = marked('`a` and {b}');
+		assert.deepEqual(unmarked('X1', pieces), { why: 'a placeholder was lost' });
+		assert.deepEqual(unmarked('X1 X2 X1', pieces), { why: 'a piece of code was doubled' });
+		assert.deepEqual(unmarked('X1 X2 X3', pieces), { why: 'something was made up' });
+		assert.equal(differing('It has 12 files', 'Es hat 21 Dateien'), 'a number was lost');
+		assert.equal(differing('It is', 'Es ist https://evil.example'), 'a URL was made up');
+		assert.equal(differing('12 of `a`', '`a`: 12'), undefined);
+	});
+});
+
+describe('translate', () => {
+	const files = { 'a.md': '# The shop\n\nHello {name}, welcome to the shop.\n' };
+	const good = { 'The shop': ['Der Laden'], 'Hello X1, welcome to the shop.': ['Hallo X1, willkommen im Laden.'] };
+
+	test('writes the file beside it after a yes, and says what is proven', async () => {
+		const { after, ending, said, verified } = await translated({ files, words: '/translate de a.md', answers: good });
+		assert.deepEqual(ending, { reason: 'answered' });
+		assert.equal(after('a.de.md'), '# Der Laden\n\nHallo {name}, willkommen im Laden.\n');
+		assert.equal(after('a.md'), files['a.md']);
+		assert.deepEqual(verified, ['1 placeholder intact, the file is built as before']);
+		assert.equal(
+			said,
+			"a.de.md: 2 of 2 segments translated; 1 placeholder intact, the file is built as before. The words are the model's.",
+		);
+	});
+
+	test('takes another try, then the parts between the marks, where something was lost', async () => {
+		const answers = {
+			'The shop': ['Translation: Der Laden', 'Der Laden\n\nI hope this helps.', '"Der Laden"'],
+			'Hello X1, welcome to the shop.': ['Hallo.', 'X1 X1 im Laden', 'Hallo X1 X2'],
+			Hello: ['Hallo'],
+			'welcome to the shop': ['willkommen im Laden'],
+		};
+		const { after, ending } = await translated({ files, words: '/translate de a.md', answers });
+		assert.deepEqual(ending, { reason: 'answered' });
+		assert.equal(after('a.de.md'), '# Der Laden\n\nHallo {name}, willkommen im Laden.\n');
+	});
+
+	test('leaves as it was what never holds, and says where and why', async () => {
+		const lines = ['Hello {name}, bye', 'See [it](a.md) now', 'It has 12 old files', 'All of it is the same', 'Write to us'];
+		const answers = {
+			'Hello X1, bye': ['Hallo', 'Hallo', 'Hallo'],
+			'See [it](X1) now': ['[es](X1) [es](X1)', '[es](X1) [es](X1)', '[es](X1) [es](X1)'],
+			'It has 12 old files': ['Es hat 21 alte Dateien', 'Es hat alte Dateien', 'Es hat 13 alte Dateien'],
+			'All of it is the same': ['All of it is the same.', 'All of it is the same', 'all of it is the same'],
+			'Write to us': ['Schreibt uns'],
+		};
+		const { after, said } = await translated({ files: { 'a.md': `${lines.join('\n\n')}\n` }, words: '/translate de a.md', answers });
+		assert.equal(after('a.de.md'), `${[...lines.slice(0, 4), 'Schreibt uns'].join('\n\n')}\n`);
+		assert.match(
+			said,
+			/^a\.de\.md: 1 of 5 segments translated, 4 left as they were \(line 1: a placeholder was lost, line 3: a link was doubled, line 5: a number was lost, line 7: it came back as it was\)/,
+		);
+	});
+
+	test('a value that would be more than a value stays one', async () => {
+		const answers = { 'Save it': ['Sichern","admin":"yes'] };
+		const text = '{\n  "save": "Save it",\n  "n": 1\n}\n';
+		const { after } = await translated({ files: { 'en.json': text }, words: '/translate de en.json', answers });
+		assert.deepEqual(JSON.parse(after('de.json') ?? ''), { save: 'Sichern","admin":"yes', n: 1 });
+	});
+
+	test('fills the empty msgstr, leaves plurals, and keeps the rest', async () => {
+		const po = 'msgid "Open %s"\nmsgstr ""\n\nmsgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
+		const { after, said } = await translated({
+			files: { 'm.po': po },
+			words: '/translate de m.po',
+			answers: { 'Open X1': ['X1 öffnen'] },
+		});
+		assert.equal(after('m.po'), po.replace('msgstr ""', 'msgstr "%s öffnen"'));
+		assert.match(said, /1 of 2 segments translated, 1 left as it was \(line 6: it has plural forms\)/);
+	});
+
+	test('remembers what was translated, for this person only, and asks the model nothing the next time', async () => {
+		const { work, root, asked } = await translated({ files, words: '/translate de a.md', answers: good });
+		assert.equal(asked.length, 2);
+		const again = await run(approach({ text: '/translate de a.md', material: '' }, work, new AbortController().signal));
+		assert.deepEqual(again.ending, { reason: 'answered' });
+		assert.equal(asked.length, 2);
+		assert.equal(statSync(join(places.project(root), 'translations.jsonl')).mode & 0o777, 0o600);
+		const other = await run(approach({ text: '/translate fr a.md', material: '' }, work, new AbortController().signal));
+		assert.equal(other.ending.reason, 'checks-failed');
+		assert.ok(asked.length > 2);
+	});
+
+	test('stops when it is told to, and keeps what it has', async () => {
+		const { engine, asked } = translator(good);
+		const { work, root } = await setting({ files, engine });
+		const stop = new AbortController();
+		const { ending } = await run(approach({ text: '/translate de a.md', material: '' }, work, stop.signal), event => {
+			if (event.type === 'candidate' && event.state === 'verified') stop.abort();
+		});
+		assert.deepEqual(ending, { reason: 'interrupted' });
+		assert.deepEqual(asked, ['The shop']);
+		assert.match(readFileSync(join(places.project(root), 'translations.jsonl'), 'utf8'), /Der Laden/);
+		assert.ok(!existsSync(join(root, 'a.de.md')));
+	});
+
+	test('is refused, or fails, with a sentence', async () => {
+		const cases = { ...files, 'a.py': '', 'bad.json': '{', 'de.json': '{}' };
+		for (const [words, says] of [
+			['/translate', /takes a language and files/],
+			['/translate de', /takes a language and files/],
+			['/translate no-such_tag! a.md', /the tag of no known language/],
+			['/translate xq a.md', /the tag of no known language/],
+			['/translate de a.py', /a\.py is none of them/],
+			['/translate de bad.json', /bad\.json is not JSON/],
+			['/translate de de.json', /is in German already/],
+			['/translate de none.md', /none\.md/],
+		] as const)
+			await assert.rejects(
+				translated({ files: cases, words }),
+				(error: Refusal) => error instanceof Refusal && says.test(error.message),
+				words,
+			);
+		const { ending, after } = await translated({ files, words: '/translate de a.md' });
+		assert.equal(ending.reason, 'checks-failed');
+		assert.equal(after('a.de.md'), undefined);
+	});
+});
