@@ -12,7 +12,7 @@ import { Refusal } from '../../src/types.js';
 import { model, run, setting, textOf } from './scene.js';
 
 before(() => {
-	process.env['XDG_STATE_HOME'] = mkdtempSync(join(tmpdir(), 'qwill-translations-'));
+	process.env.XDG_STATE_HOME = mkdtempSync(join(tmpdir(), 'qwill-translations-'));
 });
 
 /** A model that says of a text what `answers` has for it, one after the other, and nothing of any other. */
