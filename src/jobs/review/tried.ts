@@ -1,5 +1,5 @@
 import type { Agent, Work } from '../../agent/loop.js';
-import { type Checks, type Complaint, notFormatted } from '../../checks/complaints/complaints.js';
+import { type Checks, type Complaint, findCheckers, notFormatted } from '../../checks/complaints/complaints.js';
 import { orNothing } from '../../checks/survey.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../../checks/tests.js';
 import { returned } from '../../returned.js';
@@ -24,7 +24,8 @@ export async function* tried(change: Change, work: Work): AsyncGenerator<AgentEv
 	const { agent } = work;
 	if (!workspace.processes.boxed.on) return { found: [], ran: [], left: ['tests were not run, because there is no sandbox'] };
 	const command = await findTestCommand(workspace, agent.testCommand);
-	if (!command && !agent.checks) return { found: [], ran: [], left: ['there are no tests'] };
+	const checked = agent.checks ? await findCheckers(workspace) : [];
+	if (!command && checked.length === 0) return { found: [], ran: [], left: ['there are no tests'] };
 	const call = { id: callId('review', work), tool: 'review', args: {} };
 	yield {
 		type: 'call',

@@ -393,4 +393,12 @@ export const harmless: readonly Case[] = [
 				"import type { Z } from './z.js';\n\nexport type Map2<K extends string, V> = { [P in K]: V } & { [key: string]: V | Z };\nexport const pick = <T, K extends keyof T>(from: T, ...keys: K[]): Pick<T, K> =>\n\tObject.fromEntries(keys.map(key => [key, from[key]])) as Pick<T, K>;\nexport abstract class Base<T> {\n\tconstructor(private readonly value: T) {}\n\tabstract run(this: Base<T>, given: T): asserts given is T;\n\tget(): T {\n\t\treturn this.value;\n\t}\n}\ndeclare const injected: string;\nexport const said = injected satisfies string;\n",
 		},
 	},
+	{
+		name: 'syntax that a grammar may not know, and names that a module keeps for another',
+		old: { 'a.ts': 'export const a = 1;\n' },
+		now: {
+			'b.ts': 'export interface Box<in T, out O> {\n\tput(value: T): O;\n}\n',
+			'c.py': 'from _struct import _clearcache, __doc__\nfrom struct import pack as _pack, unpack as unpack\n\nprint(_pack)\n',
+		},
+	},
 ];

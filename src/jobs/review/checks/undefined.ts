@@ -17,10 +17,16 @@ export const undefinedNames: Check = async change => {
 		const known = new Set(((before === null ? [] : await unbound(was, before)) ?? []).map(({ name }) => name));
 		const fresh = ((await unbound(path, after)) ?? []).filter(({ name }) => !known.has(name) && !isGuarded(name, after));
 		const own = fresh.length > 0 ? await withTree(path, after, ({ root }) => bindingsIn(root, 'python')) : undefined;
-		found.push(...fresh.map(({ name, line }) => remark(file, { name, line, meant: nearest(name, [...(own?.keys() ?? [])]) })));
+		found.push(...fresh.map(({ name, line }) => remark(file, { name, line, meant: meantBy(name, own?.keys() ?? []) })));
 	}
 	return found;
 };
+
+/** The name that was meant, where it is another one's by a letter and not so short that any would be. */
+function meantBy(name: string, bound: Iterable<string>): string | undefined {
+	const close = name.length > 2 ? nearest(name, [...bound]) : undefined;
+	return close !== undefined && Math.abs(close.length - name.length) < 2 ? close : undefined;
+}
 
 type Missing = { name: string; line: number; meant: string | undefined };
 
@@ -48,8 +54,7 @@ async function inScript(file: FileChange, after: string, change: Change): Promis
 	const found: Found[] = [];
 	for (const [name, line] of used.free) {
 		if (old?.free.has(name) || isOutside(name) || new RegExp(`typeof ${name}\\b|/[/*].*\\b${name}\\b`).test(after)) continue;
-		const close = nearest(name, [...used.bound]);
-		const meant = close !== undefined && name.length > 2 && Math.abs(close.length - name.length) < 2 ? close : undefined;
+		const meant = meantBy(name, used.bound);
 		const others = [...(await change.texts())].filter(([other, text]) => other !== path && occurrences(name, text) > 0);
 		const exporter = others.find(([, text]) => new RegExp(`\\bexport (?:async )?(?:function\\*?|class|const|let) ${name}\\b`).test(text));
 		const isModule = /^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b/m.test(after);

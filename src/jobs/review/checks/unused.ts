@@ -39,8 +39,9 @@ function pythonName(node: Node, { path }: Seen, texts: Texts): Named | undefined
 			const isModule = [...texts.keys()].some(
 				other => other.endsWith(`/${imported}.py`) || other === `${imported}.py` || other.includes(`${imported}/`),
 			);
+			const isOwn = imported.startsWith('_') || /^_/.test(field(parent, 'module_name')?.text ?? '');
 			const isTried = /^(?:try_statement|except_clause|if_statement)$/.test(parent.parent?.parent?.type ?? '');
-			return isModule || isTried || (imported === word.replace(/^.* as /, '') && node.type === 'aliased_import') || isNoted(parent)
+			return isModule || isOwn || isTried || (imported === word.replace(/^.* as /, '') && node.type === 'aliased_import') || isNoted(parent)
 				? undefined
 				: { word, what: 'the import' };
 		}
