@@ -226,11 +226,19 @@ describe('translate', () => {
 		);
 	});
 
+	test('takes a long text sentence by sentence', async () => {
+		const first = `Hello {name}, here ${'and there '.repeat(30)}it is.`;
+		const answers = { [first.replace('{name}', 'X1')]: ['Hallo X1, hier ist er.'], 'Read X1.': ['Lies X1.'] };
+		const { after, asked } = await translated({ files: { 'a.md': `${first} Read \`a. b\`.\n` }, words: '/translate de a.md', answers });
+		assert.equal(after('a.de.md'), 'Hallo {name}, hier ist er. Lies `a. b`.\n');
+		assert.equal(asked.length, 2);
+	});
+
 	test('a value that would be more than a value stays one', async () => {
-		const answers = { 'Save it': ['Sichern","admin":"yes'] };
-		const text = '{\n  "save": "Save it",\n  "n": 1\n}\n';
+		const answers = { 'Save "it"': ['"Sichern","admin":"yes"'] };
+		const text = '{\n  "save": "Save \\"it\\"",\n  "n": 1\n}\n';
 		const { after } = await translated({ files: { 'en.json': text }, words: '/translate de en.json', answers });
-		assert.deepEqual(JSON.parse(after('de.json') ?? ''), { save: 'Sichern","admin":"yes', n: 1 });
+		assert.deepEqual(JSON.parse(after('de.json') ?? ''), { save: '"Sichern","admin":"yes"', n: 1 });
 	});
 
 	test('fills the empty msgstr, leaves plurals, and keeps the rest', async () => {

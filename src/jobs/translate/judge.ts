@@ -13,9 +13,9 @@ const sentence = 4;
 /** Judges what a model wrote for a text with marks. */
 export function judge(raw: string, { words, pieces, format, language }: Wanted): Judged {
 	const said = bared(raw, words);
-	if (!/\p{L}/u.test(said.replace(mark, ''))) return { why: 'nothing was written' };
+	if (!/\p{L}/u.test(said.replace(mark, ''))) return { why: 'no translation was written' };
 	if (said.includes('\n')) return { why: 'more than the translation was written' };
-	if (/^[^:]{1,40}:(?:\s|$)/.test(said) && !words.includes(':')) return { why: 'more than the translation was written' };
+	if (talks(said, words)) return { why: 'more than the translation was written' };
 	const whole = unmarked(said, pieces);
 	if ('why' in whole) return whole;
 	const { text } = whole;
@@ -24,21 +24,31 @@ export function judge(raw: string, { words, pieces, format, language }: Wanted):
 	if (format.shape && format.shape(text) !== format.shape(words)) return { why: 'its form was lost' };
 	if (language.script === 'Latn' && /(?!\p{Script=Latin}|\p{Script=Common})\p{L}/u.test(without(text, words)))
 		return { why: 'it came back in another language' };
-	if (alike(text) === alike(words) && words.split(/\s+/).length >= sentence) return { why: 'it came back as it was' };
+	if (alike(text) === alike(words) && (words.split(/\s+/).length >= sentence || /[.!?]$/.test(words)))
+		return { why: 'it came back as it was' };
 	return { words: text };
 }
+
+/** Whether a model speaks of the text: with a colon or quotation marks that it did not have, or at a length that no language needs. */
+const talks = (said: string, words: string): boolean =>
+	(/^[^:]{1,40}:(?:\s|$)/.test(said) && !words.includes(':')) ||
+	(quotes.test(said) && !quotes.test(words)) ||
+	said.length > words.length * 3 + 15;
+
+const quotes = /["“”„«»]/;
 
 /** Whether a translation is so much longer or shorter that it is worth a look. */
 export const oddlyLong = (before: string, after: string): boolean =>
 	before.length >= 20 && (after.length > before.length * 2.5 || after.length < before.length * 0.3);
 
-/** Without the fence or the quotation marks that a model puts around it, and the blanks. */
+/** Without the fence or the quotation marks that a model puts around it, the full stop behind what is no sentence, and the blanks. */
 function bared(raw: string, words: string): string {
 	const inside = raw
 		.trim()
 		.replace(/^```\w*\n([\s\S]*?)\n?```$/, '$1')
 		.trim();
-	return /^["“„«']/.test(words) ? inside : inside.replace(/^["“„«]([^"“”„«»]*)["”“»]$/, '$1');
+	const alone = /^["“„«']/.test(words) ? inside : inside.replace(/^["“„«]([^"“”„«»]*)["”“»]$/, '$1');
+	return /[.!?:…。]$/.test(words) ? alone : alone.replace(/(?<=\p{L}|\d)[.!?。]$/u, '');
 }
 
 /** Letters of another script that the text had before are no fault. */

@@ -1,8 +1,8 @@
 import { echoed } from '../../sanitise.js';
 import { Refusal } from '../../types.js';
 
-/** A language: its tag, its name in English, and the script that it is written in (`Latn`). */
-export type Language = { tag: string; name: string; script: string | undefined };
+/** A language: its tag, its name in English and in itself, and the script that it is written in (`Latn`). */
+export type Language = { tag: string; name: string; own: string; script: string | undefined };
 
 /** The language of a BCP 47 tag. Throws `Refusal` 42 for what is no tag, or the tag of no known language. */
 export function languageOf(word: string): Language {
@@ -13,7 +13,8 @@ export function languageOf(word: string): Language {
 			`"${echoed(word)}" is the tag of no known language; use one such as de, fr, pt-BR or zh-Hant: /translate de README.md`,
 			42,
 		);
-	return { tag, name, script: new Intl.Locale(tag).maximize().script };
+	const own = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? name;
+	return { tag, name, own, script: new Intl.Locale(tag).maximize().script };
 }
 
 /** Whether a file's name is the tag of a language, such as `en` or `pt-BR`. */

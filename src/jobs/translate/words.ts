@@ -5,13 +5,19 @@ import type { Format } from './format.js';
 import { type Judged, judge } from './judge.js';
 import type { Language } from './language.js';
 import type { Memory } from './memory.js';
-import { longest, marked } from './pieces.js';
+import { longest, marked, piecesIn } from './pieces.js';
 
 /** What all texts of a file are translated with. */
 export type Desk = { format: Format; language: Language; memory: Memory };
 
 /** The likeliest words, and others when those cannot stand. */
 const tries = 3;
+/** Characters that a small model translates at once; a longer text goes sentence by sentence. */
+const readAtOnce = 300;
+
+/** Tokens that a translation may have: these, and so many for each character. */
+const roomBeside = 24;
+const roomEach = 1.5;
 
 /** Whether a text says anything but what stays the same. */
 export const hasWords = (text: string): boolean => /\p{L}{2}/u.test(marked(text).shown);
@@ -19,13 +25,15 @@ export const hasWords = (text: string): boolean => /\p{L}{2}/u.test(marked(text)
 /** One text in the other language, the first that can stand; from memory, whole, or part by part between what stays. Else why not. */
 export async function* translated(words: string, desk: Desk, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Judged> {
 	if (words.length > longest) return { why: 'it is too long' };
+	const sentences = words.length > readAtOnce ? sentencesIn(words) : [];
+	if (sentences.length > 1) return yield* bySentences(sentences, desk, work, signal);
 	const { shown, pieces } = marked(words);
 	const wanted = { words, pieces, ...desk };
 	const known = desk.memory.get(shown);
 	let judged: Judged = known === undefined ? { why: 'time is up' } : judge(known, wanted);
 	for (let round = 1; 'why' in judged && round <= tries && !signal.aborted; round++) {
 		const raw = yield* said({ shown, round }, desk.language, work, signal);
-		if (raw === undefined) return { why: signal.aborted ? 'time is up' : 'the model did not come to an end' };
+		if (raw === undefined) return { why: signal.aborted ? 'time is up' : 'the model failed' };
 		judged = judge(raw, wanted);
 		if ('words' in judged) desk.memory.keep(shown, raw);
 	}
@@ -34,6 +42,24 @@ export async function* translated(words: string, desk: Desk, work: Work, signal:
 	const last = parts === undefined ? judged : judge(parts, wanted);
 	if (parts !== undefined && 'words' in last) desk.memory.keep(shown, parts);
 	return 'words' in last ? last : judged;
+}
+
+/** The sentences of a text with the blanks behind them; the text itself where what stays would be cut. */
+function sentencesIn(words: string): string[] {
+	const all = [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(words)].map(({ segment }) => segment);
+	const count = all.reduce((sum, one) => sum + piecesIn(one).length, 0);
+	return count === piecesIn(words).length ? all : [words];
+}
+
+async function* bySentences(all: readonly string[], desk: Desk, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Judged> {
+	let whole = '';
+	for (const one of all) {
+		const core = one.trimEnd();
+		const judged: Judged = hasWords(core) ? yield* translated(core, desk, work, signal) : { words: core };
+		if ('why' in judged) return judged;
+		whole += judged.words + one.slice(core.length);
+	}
+	return { words: whole };
 }
 
 /** The text with its marks, where what is between them was translated by itself; undefined where a part could not be. */
@@ -58,17 +84,19 @@ type Ask = { shown: string; round: number };
 
 async function* said(
 	{ shown, round }: Ask,
-	{ name }: Language,
+	{ name, own }: Language,
 	{ agent }: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
-	const sampling = round === 1 ? { ...agent.sampling, temperature: 0 } : { ...agent.sampling, seed: agent.sampling.seed + round };
+	const language = own === name ? name : `${name} (${own})`;
+	const usual = agent.sampling;
+	const sampling = round === 1 ? { ...usual, temperature: 0 } : { ...usual, seed: usual.seed + round };
 	const prompt = {
-		...agent.head,
-		messages: [{ role: 'user', text: say('jobs/translate', { language: name, text: shown }) }],
+		system: say('jobs/translate#system'),
+		messages: [{ role: 'user', text: say('jobs/translate', { language, text: shown }) }],
 		tools: [],
 		sampling,
-		maxTokens: 60 + shown.length,
+		maxTokens: roomBeside + Math.ceil(shown.length * roomEach),
 		aside: true,
 	} as const;
 	const running = agent.engine.reply(prompt, signal);
@@ -79,6 +107,7 @@ async function* said(
 			continue;
 		}
 		const { message, failure } = step.value;
-		return failure || message.stop !== 'end' ? undefined : message.text;
+		if (failure || message.stop === 'aborted') return undefined;
+		return message.stop === 'end' ? message.text : '';
 	}
 }
