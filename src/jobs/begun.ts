@@ -3,6 +3,7 @@ import { fenceFor, language } from '../agent/material.js';
 import { fenceBody, openFence } from '../engine/dialects/fence.js';
 import type { Prompt } from '../engine/engine.js';
 import type { AgentEvent } from '../types.js';
+import { aside } from './aside.js';
 import type { Target } from './targets.js';
 
 /** Tokens that one file may have when it is written as a whole, and those that what is new in it may have. */
@@ -33,20 +34,12 @@ export async function* wholeText(
 	{ agent }: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
-	const own = { tools: [], ...begun(file, round, { agent }, head), maxTokens: roomFor(file), aside: true };
-	const prompt: Prompt = { ...agent.head, messages: [{ role: 'user', text: asked }], ...own };
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
-		}
-		const { message, failure } = step.value;
-		if (failure || message.stop === 'aborted' || message.stop === 'length') return undefined;
-		const begins = message.raw.startsWith(prompt.begin ?? '');
-		return begins ? message.raw.slice(opening(file).length).replace(/\n*$/, '\n') : onlyBlock(message.raw, file.path);
-	}
+	const own = { ...begun(file, round, { agent }, head), maxTokens: roomFor(file) };
+	const prompt = { ...agent.head, messages: [{ role: 'user', text: asked }], ...own } as const;
+	const message = yield* aside(prompt, agent.engine, signal);
+	if (!message || message.stop === 'length') return undefined;
+	const begins = message.raw.startsWith(prompt.begin ?? '');
+	return begins ? message.raw.slice(opening(file).length).replace(/\n*$/, '\n') : onlyBlock(message.raw, file.path);
 }
 
 /**

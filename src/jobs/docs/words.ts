@@ -1,5 +1,6 @@
 import type { Work } from '../../agent/loop.js';
 import type { AgentEvent } from '../../types.js';
+import { aside } from '../aside.js';
 import { begun, opening } from '../begun.js';
 
 /** The likeliest words, and others when those cannot stand. */
@@ -41,24 +42,14 @@ async function* line(
 	const prompt = {
 		...agent.head,
 		messages: [{ role: 'user', text: asked }],
-		tools: [],
 		...start,
 		until: ends,
 		maxTokens: longest,
-		aside: true,
 	} as const;
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
-		}
-		const { message, failure } = step.value;
-		if (failure || message.stop === 'aborted') return undefined;
-		const whole = `${opening(file)}${begin}`;
-		return message.raw.startsWith(whole) ? message.raw.slice(whole.length) : behind(message.raw, begin);
-	}
+	const message = yield* aside(prompt, agent.engine, signal);
+	if (!message) return undefined;
+	const whole = `${opening(file)}${begin}`;
+	return message.raw.startsWith(whole) ? message.raw.slice(whole.length) : behind(message.raw, begin);
 }
 
 /** What a reply that could not be begun has behind the last words of what it was to begin with, where a line of it begins with those. */

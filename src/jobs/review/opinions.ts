@@ -4,6 +4,7 @@ import { greedy } from '../../engine/sampling.js';
 import { say } from '../../prompts.js';
 import { mask } from '../../secrets.js';
 import type { AgentEvent, Remark } from '../../types.js';
+import { aside } from '../aside.js';
 import { ungrounded } from '../commit/mentions.js';
 import type { Change, FileChange } from './change.js';
 
@@ -55,23 +56,14 @@ async function* opinionOn(
 		begin,
 		until: ['\n'],
 		maxTokens: longest,
-		aside: true,
 	};
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
-		}
-		const { message, failure } = step.value;
-		if (failure || message.stop === 'aborted' || message.stop === 'length') return undefined;
-		const [, number = '', text = ''] = /^(?:Line)?\s*(\d+)\s*:\s*(\S.*)$/.exec(message.raw.trim()) ?? [];
-		const line = Number(number);
-		if (!numbers.includes(line) || text.length < 8 || ungrounded(text, `${path}\n${lines}`).length > 0) return undefined;
-		const scores = await agent.engine.score(prompt, message.raw, signal, 'the likeliest');
-		const sure =
-			scores && scores.length > 0 ? scores.reduce((sum, { logprob }) => sum + logprob, 0) / scores.length : Number.NEGATIVE_INFINITY;
-		return { remark: { path, line, rule: 'opinion', certainty: 'opinion', text }, sure };
-	}
+	const message = yield* aside(prompt, agent.engine, signal);
+	if (!message || message.stop === 'length') return undefined;
+	const [, number = '', text = ''] = /^(?:Line)?\s*(\d+)\s*:\s*(\S.*)$/.exec(message.raw.trim()) ?? [];
+	const line = Number(number);
+	if (!numbers.includes(line) || text.length < 8 || ungrounded(text, `${path}\n${lines}`).length > 0) return undefined;
+	const scores = await agent.engine.score(prompt, message.raw, signal, 'the likeliest');
+	const sure =
+		scores && scores.length > 0 ? scores.reduce((sum, { logprob }) => sum + logprob, 0) / scores.length : Number.NEGATIVE_INFINITY;
+	return { remark: { path, line, rule: 'opinion', certainty: 'opinion', text }, sure };
 }

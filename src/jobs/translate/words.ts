@@ -1,6 +1,7 @@
 import type { Work } from '../../agent/loop.js';
 import { say } from '../../prompts.js';
 import type { AgentEvent } from '../../types.js';
+import { aside } from '../aside.js';
 import type { Format } from './format.js';
 import { type Judged, judge } from './judge.js';
 import type { Language } from './language.js';
@@ -94,20 +95,10 @@ async function* said(
 	const prompt = {
 		system: say('jobs/translate#system'),
 		messages: [{ role: 'user', text: say('jobs/translate', { language, text: shown }) }],
-		tools: [],
 		sampling,
 		maxTokens: roomBeside + Math.ceil(shown.length * roomEach),
-		aside: true,
 	} as const;
-	const running = agent.engine.reply(prompt, signal);
-	for (;;) {
-		const step = await running.next();
-		if (!step.done) {
-			if (step.value.type === 'reading' || step.value.type === 'note') yield step.value;
-			continue;
-		}
-		const { message, failure } = step.value;
-		if (failure || message.stop === 'aborted') return undefined;
-		return message.stop === 'end' ? message.text : '';
-	}
+	const message = yield* aside(prompt, agent.engine, signal);
+	if (!message) return undefined;
+	return message.stop === 'end' ? message.text : '';
 }
