@@ -29,7 +29,7 @@ export const namedJobs = [
 	{
 		name: 'translate',
 		argumentHint: 'LANG FILE…',
-		purpose: "writes a file's translation beside it; code, links and placeholders are proven to be the same",
+		purpose: "a file's translation beside it, with links, code and placeholders intact",
 		load: async () => (await import('./translate/translate.js')).translate,
 	},
 ] as const satisfies readonly NamedJob[];

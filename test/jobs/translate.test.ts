@@ -234,6 +234,18 @@ describe('translate', () => {
 		assert.equal(asked.length, 2);
 	});
 
+	test('does not cut at a sentence what stays', async () => {
+		const text = 'Read `a. B` now. It is good.';
+		const answers = {
+			'Read X1 now. It is good.': ['Lies X1 jetzt. Es ist gut.'],
+			'Read X1 now.': ['Lies X1 jetzt.'],
+			'It is good.': ['Es ist gut.'],
+		};
+		const { after, ending } = await translated({ files: { 'a.md': `${text}\n` }, words: '/translate de a.md', answers });
+		assert.deepEqual(ending, { reason: 'answered' });
+		assert.equal(after('a.de.md'), 'Lies `a. B` jetzt. Es ist gut.\n');
+	});
+
 	test('a value that would be more than a value stays one', async () => {
 		const answers = { 'Save "it"': ['"Sichern","admin":"yes"'] };
 		const text = '{\n  "save": "Save \\"it\\"",\n  "n": 1\n}\n';
