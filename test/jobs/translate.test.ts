@@ -177,6 +177,8 @@ describe('what stays', () => {
 		assert.deepEqual(unmarked('X1 X2 X3', pieces), { why: 'something was made up' });
 		assert.equal(differing('It has 12 files', 'Es hat 21 Dateien'), 'a number was lost');
 		assert.equal(differing('It is', 'Es ist https://evil.example'), 'a URL was made up');
+		assert.equal(differing('It needs Node 20', 'Es braucht Node.js 20'), undefined);
+		assert.equal(differing('It needs it', 'Es braucht index.js'), 'a name was made up');
 		assert.equal(differing('12 of `a`', '`a`: 12'), undefined);
 	});
 });
