@@ -177,6 +177,8 @@ describe('what stays', () => {
 		assert.deepEqual(unmarked('X1 X2 X3', pieces), { why: 'something was made up' });
 		assert.equal(differing('It has 12 files', 'Es hat 21 Dateien'), 'a number was lost');
 		assert.equal(differing('It is', 'Es ist https://evil.example'), 'a URL was made up');
+		assert.equal(differing('It needs Node 20', 'Es braucht Node.js 20'), undefined);
+		assert.equal(differing('It needs it', 'Es braucht index.js'), 'a name was made up');
 		assert.equal(differing('12 of `a`', '`a`: 12'), undefined);
 	});
 });
@@ -232,6 +234,18 @@ describe('translate', () => {
 		const { after, asked } = await translated({ files: { 'a.md': `${first} Read \`a. b\`.\n` }, words: '/translate de a.md', answers });
 		assert.equal(after('a.de.md'), 'Hallo {name}, hier ist er. Lies `a. b`.\n');
 		assert.equal(asked.length, 2);
+	});
+
+	test('does not cut at a sentence what stays', async () => {
+		const text = 'Read `a. B` now. It is good.';
+		const answers = {
+			'Read X1 now. It is good.': ['Lies X1 jetzt. Es ist gut.'],
+			'Read X1 now.': ['Lies X1 jetzt.'],
+			'It is good.': ['Es ist gut.'],
+		};
+		const { after, ending } = await translated({ files: { 'a.md': `${text}\n` }, words: '/translate de a.md', answers });
+		assert.deepEqual(ending, { reason: 'answered' });
+		assert.equal(after('a.de.md'), 'Lies `a. B` jetzt. Es ist gut.\n');
 	});
 
 	test('a value that would be more than a value stays one', async () => {

@@ -9,7 +9,7 @@ export type Marked = { shown: string; pieces: readonly Piece[] };
 
 const files = 'md|txt|json|jsonc|ya?ml|toml|ini|cfg|conf|lock|[cm]?[jt]sx?|py|go|rs|java|rb|php|sh|html?|css|c|h|cpp|po|properties|gguf';
 
-/** The first form that fits at a place counts. A digit right behind one is part of it: its mark ends in one. */
+/** The first form that fits at a place counts. A digit right behind one is part of it: its mark ends in one. Node.js is no file. */
 const forms: Readonly<Record<Kind, string>> = {
 	'piece of code': String.raw`(?<tick>\x60+)(?!\x60)[\s\S]*?[^\x60]\k<tick>(?!\x60)`,
 	link: String.raw`\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|(?<=\]\()(?:[^()\s]|\([^()]*\))+(?:\s+"[^"]*")?(?=\))|(?<=\]\[)[^\]]+(?=\])`,
@@ -17,7 +17,7 @@ const forms: Readonly<Record<Kind, string>> = {
 	URL: String.raw`\b[a-z][a-z0-9+.-]*://[^\s<>"')\]]*[^\s<>"')\].,;:!?]`,
 	'mail address': String.raw`\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+`,
 	placeholder: String.raw`\{\{[^{}]*\}\}|\$?\{[^{}]*\}|%\([\w ]+\)[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?[sdifgexXcuo@](?![a-z])|%%|\$[A-Z_]+\b`,
-	name: String.raw`\bX\d+|(?<![\w.])(?:[\w.-]+/)*[\w.-]*\w\.(?:${files})(?![\w/])|(?<![\w-])--?[a-z][\w-]*`,
+	name: String.raw`\bX\d+|(?<![\w.])(?![A-Z]\w*\.js\b)(?:[\w.-]+/)*[\w.-]*\w\.(?:${files})(?![\w/])|(?<![\w-])--?[a-z][\w-]*`,
 	'line break': String.raw`(?: {2,}|\\)?\n[\s>]*`,
 	number: String.raw`\d+(?:[.,:]\d+)*`,
 };

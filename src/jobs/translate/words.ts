@@ -13,7 +13,7 @@ export type Desk = { format: Format; language: Language; memory: Memory };
 
 /** The likeliest words, and others when those cannot stand. */
 const tries = 3;
-/** Characters that a small model translates at once; a longer text goes sentence by sentence. */
+/** Characters that a model translates at once; a longer text goes sentence by sentence. The smallest leave out or leave alone one of two. */
 const readAtOnce = 300;
 
 /** Tokens that a translation may have: these, and so many for each character. */
@@ -26,7 +26,8 @@ export const hasWords = (text: string): boolean => /\p{L}{2}/u.test(marked(text)
 /** One text in the other language, the first that can stand; from memory, whole, or part by part between what stays. Else why not. */
 export async function* translated(words: string, desk: Desk, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Judged> {
 	if (words.length > longest) return { why: 'it is too long' };
-	const sentences = words.length > readAtOnce ? sentencesIn(words) : [];
+	const small = work.agent.engine.model.tier === 'T0';
+	const sentences = small || words.length > readAtOnce ? sentencesIn(words) : [];
 	if (sentences.length > 1) return yield* bySentences(sentences, desk, work, signal);
 	const { shown, pieces } = marked(words);
 	const wanted = { words, pieces, ...desk };
