@@ -1,8 +1,8 @@
 /** Files that are either as before or as they should be, whatever happens in between. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, open, rename, rm, unlink } from 'node:fs/promises';
-import { codeOf } from './trouble.js';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { behindWriting, codeOf } from './trouble.js';
 
 /** What a file is to become. `owner` and `mode` are kept as given; without them the file is a new one of ours. */
 export type Content = { bytes: Uint8Array; mode?: number; owner?: { uid: number; gid: number } };
@@ -15,8 +15,8 @@ export const tempName = (): string => `.qwill-${randomBytes(6).toString('hex')}.
 
 /**
  * Puts `content` at `target`: written beside it, synced, its size checked, then renamed over it. On any failure the old
- * file is untouched and the temporary one gone. `before` runs last of all ahead of the rename; what it throws stops it.
- * With `fresh` an existing target is an EEXIST error.
+ * file is untouched and the temporary one gone, but for an error that `isWritten`. `before` runs last of all ahead of the rename;
+ * what it throws stops it. With `fresh` an existing target is an EEXIST error.
  */
 export async function writeAtomically(
 	{ target, temp, folder }: Target,
@@ -34,7 +34,13 @@ export async function writeAtomically(
 		await rm(temp, { force: true }).catch(() => undefined);
 		throw error;
 	}
-	await syncFolder(folder);
+	try {
+		await rm(temp, { force: true });
+		await syncFolder(folder);
+	} catch (error) {
+		await rm(temp, { force: true }).catch(() => undefined);
+		throw behindWriting(error);
+	}
 }
 
 async function fill(file: FileHandle, { bytes, mode, owner }: Content): Promise<void> {
@@ -67,9 +73,7 @@ async function linkNew(temp: string, target: string): Promise<void> {
 		const claim = await open(target, 'wx');
 		await claim.close();
 		await rename(temp, target);
-		return;
 	}
-	await unlink(temp);
 }
 
 /** Makes renames in a folder last. Where a folder cannot be synced, the system keeps no promise either. */

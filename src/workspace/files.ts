@@ -84,7 +84,8 @@ type Changing = { hand: Hand; writer: Writer | undefined; path: string };
 
 function changing({ hand, writer, path }: Changing, next: (file: Decoded | undefined) => string): Promise<Change> {
 	const { root, alone } = hand.store;
-	const about = (spot: Spot) => ({ doing: 'writing', path, intact: existsSync(spot.at()) ? 'the old content is intact' : '' });
+	const late = 'it is written, and may be lost at a power cut';
+	const about = (spot: Spot) => ({ doing: 'writing', path, intact: existsSync(spot.at()) ? 'the old content is intact' : '', late });
 	const known = (file: Decoded | undefined) => withoutStrangeNames(next(file), file, path);
 	return alone(() =>
 		withSpot(root, path, spot => sayingWhy(about(spot), () => changeFile(hand, { spot, asFolder: path.endsWith('/'), writer }, known))),

@@ -6,20 +6,26 @@ import { shown } from './names.js';
 export const codeOf = (error: unknown): string | undefined =>
 	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+/** What is being done (`doing` is how the sentence goes on: "writing"), and what is said of the file: before it is new, and `late`, once it is. */
+export type About = { doing: string; path: string; intact?: string; late?: string };
+
+/** Marks an error that came when the new content was there already, so that only how long it lasts is in doubt. */
+export const behindWriting = (error: unknown): unknown => (error instanceof Error ? Object.assign(error, { isWritten: true }) : error);
+
 /**
- * `error` as a `Refusal` with one sentence, when it is the disk's; anything else comes back as it is. `doing` is how the
- * sentence goes on ("writing"), `intact` what is said of the file when something was to be changed.
+ * `error` as a `Refusal` with one sentence, when it is the disk's; anything else comes back as it is.
  */
-export function refusalFor(error: unknown, { doing, path, intact = '' }: { doing: string; path: string; intact?: string }): unknown {
+export function refusalFor(error: unknown, { doing, path, intact: before = '', late = before }: About): unknown {
 	const code = codeOf(error);
 	if (error instanceof Refusal || code === undefined) return error;
+	const intact = error instanceof Error && 'isWritten' in error ? late : before;
 	const what = sentences[code];
 	if (!what) return new Refusal(`The system refused ${doing} ${shown(path)} (${code})${intact && `; ${intact}`}.`);
 	return new Refusal(`${what} while ${doing} ${shown(path)}${intact && `; ${intact}`}.`);
 }
 
 /** `work`, with the errors of the disk as sentences. */
-export async function sayingWhy<T>(about: { doing: string; path: string; intact?: string }, work: () => Promise<T> | T): Promise<T> {
+export async function sayingWhy<T>(about: About, work: () => Promise<T> | T): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {

@@ -1,5 +1,5 @@
 /** What was done to the files of one folder, by every conversation, in the order it was done: one JSON record a line. */
-import { closeSync, constants, fdatasyncSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { codeOf, refusalFor } from './trouble.js';
@@ -53,9 +53,11 @@ export function append(path: string, entry: UndoRecord): void {
 		mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
 		const fd = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o600);
 		try {
+			const isNew = fstatSync(fd).size === 0;
 			const line = Buffer.from(`${torn(fd) ? '\n' : ''}${JSON.stringify(entry)}\n`);
 			if (writeSync(fd, line) !== line.length) throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
 			fdatasyncSync(fd);
+			if (isNew) syncNames(dirname(path));
 		} finally {
 			closeSync(fd);
 		}
@@ -103,6 +105,18 @@ export function groupsOf(records: readonly UndoRecord[]): Group[] {
 		}
 	}
 	return groups.sort((a, b) => a.lastChange - b.lastChange);
+}
+
+/** Makes the name of a new file last, where the system keeps that promise of folders. */
+function syncNames(folder: string): void {
+	const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+	try {
+		fsyncSync(fd);
+	} catch (error) {
+		if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
+	} finally {
+		closeSync(fd);
+	}
 }
 
 function torn(fd: number): boolean {
