@@ -16,6 +16,7 @@ import { meanwhile } from './meanwhile.js';
 import { damagedModels } from './models.js';
 import { mutations } from './mutations.js';
 import { network } from './network.js';
+import { offline } from './offline.js';
 import { paths } from './paths.js';
 import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
@@ -43,6 +44,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	shellInChat,
 	terminalInChat,
 	network,
+	offline,
 	secrets,
 	trust,
 	mutations,
