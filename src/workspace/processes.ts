@@ -18,7 +18,7 @@ import type { CommandLine, Finished, Processes, RunOptions } from './workspace.j
 const headCharacters = 256_000;
 const tailCharacters = 768_000;
 /** What is handed on as it comes; after that only the clipped output grows no further. */
-const mostStreamed = 16_000_000;
+const mostStreamed = 2_000_000;
 /** Read ahead of who asks, before the program has to wait. */
 const mostAhead = 256_000;
 /** How long output is waited for when the program has ended but somebody still holds its pipes. */
@@ -153,7 +153,7 @@ async function* streamed(pieces: AsyncGenerator<string, void>, kept: { push(text
 		kept.push(piece);
 		if (count > mostStreamed) {
 			// A flood is drained at the speed of a brook, or it takes memory and the machine.
-			await pause(2);
+			await pause(10);
 			continue;
 		}
 		count += piece.length;
