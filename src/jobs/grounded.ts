@@ -17,7 +17,8 @@ export async function* grounded(
 ): AsyncGenerator<AgentEvent, Ending> {
 	let over = new AbortController();
 	let repository: Repository | undefined;
-	let written = '';
+	/** What is written since the last look: a long answer is not read again with each of its lines. */
+	let fresh = '';
 	for (;;) {
 		const step = await running.next();
 		if (step.done) return step.value;
@@ -26,11 +27,14 @@ export async function* grounded(
 		if (event.type === 'turn') {
 			over = new AbortController();
 			repository = undefined;
-			written = '';
+			fresh = '';
 		}
 		if (event.type === 'text') {
-			written += event.text;
-			if (!repository && event.text.includes('\n') && claimsIn(written).length > 0) {
+			fresh += event.text;
+			if (repository || !event.text.includes('\n')) continue;
+			const isClaiming = claimsIn(fresh).length > 0;
+			fresh = '';
+			if (isClaiming) {
 				repository = repositoryOf(workspace, over.signal);
 				void repository.words();
 			}

@@ -73,3 +73,14 @@ test('what is not found out in time is not said, and the task goes on', async ()
 	assert.deepEqual(around(events), ['replied']);
 	assert.deepEqual(ending, { reason: 'answered' });
 });
+
+test('a long answer is not read again with each of its lines', { timeout: 30_000 }, async () => {
+	const { work } = await setting({ fixture: 'broken-sum' });
+	const lines = 60_000;
+	async function* long(): AsyncGenerator<AgentEvent, Ending> {
+		for (let number = 1; number <= lines; number++) yield { type: 'text', text: `line ${number} of many\n` };
+		return { reason: 'answered' };
+	}
+	const { events } = await run(grounded(long(), work));
+	assert.equal(events.length, lines);
+});
