@@ -37,14 +37,16 @@ export async function* attempts(
 ): AsyncGenerator<AgentEvent, { text: string | undefined; tried: number }> {
 	const judged = new Map<string, Verdict & { text: string }>();
 	const { path, text: before } = order.target;
-	const begins: string[] = [];
-	let last = most;
-	let stuck = false;
+	let elsewhere: string | undefined;
 	let helped = 0;
+	let last = most;
 	for (let round = 1; round <= last && !signal.aborted; round++) {
 		const close = repair(round);
-		const begin = close ? undefined : begins.shift();
-		if (begin !== undefined) helped++;
+		const begin = close ? undefined : elsewhere;
+		if (begin !== undefined) {
+			elsewhere = undefined;
+			helped++;
+		}
 		// Where it is begun by us, the model's own first try is taken up.
 		const drafted = yield* draft({ order, tests, round: begin === undefined ? round - helped : 1, repair: close, begin }, work, signal);
 		if (drafted === undefined) continue;
@@ -54,15 +56,12 @@ export async function* attempts(
 		if (known === undefined) {
 			const about = { type: 'candidate', callId, number: round, what: `${path}  ${close ? 'repaired' : 'written'}` } as const;
 			yield { ...about, state: 'proposed' };
-			const hopeless = text.trim() === before?.trim() ? 'nothing changes' : missing[0] && `${missing[0].name} is not defined`;
+			const copied = text.trim() === before?.trim();
+			const hopeless = copied ? 'nothing changes' : missing[0] && `${missing[0].name} is not defined`;
 			known = { text, ...(hopeless === undefined ? await judge(text) : { verified: false, why: hopeless }) };
 			judged.set(text.trim(), known);
 			yield { ...about, state: known.verified ? 'verified' : 'rejected', why: known.why };
-		}
-		if (text.trim() === before?.trim() && !stuck) {
-			stuck = true;
-			const elsewhere = await pulled(asking({ order, tests }, 'create'), work, signal);
-			if (elsewhere !== undefined) begins.push(elsewhere);
+			if (copied) elsewhere = await pulled(asking({ order, tests }, 'create'), work, signal);
 		}
 		if (!known.verified) continue;
 		if (await enough(known.text)) return { text: known.text, tried: judged.size };

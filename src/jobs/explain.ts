@@ -1,6 +1,6 @@
 import { pursue, tell, type Work } from '../agent/loop.js';
 import { showFile } from '../agent/material.js';
-import { definitions } from '../checks/syntax/definitions.js';
+import { outermost } from '../checks/syntax/definitions.js';
 import { calledIn, callersOf } from '../checks/syntax/graph.js';
 import { say } from '../prompts.js';
 import { clip } from '../tools/clip.js';
@@ -28,9 +28,7 @@ export async function* explain([word, stray]: readonly string[], work: Work, sig
 async function factsOf(spot: Spot, workspace: Pick<Workspace, 'files'>): Promise<string> {
 	const { path, text, from, to, definition } = spot;
 	if (!definition) {
-		const own = ((await definitions(path, text)) ?? []).filter(
-			({ owner, from: line }) => owner === undefined && from <= line && line <= to,
-		);
+		const own = (await outermost(path, text)).filter(({ from: line }) => from <= line && line <= to);
 		const has = own.length > 0 ? ` It defines ${named(own.map(one => `\`${one.name}\` (line ${one.from})`))}.` : '';
 		return `\`${path}\`, lines ${from} to ${to}.${has}`;
 	}

@@ -1,4 +1,5 @@
 import type { Work } from '../agent/loop.js';
+import { escaped } from '../checks/escaped.js';
 import { orNothing } from '../checks/survey.js';
 import { worseBy } from '../checks/syntax/faults.js';
 import { definedAs, renamed } from '../checks/syntax/renaming.js';
@@ -80,8 +81,6 @@ async function using(from: string, targets: readonly Target[], { files }: Worksp
 	}
 	return found;
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 type Changed = { files: Map<string, string>; places: number; taken: string | undefined };
 

@@ -25,9 +25,13 @@ export async function callersOf(name: string, { files }: Pick<Workspace, 'files'
 /** What of this file's own functions and classes is called between two lines of it, in the order of the file. */
 export async function calledIn(path: string, text: string, { from, to }: { from: number; to: number }): Promise<Definition[]> {
 	const called: Definition[] = [];
+	const lines = text
+		.split('\n')
+		.slice(from - 1, to)
+		.join('\n');
 	for (const one of (await definitions(path, text)) ?? []) {
 		const isInside = from <= one.from && one.to <= to;
-		if (isInside || called.some(({ name }) => name === one.name)) continue;
+		if (isInside || !lines.includes(one.name) || called.some(({ name }) => name === one.name)) continue;
 		const uses = (await references(path, text, one.name)) ?? [];
 		if (uses.some(use => use.called && from <= use.line && use.line <= to)) called.push(one);
 	}

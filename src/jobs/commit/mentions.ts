@@ -1,3 +1,5 @@
+import { escaped } from '../../checks/escaped.js';
+
 /** What looks like a name of code, a path, a flag or a number: what can be found in a diff, or not. */
 const code = /`([^`\n]+)`/g;
 const paths =
@@ -45,7 +47,5 @@ export function mentioned(message: string): string[] {
 export function ungrounded(message: string, diff: string): string[] {
 	// Where a hunk stands, and what git calls its contents, is nothing that somebody changed.
 	const text = diff.replace(/^index [0-9a-f.]+.*$|^@@ [^@]*@@/gm, '');
-	return mentioned(message).filter(
-		word => !new RegExp(`(?<![\\w$])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`, 'i').test(text),
-	);
+	return mentioned(message).filter(word => !new RegExp(`(?<![\\w$])${escaped(word)}(?![\\w$])`, 'i').test(text));
 }

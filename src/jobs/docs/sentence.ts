@@ -1,3 +1,4 @@
+import { escaped } from '../../checks/escaped.js';
 /** What a sentence may speak of: the file's text, the paths of the folder. */
 export type Known = { text: string; paths: readonly string[] };
 
@@ -67,5 +68,5 @@ function isKnown(spoken: string, { text, paths }: Known): boolean {
 	)
 		return true;
 	const [left, right] = [/^\w/.test(word) ? '(?<![\\w$])' : '', /\w$/.test(word) ? '(?![\\w$])' : ''];
-	return new RegExp(`${left}${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${right}`).test(text);
+	return new RegExp(`${left}${escaped(word)}${right}`).test(text);
 }

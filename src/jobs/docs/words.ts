@@ -1,4 +1,5 @@
 import type { Work } from '../../agent/loop.js';
+import { escaped } from '../../checks/escaped.js';
 import type { AgentEvent } from '../../types.js';
 import { aside } from '../aside.js';
 import { begun, opening } from '../begun.js';
@@ -55,6 +56,6 @@ async function* line(
 /** What a reply that could not be begun has behind the last words of what it was to begin with, where a line of it begins with those. */
 function behind(raw: string, begin: string): string {
 	const last = begin.split('\n').at(-1)!.trim();
-	const found = new RegExp(`^[ \\t]*${last.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'im').exec(raw);
+	const found = new RegExp(`^[ \\t]*${escaped(last)}`, 'im').exec(raw);
 	return found ? raw.slice(found.index + found[0].length) : '';
 }

@@ -1,3 +1,4 @@
+import { escaped } from '../../checks/escaped.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../../checks/tests.js';
 import { returned } from '../../returned.js';
 import type { Copy } from '../trials.js';
@@ -69,8 +70,6 @@ function failingOf(cases: readonly Case[], { failures }: TestReport, place: Plac
 	const name = ({ title }: Case) => (isPython(place) ? `test_${title}` : title);
 	return cases.filter(one => failures.some(failure => new RegExp(`(?:^|[\\W])${escaped(name(one))}(?:$|\\W)`).test(` ${failure.name} `)));
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** One run of the test file that was put into the copy: as the project runs its tests, where that can be asked for one file. */
 async function reported(

@@ -1,7 +1,8 @@
+import { escaped } from '../../../checks/escaped.js';
 import type { Node } from '../../../checks/syntax/trees.js';
 import type { Family } from '../change.js';
 import { bindingsIn } from './bindings.js';
-import { escaped, field, lineOf } from './trees.js';
+import { field, lineOf } from './trees.js';
 
 /**
  * What a function takes: so many positional arguments at the least and at the most; `needed` are the names of those without a value,

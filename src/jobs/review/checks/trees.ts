@@ -1,3 +1,4 @@
+import { escaped } from '../../../checks/escaped.js';
 import { type Node, withTree } from '../../../checks/syntax/trees.js';
 import { type Change, type Check, type Family, type FileChange, type Found, familyOf } from '../change.js';
 
@@ -31,8 +32,6 @@ export function touched({ added }: Pick<FileChange, 'added'>, { startPosition, e
 	for (let line = startPosition.row + 1; line <= endPosition.row + 1; line++) if (added.has(line)) return true;
 	return false;
 }
-
-export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** How often a name stands in a text, in comments and strings too: what is written only once is used nowhere. */
 export const occurrences = (name: string, text: string): number =>
