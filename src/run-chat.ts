@@ -15,7 +15,7 @@ export async function runChatFace({ options, text, version, terminal }: Run): Pr
 	const program = await chatProgram(setup, whichConversation(setup.root, options), version);
 	program.pickFirst = options.conversation.kind === 'pick';
 	if (text !== undefined || options.paths.length > 0) {
-		const shown = await showFiles(options.paths, program.conversation.workspace, 16_000);
+		const shown = await showFiles(options.paths, program.conversation.workspace, { tokens: 16_000 });
 		notes.push(...shown.notes, ...shown.missing.map(({ why }) => why));
 		program.firstMessage = { text: text ?? '', material: shown.text };
 	}

@@ -92,7 +92,7 @@ async function commandsHere(options: Options, say: (sentence: string) => void): 
 
 /** The files given as `@path`. Where nobody can be asked, one that cannot be read ends the run. */
 async function materialOf(paths: readonly string[], workspace: Parameters<typeof showFiles>[1]): Promise<string> {
-	const { text, notes, missing } = await showFiles(paths, workspace, filesMost);
+	const { text, notes, missing } = await showFiles(paths, workspace, { tokens: filesMost });
 	if (missing[0]) throw new Refusal(`@${echoed(missing[0].path)}: ${missing[0].why} Name another file, or leave it out.`, 42);
 	for (const note of notes) process.stderr.write(`${display(note)}\n`);
 	return text;

@@ -10,9 +10,14 @@ export type Material = { text: string; notes: string[]; missing: { path: string;
 
 /**
  * The files named, as the model is shown them: path, then the text in a fence, in the order named. Together they take at
- * most `tokens`; what is cut is said, to the model and in the notes. The model has then seen these files.
+ * most `tokens`; what is cut is said, to the model and in the notes. One of `pieces` that is too long is left out instead: who
+ * works on it shows what is needed of it. The model has then seen these files.
  */
-export async function showFiles(paths: readonly string[], workspace: Workspace, tokens: number): Promise<Material> {
+export async function showFiles(
+	paths: readonly string[],
+	workspace: Workspace,
+	{ tokens, pieces = [] }: { tokens: number; pieces?: readonly string[] | undefined },
+): Promise<Material> {
 	const parts: string[] = [];
 	const notes: string[] = [];
 	const missing: Material['missing'] = [];
@@ -20,6 +25,7 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 	for (const path of paths) {
 		try {
 			const file = await workspace.files.read(path);
+			if (file.text.length > left && pieces.includes(file.path)) continue;
 			const shown = file.text.length <= left ? file.text : wholeLines(file.text, left);
 			if (shown.length < file.text.length)
 				notes.push(`${file.path} is longer than the model can take here: its first ${countLines(shown)} lines were read.`);
@@ -37,8 +43,16 @@ export async function showFiles(paths: readonly string[], workspace: Workspace, 
 	return { text: parts.join('\n\n'), notes, missing };
 }
 
-/** What a task is about besides what it names with `@`: files, and facts that the person is told of as `what`. */
-export type About = { paths: readonly string[]; facts: readonly { what: string; text: string }[] };
+/**
+ * What a task is about besides what it names with `@`: files, and facts that the person is told of as `what`. Of the files that
+ * it names, `named` are shown where not all of them are, and of `pieces` only a piece is needed, which the job shows itself.
+ */
+export type About = {
+	paths: readonly string[];
+	facts: readonly { what: string; text: string }[];
+	named?: readonly string[];
+	pieces?: readonly string[];
+};
 /** What `materialOf` is made with. `tokens` are those that the files named with `@` may take. */
 export type Means = { workspace: Workspace; messages: readonly Message[]; tokens: number };
 
@@ -50,8 +64,8 @@ const unaskedMost = 1500;
  * as the model was not shown it already. The notes tell the person of the latter.
  */
 export async function materialOf(task: Task, about: About, { workspace, messages, tokens }: Means): Promise<Material> {
-	const named = await showFiles(task.files ?? mentions(task.text), workspace, tokens);
-	const found = await showFiles(about.paths, workspace, Math.min(tokens, unaskedMost));
+	const named = await showFiles(about.named ?? task.files ?? mentions(task.text), workspace, { tokens, pieces: about.pieces });
+	const found = await showFiles(about.paths, workspace, { tokens: Math.min(tokens, unaskedMost) });
 	const besides = [{ what: about.paths.join(', '), text: found.text }, ...about.facts].filter(
 		({ text }) => !named.text.includes(text) && !messages.some(message => message.role === 'user' && message.text.includes(text)),
 	);

@@ -37,7 +37,7 @@ async function folder(workspace: Workspace, named: readonly string[]): Promise<A
 	const list = { what: 'The list of files', text: say('jobs/about#files', { paths: shown }) };
 	const readme = paths.find(path => /^readme(\.\w+)?$/i.test(path));
 	if (readme === undefined || named.includes(readme)) return [list];
-	const { text } = await showFiles([readme], workspace, readmeTokens);
+	const { text } = await showFiles([readme], workspace, { tokens: readmeTokens });
 	return text === '' ? [list] : [list, { what: readme, text }];
 }
 

@@ -75,11 +75,16 @@ export async function ahead(task: Task, agent: Agent): Promise<Partial<Prompt> |
 	return kind === 'fix' || agent.engine.model.tier === 'T0' ? undefined : {};
 }
 
-/** What a question is about: a small model is offered no tools to find out. */
+/**
+ * What a question is about: a small model is offered no tools to find out. A job that has a name shows the model itself what it
+ * reads, and so does a small model's change of what is too long to be shown whole.
+ */
 export async function about(task: Task, agent: Agent): Promise<About> {
-	if (namedIn(task.text)) return { paths: [], facts: [] };
-	if (agent.engine.model.tier !== 'T0' || !['talk', 'unsure'].includes((await routeOf(task, agent)).kind)) return { paths: [], facts: [] };
-	return await gather(task.text, agent.workspace);
+	if (namedIn(task.text)) return { paths: [], facts: [], named: [] };
+	if (agent.engine.model.tier !== 'T0') return { paths: [], facts: [] };
+	const { kind, targets } = await routeOf(task, agent);
+	if (kind === 'talk' || kind === 'unsure') return await gather(task.text, agent.workspace);
+	return { paths: [], facts: [], pieces: targets.map(({ path }) => path) };
 }
 
 /** A small model that is offered tools uses them where nobody asked for it, so a plain question goes without. */

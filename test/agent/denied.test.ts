@@ -11,7 +11,7 @@ import { makeWorld } from './world.js';
 test('a folder that is named with @ is shown as the list of what lies in it', async () => {
 	const { root } = makeWorld();
 	const workspace = await openWorkspace({ root, state: join(root, '..', 'undo'), conversation: 'c' });
-	const { text, missing } = await showFiles(['src/'], workspace, 1000);
+	const { text, missing } = await showFiles(['src/'], workspace, { tokens: 1000 });
 	assert.match(text, /^In the folder src\/:\n/);
 	for (const entry of ['a.js', 'a.ts', 'deep/']) assert.ok(text.split('\n').includes(entry), entry);
 	assert.deepEqual(missing, []);
@@ -21,7 +21,7 @@ test('a Read deny covers what is named in a message too, with @ and without', as
 	const { root } = makeWorld();
 	const open = await openWorkspace({ root, state: join(root, '..', 'undo'), conversation: 'c' });
 	const workspace = withoutDenied(open, ruleBook({ root, config: { deny: ['Read(.env)', 'Read(src/**)'] } }));
-	const { text, missing } = await showFiles(['a.txt', '.env', './src/../.env'], workspace, 1000);
+	const { text, missing } = await showFiles(['a.txt', '.env', './src/../.env'], workspace, { tokens: 1000 });
 	assert.equal(text, 'a.txt\n```txt\nx\n```');
 	assert.deepEqual(
 		missing.map(({ why }) => why),

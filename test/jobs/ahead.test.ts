@@ -19,7 +19,7 @@ const never = () => new AbortController().signal;
 async function open(tier: Tier, loaded = Promise.resolve()) {
 	const root = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-ahead-')));
 	writeFileSync(join(root, 'a.js'), 'export const a = 1;\n');
-	const engine = scriptedEngine({ replies: ['It is one.', 'Yes.'] }, { dialect: dialects.fenced, tier });
+	const engine = scriptedEngine({ replies: ['It is one.', ...Array<string>(20).fill('Yes.')] }, { dialect: dialects.fenced, tier });
 	const warmed: Prompt[] = [];
 	const reading: AbortSignal[] = [];
 	const conversation = openConversation({
@@ -120,4 +120,31 @@ test('the past of a conversation that is being read gives way to a task', async 
 	for await (const _ of conversation.ask({ text: 'What is a?', material: '' }, never()));
 	assert.equal(reading[0]?.aborted, true);
 	await warming;
+});
+
+const long = `${Array.from({ length: 2500 }, (_, i) => `export const a${i} = ${i};`).join('\n')}\n\nexport function total(prices) {\n\treturn prices.length;\n}\n`;
+
+for (const [text, shows] of [
+	['/explain @long.js:total', 'function total'],
+	['/explain @long.js', 'const a0 '],
+	['In @long.js, give total a second parameter `least=0`', 'function total'],
+] as const)
+	test(`${text}: nobody is told that a long file was cut where only a piece of it is read`, async () => {
+		const { conversation, asked } = await open('T0');
+		writeFileSync(join(conversation.workspace.root, 'long.js'), long);
+		const notes: string[] = [];
+		for await (const event of conversation.ask({ text, material: '' }, never())) if (event.type === 'note') notes.push(event.text);
+		assert.deepEqual(notes, []);
+		const [first] = asked;
+		assert.ok(JSON.stringify(first).includes(shows));
+		assert.ok(JSON.stringify(first?.messages).length < 10_000, 'it is not shown the file besides');
+	});
+
+test('a question about a long file is told that only its beginning was read', async () => {
+	const { conversation } = await open('T0');
+	writeFileSync(join(conversation.workspace.root, 'long.js'), long);
+	const notes: string[] = [];
+	for await (const event of conversation.ask({ text: 'What is in @long.js?', material: '' }, never()))
+		if (event.type === 'note') notes.push(event.text);
+	assert.match(notes.join('\n'), /long\.js is longer than the model can take here: its first \d+ lines were read\./);
 });

@@ -31,7 +31,7 @@ export const init: Command = {
 		const shown = await showFiles(
 			telling.filter(path => paths.includes(path)),
 			conversation.workspace,
-			tokens,
+			{ tokens },
 		);
 		for (const note of shown.notes) host.note(note);
 		const material = [`${paths.join('\n')}`, shown.text].filter(part => part !== '').join('\n\n');
