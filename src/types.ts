@@ -85,14 +85,16 @@ export type Ending =
 	| { reason: 'answered' }
 	/** Answered, and a program has found so many things wrong with what was looked at. */
 	| { reason: 'remarked'; verified: number }
-	| { reason: 'interrupted' }
+	/** `kept`: words or changes that the task has left behind. */
+	| { reason: 'interrupted'; kept?: true }
 	| { reason: 'denied'; tool: string }
 	| { reason: 'turn-limit'; limit: number }
 	| { reason: 'call-limit'; limit: number }
 	| { reason: 'time-limit'; seconds: number }
 	| { reason: 'context-full'; needed: number; available: number }
 	| { reason: 'stuck'; detail: string }
-	| { reason: 'checks-failed'; detail: string }
+	/** `changed`: files were, and can be taken back. */
+	| { reason: 'checks-failed'; detail: string; changed?: true }
 	| { reason: 'engine-lost'; detail: string }
 	| { reason: 'no-model'; detail: string };
 

@@ -1,7 +1,15 @@
-import type { Ending } from '../types.js';
+import type { AgentEvent, Ending } from '../types.js';
 
 /** Where the person reads the sentence: what can be done next differs. */
 export type Place = 'chat' | 'script';
+
+/** How a task ended that these are all the events of, with what it has left behind. */
+export function withTraces(ending: Ending, events: readonly AgentEvent[]): Ending {
+	const changed = events.some(event => event.type === 'result' && event.outcome.ok && event.outcome.show?.kind === 'diff');
+	const said = events.some(event => event.type === 'replied' && event.message.text.trim() !== '');
+	if (ending.reason === 'interrupted' && (changed || said)) return { ...ending, kept: true };
+	return ending.reason === 'checks-failed' && changed ? { ...ending, changed } : ending;
+}
 
 /** How a task ended, for the person: one sentence, and where there is something to do, the next step that this place has. */
 export const endingSentence = (ending: Ending, place: Place): string => [whatHappened(ending), nextStep(ending)[place]].join(' ').trim();
@@ -13,7 +21,7 @@ function whatHappened(ending: Ending): string {
 		case 'remarked':
 			return `Done: ${count(ending.verified, 'verified remark')}.`;
 		case 'interrupted':
-			return 'Stopped. What was written is kept.';
+			return ending.kept ? 'Stopped. What was written is kept.' : 'Stopped.';
 		case 'denied':
 			return `Stopped, because ${ending.tool} was not allowed.`;
 		case 'turn-limit':
@@ -27,7 +35,7 @@ function whatHappened(ending: Ending): string {
 		case 'stuck':
 			return `Stopped, because there was no more progress: ${whole(ending.detail)}`;
 		case 'checks-failed':
-			return `Not done: the checks still fail. ${whole(ending.detail)}`;
+			return `${ending.changed ? 'Not done: the checks still fail.' : 'Not done.'} ${whole(ending.detail)}`;
 		case 'engine-lost':
 			return `The model stopped working. ${whole(ending.detail)}`;
 		case 'no-model':
@@ -65,7 +73,7 @@ function nextStep(ending: Ending): Record<Place, string> {
 		case 'stuck':
 			return { chat: smaller, script: smaller };
 		case 'checks-failed':
-			return { chat: '/undo takes the changes back.', script: 'qwill undo takes the changes back.' };
+			return ending.changed ? { chat: '/undo takes the changes back.', script: 'qwill undo takes the changes back.' } : nothing;
 		case 'engine-lost':
 			return { chat: 'Ask again to start it anew; /doctor looks for the cause.', script: 'Try again; qwill doctor looks for the cause.' };
 		default:

@@ -8,6 +8,7 @@ import type { Workspace } from '../workspace/workspace.js';
 import { readAhead } from './ahead.js';
 import type { MayCheck } from './checking.js';
 import type { Conversation } from './conversation.js';
+import { withTraces } from './endings.js';
 import { fit, replyTokens, summarise, usualContext } from './fit.js';
 import { createGuard } from './guard.js';
 import { type Instruction, type Told, toldBy } from './instructions.js';
@@ -78,7 +79,9 @@ export function openConversation(given: Opening): Conversation {
 		mode: opening.mode,
 		async *ask(task, signal) {
 			ahead.abort();
-			const ending = yield* recorded(withinTime(task, opening, conversation, signal), record, journal);
+			const before = events.length;
+			const came = yield* recorded(withinTime(task, opening, conversation, signal), record, journal);
+			const ending = withTraces(came, events.slice(before));
 			yield record({ type: 'done', ending });
 			journal.sync();
 			return ending;

@@ -44,14 +44,14 @@ const detail = z.string();
 const ending = z.discriminatedUnion('reason', [
 	z.object({ reason: z.literal('answered') }),
 	z.object({ reason: z.literal('remarked'), verified: z.number() }),
-	z.object({ reason: z.literal('interrupted') }),
+	z.object({ reason: z.literal('interrupted'), kept: z.literal(true).exactOptional() }),
 	z.object({ reason: z.literal('denied'), tool: z.string() }),
 	z.object({ reason: z.literal('turn-limit'), limit: z.number() }),
 	z.object({ reason: z.literal('call-limit'), limit: z.number() }),
 	z.object({ reason: z.literal('time-limit'), seconds: z.number() }),
 	z.object({ reason: z.literal('context-full'), needed: z.number(), available: z.number() }),
 	z.object({ reason: z.literal('stuck'), detail }),
-	z.object({ reason: z.literal('checks-failed'), detail }),
+	z.object({ reason: z.literal('checks-failed'), detail, changed: z.literal(true).exactOptional() }),
 	z.object({ reason: z.literal('engine-lost'), detail }),
 	z.object({ reason: z.literal('no-model'), detail }),
 ]);

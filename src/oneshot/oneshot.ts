@@ -98,7 +98,8 @@ function faceFor({ output, partialMessages, structured = false }: Shape, termina
 /** A failure after a signal is that interruption, and has the signal's code; an answer that came all the same stays one. */
 function settled(finish: Finish, stop: Stop): Finish {
 	const code = stop.code();
-	return code === undefined || finish.subtype === 'success' ? finish : { ...finishOf({ reason: 'interrupted' }), code };
+	if (code === undefined || finish.subtype === 'success') return finish;
+	return { ...(finish.reason === 'interrupted' ? finish : finishOf({ reason: 'interrupted' })), code };
 }
 
 type Asked = { text: string; piped: string | undefined };

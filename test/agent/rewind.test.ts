@@ -180,3 +180,22 @@ describe('branching', () => {
 		assert.deepEqual(screenOf(readJournal(journal.path ?? '').events), screenOf(world.conversation.events));
 	});
 });
+
+test('a task that is stopped says that something is kept only where something was written', async () => {
+	const { conversation, path } = await open(['One two three four.', 'One two three four.']);
+	const stoppedAt = async (type: AgentEvent['type']) => {
+		const stop = new AbortController();
+		let ending: unknown;
+		for await (const event of conversation.ask({ text: 'go', material: '' }, stop.signal)) {
+			if (event.type === type) stop.abort();
+			if (event.type === 'done') ending = event.ending;
+		}
+		return ending;
+	};
+	assert.deepEqual(await stoppedAt('turn'), { reason: 'interrupted' });
+	assert.deepEqual(await stoppedAt('text'), { reason: 'interrupted', kept: true });
+	assert.deepEqual(readJournal(path).events.at(-1), {
+		type: 'done',
+		ending: { reason: 'interrupted', kept: true },
+	});
+});

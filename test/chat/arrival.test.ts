@@ -130,7 +130,7 @@ test('Esc stops the answer and not the fetch', async t => {
 	chat.send('hi');
 	await chat.until(/Esc stops/);
 	chat.type('\x1b');
-	await chat.until(/Stopped\. What was written is kept/);
+	await chat.until(/Stopped\. Say how to go on/);
 	assert.deepEqual(chat.stopped, []);
 	chat.end('arrived');
 	await chat.until(/is being changed to coder-7b/);
