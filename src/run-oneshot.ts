@@ -1,7 +1,7 @@
 import { showFiles } from './agent/material.js';
 import type { Engine } from './engine/engine.js';
 import type { Form } from './jobs/form.js';
-import { namedIn } from './jobs/named.js';
+import { namedIn, needsNoModel } from './jobs/named.js';
 import { structured } from './jobs/structured.js';
 import type { Opened } from './oneshot/face.js';
 import { oneshot } from './oneshot/oneshot.js';
@@ -30,7 +30,8 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 		if (form) setup.approach = (_task, work, stop) => structured(form, work, stop);
 		const { conversation, guidance } = await start(setup, whichConversation(setup.root, options));
 		const progress = createProgress(options.verbose);
-		await modelChosen(conversation.engine, event => void process.stderr.write(progress(event)), signal);
+		const lacking = await modelChosen(conversation.engine, event => void process.stderr.write(progress(event)), signal);
+		if (lacking !== undefined && !needsNoModel({ text: text ?? '' })) throw new Refusal(lacking, 41);
 		return {
 			conversation,
 			material: await materialOf(options.paths, conversation.workspace),
@@ -58,23 +59,22 @@ export async function runOneshot({ options: given, text: typed, version }: Run):
 
 /**
  * Settles when it is known which model answers, which loads behind: what needs none yet, such as the tests of a fix, does not wait
- * for it. Throws `Refusal` 41 where there is none.
+ * for it. Gives the sentence that says why there is none.
  */
-async function modelChosen(engine: Engine, see: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
+async function modelChosen(engine: Engine, see: (event: EngineEvent) => void, signal: AbortSignal): Promise<string | undefined> {
 	const loading = engine.warm(undefined, signal);
-	const advance = async (): Promise<boolean> => {
+	for (;;) {
 		const step = await loading.next();
-		if (!step.done) see(step.value);
-		else if (step.value && 'detail' in step.value) throw new Refusal(step.value.detail, 41);
-		return !step.done;
-	};
-	const rest = async (): Promise<void> => {
-		while (await advance());
-	};
-	while (await advance()) {
-		// What goes wrong from here on is told by whoever needs the model first.
-		if (engine.model.contextSize > 0) return void rest().catch(() => {});
+		if (step.done) return step.value && 'detail' in step.value ? step.value.detail : undefined;
+		see(step.value);
+		if (engine.model.contextSize > 0) break;
 	}
+	const rest = async (): Promise<void> => {
+		for await (const event of loading) see(event);
+	};
+	// What goes wrong from here on is told by whoever needs the model first.
+	rest().catch(() => {});
+	return undefined;
 }
 
 /** The form that the answer has to have, if any. What it is checked with takes a while to load, and is loaded only then. */

@@ -13,6 +13,7 @@ import { type RuleBook, ruleBook } from './agent/rules.js';
 import { findTestCommand } from './checks/tests.js';
 import { type Config, loadConfig } from './config.js';
 import { type Guidance, guidanceIn } from './guidance.js';
+import { needsNoModel } from './jobs/named.js';
 import { about, ahead, approach } from './jobs/route.js';
 import { largerEngine, openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
@@ -131,6 +132,7 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 				onUnboxed: setup.askPerson || config.sandbox === false ? undefined : setup.warn,
 			}),
 		approach: setup.approach ?? approach,
+		needsNoModel,
 		ahead,
 		about,
 	});

@@ -49,6 +49,8 @@ export type Opening = {
 	ahead(task: Task, agent: Agent): Promise<Partial<Prompt> | undefined>;
 	/** What the model has to be shown before this task, besides the files named with `@`. */
 	about(task: Task, agent: Agent): Promise<About>;
+	/** Whether a task is worked on where there is no model too: who works on it says what it left out. */
+	needsNoModel?(task: Task): boolean;
 	/** Works on a task that has been heard; `jobs/route.ts` has the one that is used. */
 	approach(task: Task, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending>;
 };
@@ -190,15 +192,20 @@ async function* hearAndWork(
 	for (const text of [...attached.notes, ...attached.missing.map(({ why }) => why)]) yield { type: 'note', text };
 	// Which model it is decides how a task is worked on. Whether it is loaded matters to whoever needs it first.
 	const failure = engine.model.contextSize > 0 ? undefined : yield* engine.warm(undefined, signal);
-	if (failure) return failure;
-	await opening.told.decide();
-	const news = opening.told.news();
-	if (news?.cut) yield { type: 'note', text: news.sentence };
-	yield* opening.told.keep();
+	if (failure && !(failure.reason === 'no-model' && opening.needsNoModel?.(task))) return failure;
+	if (!failure) yield* tellHead(opening);
 	const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
 	const agent = agentFor(opening, conversation);
-	yield* opening.announce(writerOf(engine.model, agent.sampling));
+	if (!failure) yield* opening.announce(writerOf(engine.model, agent.sampling));
 	return yield* opening.approach(heard, { messages, agent, guard: createGuard(), judge }, signal);
+}
+
+/** Decides what this model is told at its head, and says where that had to be cut. */
+async function* tellHead({ told }: Held): AsyncGenerator<AgentEvent, void> {
+	await told.decide();
+	const news = told.news();
+	if (news?.cut) yield { type: 'note', text: news.sentence };
+	yield* told.keep();
 }
 
 function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {

@@ -7,6 +7,7 @@ import { clip } from '../tools/clip.js';
 import { type AgentEvent, type Ending, Refusal } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { type Spot, spotOf } from './place.js';
+import { speak } from './speak.js';
 
 /** Callers, and things called, that are named; tokens of the text that the model reads. */
 const mostNamed = 6;
@@ -20,6 +21,12 @@ export async function* explain([word, stray]: readonly string[], work: Work, sig
 	const lines = spot.text.split('\n').slice(spot.from - 1, spot.to);
 	const shown = showFile(spot.path, `${clip(lines.join('\n'), readMost, 'head')}\n`);
 	const what = spot.definition?.name ?? spot.path;
+	const { engine } = work.agent;
+	const failure = engine.model.contextSize > 0 ? undefined : yield* engine.warm(undefined, signal);
+	if (failure?.reason === 'no-model') {
+		yield { type: 'note', text: `What it does is left out: that is for a model to say. ${failure.detail}` };
+		return yield* speak(facts, work);
+	}
 	yield* tell(say('jobs/explain', { file: shown, facts, what }), work);
 	return yield* pursue(work, signal, () => ({ tools: [], begin: `${facts}\n\n` }));
 }

@@ -4,14 +4,18 @@ import type { AgentEvent, Ending } from '../types.js';
 /** Works on what stood behind the name. Throws `Refusal` 42 for what that job cannot be asked for. */
 export type Named = (args: readonly string[], work: Work, signal: AbortSignal) => AsyncGenerator<AgentEvent, Ending>;
 
-/** A job that is asked for by its name: `qwill NAME …`, `/NAME …` in the chat, `qwill -p "/NAME …"`. `load` brings its code in. */
-export type NamedJob = { name: string; argumentHint: string; purpose: string; load(): Promise<Named> };
+/**
+ * A job that is asked for by its name: `qwill NAME …`, `/NAME …` in the chat, `qwill -p "/NAME …"`. `load` brings its code in.
+ * One that `needsNoModel` does what it can where there is none, and says what is left out.
+ */
+export type NamedJob = { name: string; argumentHint: string; purpose: string; needsNoModel?: true; load(): Promise<Named> };
 
 export const namedJobs = [
 	{
 		name: 'explain',
 		argumentHint: 'FILE[:LINE|:NAME]',
 		purpose: 'what a file or a definition does, with what the program knows of it',
+		needsNoModel: true,
 		load: async () => (await import('./explain.js')).explain,
 	},
 	{
@@ -30,6 +34,7 @@ export const namedJobs = [
 		name: 'review',
 		argumentHint: '[REV | A..B]',
 		purpose: 'what is wrong with a change: what a program can verify, then opinions',
+		needsNoModel: true,
 		load: async () => (await import('./review/review.js')).review,
 	},
 	{
@@ -43,6 +48,9 @@ export const namedJobs = [
 /** What a verb of that name is asked as. Words with blanks are quoted. */
 export const spelledOut = (name: string, args: readonly string[]): string =>
 	[`/${name}`, ...args.map(word => (/[\s"]|^$/.test(word) ? JSON.stringify(word) : word))].join(' ');
+
+/** Whether this text asks for a job that does what it can without a model. */
+export const needsNoModel = ({ text }: { text: string }): boolean => namedIn(text)?.job.needsNoModel ?? false;
 
 /** The job that this text asks for, and the words behind its name; undefined for any other text. */
 export function namedIn(text: string): { job: NamedJob; args: string[] } | undefined {

@@ -69,7 +69,7 @@ export function createTally(structured: boolean): Tally {
 			...(claims.length > 0 && finish.code === 0 ? { claims } : {}),
 			...(remarks.length > 0 && { remarks }),
 			...(finish.scores === undefined ? {} : { logprobs: finish.scores?.map(wireScore) ?? null }),
-			...(about ? { local: local(about, sum, contextUsed) } : {}),
+			...(about && about.model.contextSize > 0 ? { local: local(about, sum, contextUsed) } : {}),
 		}),
 	};
 }

@@ -23,7 +23,10 @@ export async function* opinions(
 ): AsyncGenerator<AgentEvent, { remarks: Remark[]; left: string[] }> {
 	const { engine } = work.agent;
 	const failure = yield* engine.warm(undefined, signal);
-	if (failure) return { remarks: [], left: ['no model gave an opinion'] };
+	if (failure) {
+		if ('detail' in failure) yield { type: 'note', text: `The opinions are left out. ${failure.detail}` };
+		return { remarks: [], left: ['no model gave an opinion'] };
+	}
 	const largest = files.filter(({ added, after }) => added.size > 0 && after !== null).sort((a, b) => b.added.size - a.added.size);
 	const found: { remark: Remark; sure: number }[] = [];
 	for (const file of largest.slice(0, filesAsked)) {
