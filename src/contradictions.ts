@@ -1,6 +1,6 @@
 import { namedIn } from './jobs/named.js';
 import { Refusal } from './types.js';
-import type { Verb } from './verb-list.js';
+import { isAsked, type Verb, verbs } from './verb-list.js';
 import type { Reader } from './words.js';
 
 /** Throws `Refusal` for flags that cannot both be meant, or not with this verb, with what to type instead. `words` are those between flags. */
@@ -37,8 +37,8 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			'-o sarif goes with a review alone: qwill review -o sarif.',
 		],
 		[
-			verb !== undefined && verb !== 'review' && read.on('output-format'),
-			'--output-format goes with a question (qwill -p "…"); a verb takes --json.',
+			verb !== undefined && !isAsked(verb) && read.on('output-format'),
+			`--output-format goes with a question (qwill -p "…") and with ${jobs}; models, sessions and blame take --json.`,
 		],
 		[
 			read.on('prompt-interactive') && words.some(word => !word.startsWith('@')),
@@ -57,5 +57,7 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 	const wrong = rows.find(([applies]) => applies);
 	if (wrong) throw new Refusal(wrong[1], 42);
 }
+
+const jobs = verbs.flatMap(({ name }) => (isAsked(name) ? [name] : [])).join(', ');
 
 const isReview = (said: readonly string[]): boolean => namedIn(said.filter(Boolean).join(' '))?.job.name === 'review';

@@ -5,6 +5,7 @@ import { help } from '../src/help.js';
 import { nearest } from '../src/nearest.js';
 import { formatOf, type Options, parseOptions, type Run } from '../src/options.js';
 import { Refusal } from '../src/types.js';
+import { askedAs } from '../src/verb-list.js';
 
 const terminal = { stdin: true, stdout: true };
 const pipe = { stdin: false, stdout: false };
@@ -63,7 +64,7 @@ const bad: readonly (readonly [words: readonly string[], says: RegExp, code?: nu
 	[['explain', 'a.py', '-o', 'sarif'], /goes with a review alone/],
 	[['-p', '/explain a.py', '-o', 'sarif'], /goes with a review alone/],
 	[['-p', 'x', '--json'], /for an answer it is -o json/],
-	[['models', '-o', 'json'], /a verb takes --json/],
+	[['models', '-o', 'json'], /models, sessions and blame take --json/],
 	[['-i', 'x', '--json-schema', '{}'], /--json-schema goes with a question that is answered once/],
 	[['models', '--json-schema', '{}'], /--json-schema goes with a question that is answered once/],
 	[['-p', 'x', '--json-schema', '{}', '--tools', 'edit'], /--json-schema answers without tools/],
@@ -107,6 +108,11 @@ const runs: readonly (readonly [words: readonly string[], at: typeof terminal, r
 	[['explain', 'a b.py:3'], pipe, { kind: 'oneshot', text: '/explain "a b.py:3"' }],
 	[['review', 'v1..v2', '-o', 'sarif'], terminal, { kind: 'oneshot', text: '/review v1..v2' }],
 	[['-p', '/review', '-o', 'sarif'], pipe, { kind: 'oneshot', text: '/review' }],
+	...(['fix', 'explain', 'docs', 'tests', 'review', 'translate'] as const).flatMap(verb =>
+		['json', 'stream-json', 'text'].map(
+			format => [[verb, 'x', '-o', format], terminal, { kind: 'oneshot', text: askedAs(verb, ['x']) }] as const,
+		),
+	),
 	[['review'], terminal, { kind: 'chat', text: '/review' }],
 	[['fix it'], pipe, { kind: 'oneshot', text: 'fix it' }],
 	[['fix it'], { stdin: true, stdout: false }, { kind: 'oneshot', text: 'fix it' }],

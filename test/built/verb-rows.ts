@@ -167,7 +167,10 @@ export const verbRows: readonly Row[] = [
 	row(['replay', 'nope'], 'No conversation "nope": this folder has none yet. Start one with: qwill'),
 	row(['undo', '--json'], json),
 	row(['models', 'rm', '--json', starter], '--json goes with: qwill models list'),
-	row(['models', '-o', 'json'], '--output-format goes with a question (qwill -p "…"); a verb takes --json.'),
+	row(
+		['models', '-o', 'json'],
+		'--output-format goes with a question (qwill -p "…") and with fix, explain, docs, tests, review, translate; models, sessions and blame take --json.',
+	),
 	row(['sessions', 'lst'], 'There is no "qwill sessions lst". There are: list, export ID, rm ID.'),
 	row(['sessions', 'rm'], 'qwill sessions rm needs the id of a conversation; qwill sessions lists them.'),
 	row(['sessions', 'rm', '../../x'], 'No conversation "../../x": this folder has none yet. Start one with: qwill'),
