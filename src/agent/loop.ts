@@ -36,8 +36,8 @@ export type Agent = {
 /** One task under way. `messages` is the conversation; whoever works on the task is its only writer. */
 export type Work = { messages: Message[]; agent: Agent; guard: Guard; judge: Judge };
 
-/** `seconds` is the task's time, and what a search may use of it. */
-export type Limits = { turns: number; calls: number; seconds: number | undefined };
+/** `seconds` is the task's time, and what a search may use of it; it began at `started`, by the clock of `performance.now`. */
+export type Limits = { turns: number; calls: number; seconds: number | undefined; started?: number };
 /** `call.args` as checked by the tool: what is allowed is what will run, whatever names the model gave its arguments. */
 export type Ask = { call: Call; title: string; risk: ReadyCall['risk']; preview: Display | undefined; because: string; verified?: string };
 /** A no: `text` is for the model, `told` for the person where they are not the same. */

@@ -182,6 +182,7 @@ async function* hearAndWork(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending> {
 	const { workspace, engine, messages } = opening;
+	const started = performance.now();
 	const mark = await workspace.files.mark(task.text);
 	const about = await opening.about(task, agentFor(opening, conversation));
 	const tokens = replyTokens(engine.model.contextSize || usualContext);
@@ -195,7 +196,7 @@ async function* hearAndWork(
 	if (failure && !(failure.reason === 'no-model' && opening.needsNoModel?.(task))) return failure;
 	if (!failure) yield* tellHead(opening);
 	const judge = createJudge({ verifyAtOnce: engine.model.tier === 'T0', testable: opening.testable });
-	const agent = agentFor(opening, conversation);
+	const agent = { ...agentFor(opening, conversation), limits: { ...opening.limits, started } };
 	if (!failure) yield* opening.announce(writerOf(engine.model, agent.sampling));
 	return yield* opening.approach(heard, { messages, agent, guard: createGuard(), judge }, signal);
 }

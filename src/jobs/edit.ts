@@ -7,7 +7,7 @@ import { type Agreed, agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
 import { callId, conclude, fails, speak, writeAll } from './speak.js';
-import { timeFor } from './time.js';
+import { lateIn, timeFor, timeUp } from './time.js';
 import { capital } from './verdicts.js';
 
 /** Texts that are tried at the most. */
@@ -34,12 +34,14 @@ export async function* edit(
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { path } = order.target;
-	const late = AbortSignal.timeout(timeFor(work.agent.limits).search);
+	const { limits } = work.agent;
+	const late = lateIn(timeFor(limits).search);
 	const found = yield* search(order, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
-	if (!found) return undefined;
+	if (!found) return late.aborted && limits.seconds !== undefined ? { reason: 'time-limit', seconds: limits.seconds } : undefined;
+	const ended = late.aborted ? ` ${timeUp}` : '';
 	if (found === 'nothing')
-		return yield* fails(`Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.`, work);
+		return yield* fails(`Nothing that was written for \`${path}\` was a change that could be offered; nothing was changed.${ended}`, work);
 	const verified = agreementIn(found);
 	const stopped = yield* writeAll(
 		new Map([[path, found.text]]),
@@ -48,7 +50,7 @@ export async function* edit(
 		signal,
 	);
 	const besides = verified === undefined ? '' : ` ${capital(verified)}.`;
-	return stopped ?? (yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.${besides}`, work));
+	return stopped ?? (yield* speak(`Changed: \`${path}\`. There are no tests that say whether it is right.${besides}${ended}`, work));
 }
 
 /** The search as one call that the person can watch. */

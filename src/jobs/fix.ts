@@ -6,7 +6,7 @@ import type { AgentEvent, Ending, Outcome } from '../types.js';
 import { type Found, search } from './search.js';
 import { callId, conclude, fails, speak, writeAll } from './speak.js';
 import type { Target } from './targets.js';
-import { timeFor } from './time.js';
+import { timeFor, timeUp } from './time.js';
 import { openTrials, type Trials } from './trials.js';
 import { capital, passes, verified } from './verdicts.js';
 
@@ -122,5 +122,5 @@ async function* searchWith(
 
 function outcomeOf(found: Found, late: boolean): Outcome {
 	if ('files' in found) return { ok: true, text: `${found.what.join('\n')}\n(${passes(found.report)})` };
-	return { ok: false, text: late ? `${found.problem} The time for searching was up.` : found.problem };
+	return { ok: false, text: late ? `${found.problem} ${timeUp}` : found.problem };
 }

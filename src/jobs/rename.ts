@@ -8,7 +8,7 @@ import type { AgentEvent, Ending } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { callId, conclude, fails, speak, writeAll } from './speak.js';
 import type { Target } from './targets.js';
-import { timeFor } from './time.js';
+import { lateIn, timeFor, unlessLate } from './time.js';
 import { type Files, openTrials } from './trials.js';
 import { breaksNothing, capital, failures, passes } from './verdicts.js';
 
@@ -127,8 +127,9 @@ async function tested(files: Files, { agent }: Work, signal: AbortSignal): Promi
 	const command = agent.workspace.processes.boxed.on ? await findTestCommand(agent.workspace, agent.testCommand) : undefined;
 	if (!command) return {};
 	const time = timeFor(agent.limits);
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
-	const trials = await openTrials(agent.workspace, command, stop);
+	const stop = AbortSignal.any([signal, lateIn(time.search)]);
+	const [trials] = await unlessLate(async () => [await openTrials(agent.workspace, command, stop)], stop);
+	if (!trials) return {};
 	try {
 		const before = await trials.baseline(time.run, stop);
 		let report: TestReport | undefined;

@@ -6,11 +6,24 @@ const share = 0.9;
 /** The part of it that one run of the tests may take before they count as never ending. */
 const runShare = 0.2;
 
-/** Milliseconds that a search may take in all, and one run of the tests in it. */
-export function timeFor({ seconds }: Pick<Limits, 'seconds'>): { search: number; run: number } {
-	const search = Math.round((seconds === undefined ? usualSeconds : seconds * share) * 1000);
-	return { search, run: Math.round(search * runShare) };
+/**
+ * Milliseconds that a search which begins now may take in all, and one run of the tests in it. Of a person's limit, what the task
+ * has taken already is gone, the loading of the model too: so what is found by then can still be written.
+ */
+export function timeFor(
+	{ seconds, started }: Pick<Limits, 'seconds' | 'started'>,
+	now = performance.now(),
+): { search: number; run: number } {
+	const all = (seconds === undefined ? usualSeconds : seconds * share) * 1000;
+	const search = Math.max(0, Math.round(seconds === undefined ? all : all - (now - (started ?? now))));
+	return { search, run: Math.min(search, Math.round(all * runShare)) };
 }
+
+/** Fires after so many milliseconds; at once where none is left. */
+export const lateIn = (milliseconds: number): AbortSignal => (milliseconds <= 0 ? AbortSignal.abort() : AbortSignal.timeout(milliseconds));
+
+/** What is said where a search ended for no other reason. */
+export const timeUp = 'The time for searching was up.';
 
 /** What is found by then; nothing where `late` fired first, for who is stopped while making ready has nothing, and that is no fault. */
 export async function unlessLate<T>(begin: () => Promise<T[]>, late: AbortSignal): Promise<T[]> {

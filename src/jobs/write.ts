@@ -7,7 +7,7 @@ import { agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
 import { callId, conclude, fails, speak } from './speak.js';
-import { timeFor } from './time.js';
+import { lateIn, timeFor, timeUp, unlessLate } from './time.js';
 import { openTrials, type Trials } from './trials.js';
 import { breaksNothing, capital, counted, passes, verified } from './verdicts.js';
 
@@ -24,24 +24,26 @@ const mostTests = 6_000;
 export async function* write(order: Order, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending | undefined> {
 	const { agent } = work;
 	const time = timeFor(agent.limits);
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
+	const late = lateIn(time.search);
 	const command = await findTestCommand(agent.workspace, agent.testCommand);
 	if (!command) return undefined;
 	const patient = { ...work, agent: { ...agent, testMilliseconds: time.run } };
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return undefined;
-	const { before, best } = yield* search(order, { command, patience: time.run }, work, stop);
+	const { before, best } = yield* search(order, { command, patience: time.run }, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
-	if (!best) return yield* fails('Nothing that was written for it kept what the tests ask for; nothing was changed.', work);
-	return yield* apply({ order, best, before }, work, signal);
+	const ended = late.aborted ? ` ${timeUp}` : '';
+	if (!before || !best)
+		return yield* fails(`Nothing that was written for it kept what the tests ask for; nothing was changed.${ended}`, work);
+	return yield* apply({ order, best, before, ended }, work, signal);
 }
 
 /** `agreed`: what else speaks for it than the tests. */
 type Best = { text: string; report: TestReport; agreed?: string | undefined };
 
 async function* apply(
-	{ order, best, before }: { order: Order; best: Best; before: TestReport },
+	{ order, best, before, ended }: { order: Order; best: Best; before: TestReport; ended: string },
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Ending> {
@@ -55,7 +57,7 @@ async function* apply(
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };
 	if (isGreen(best.report)) return yield* speak(`Written: \`${path}\`. ${capital(says)}${besides}.`, work);
-	return yield* fails(`\`${path}\` is written, and not done: ${says}.`, work);
+	return yield* fails(`\`${path}\` is written, and not done: ${says}.${ended}`, work);
 }
 
 /** The search as one call that the person can watch. */
@@ -64,7 +66,7 @@ async function* search(
 	{ command, patience }: { command: TestCommand; patience: number },
 	work: Work,
 	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, { before: TestReport; best: Best | undefined }> {
+): AsyncGenerator<AgentEvent, { before: TestReport | undefined; best: Best | undefined }> {
 	const call = { id: callId('search', work), tool: 'write', args: { file_path: order.target.path, command: command.line } };
 	yield { type: 'call', call, title: `writing ${order.target.path} until the tests pass` };
 	let trials: Trials | undefined;
@@ -72,7 +74,11 @@ async function* search(
 	const greens = new Map<string, TestReport>();
 	const agreeing = openAgreement({ path: order.target.path, before: order.target.text ?? '' }, work, signal);
 	try {
-		trials = await openTrials(work.agent.workspace, command, signal);
+		[trials] = await unlessLate(async () => [await openTrials(work.agent.workspace, command, signal)], signal);
+		if (!trials) {
+			yield* conclude(call, { ok: false, text: timeUp }, work);
+			return { before: undefined, best: undefined };
+		}
 		const before = await trials.baseline(patience, signal);
 		const tests = await testsOf(before, trials);
 		const { run } = trials;

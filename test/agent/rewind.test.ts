@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const about = (): NewJournal => ({ root: folder, model: 'scripted', mode: 'yolo', warn: assert.fail });
 const write = (content: string) => hermes.write({ id: '', tool: 'write_file', args: { file_path: 'a.txt', content } });
 
-type World = { conversation: Conversation; messages: Message[]; path: string; prompts: Prompt[] };
+type World = { conversation: Conversation; messages: Message[]; path: string; prompts: Prompt[]; began: (number | undefined)[] };
 
 /** A conversation on disk; with `path`, one that was begun earlier. */
 async function open(replies: string[], path?: string, instructions: { path: string; text: string }[] = []): Promise<World> {
@@ -37,6 +37,7 @@ async function open(replies: string[], path?: string, instructions: { path: stri
 	const past = opened?.past.events ?? [];
 	const messages = recall(past).messages;
 	const engine = scriptedEngine({ replies }, { dialect: hermes, tier: 'T1' });
+	const began: World['began'] = [];
 	const conversation = openConversation({
 		workspace: await openWorkspace({ root: folder, state: join(folder, 'state'), conversation: journal.id }),
 		engine,
@@ -54,10 +55,13 @@ async function open(replies: string[], path?: string, instructions: { path: stri
 		instructions,
 		ahead: async () => undefined,
 		about: async () => ({ paths: [], facts: [] }),
-		approach: (_task, work, signal) => pursue(work, signal),
+		approach(_task, work, signal) {
+			began.push(work.agent.limits.started);
+			return pursue(work, signal);
+		},
 	});
 	assert.ok(journal.path);
-	return { conversation, messages, path: journal.path, prompts: engine.prompts };
+	return { conversation, messages, path: journal.path, prompts: engine.prompts, began };
 }
 
 async function ask({ conversation }: World, ...texts: string[]): Promise<void> {
@@ -198,4 +202,12 @@ test('a task that is stopped says that something is kept only where something wa
 		type: 'done',
 		ending: { reason: 'interrupted', kept: true },
 	});
+});
+
+test('the time of each task begins when it is asked', async () => {
+	const world = await open(['One.', 'Two.']);
+	const before = performance.now();
+	await ask(world, 'first', 'second');
+	const [first = 0, second = 0] = world.began;
+	assert.ok(before <= first && first < second && second <= performance.now());
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Engine } from '../../src/engine/engine.js';
 import { change } from '../../src/jobs/change.js';
 import { targetsIn } from '../../src/jobs/targets.js';
 import { model, run, type Setting, setting, textOf } from './scene.js';
@@ -64,4 +65,28 @@ test('nothing is written without the yes', async () => {
 	const { after, ending } = await edited([right], { approve: async () => ({ yes: false, text: 'no' }) });
 	assert.equal(after, before);
 	assert.equal(ending.reason, 'denied');
+});
+
+test('where loading has used the time up, that is what is said, and nothing is written late', async () => {
+	const { after, ending } = await edited([right], { seconds: 10, started: performance.now() - 60_000 });
+	assert.equal(after, before);
+	assert.deepEqual(ending, { reason: 'time-limit', seconds: 10 });
+});
+
+test('what was found when the time is up is offered, and that it was up is said', async t => {
+	const late = new AbortController();
+	t.mock.method(AbortSignal, 'timeout', () => late.signal);
+	const inner = model({ texts: [right] });
+	const engine: Engine = {
+		...inner,
+		async *reply(prompt, signal) {
+			const said = yield* inner.reply(prompt, signal);
+			if (said.message.stop !== 'end') late.abort();
+			return said;
+		},
+	};
+	const { after, ending, events } = await edited([], { engine });
+	assert.equal(after, right);
+	assert.deepEqual(ending, { reason: 'answered' });
+	assert.match(textOf(events), /Changed: `greet\.py`\..* The time for searching was up\.$/);
 });

@@ -37,11 +37,13 @@ export type Setting = {
 	fixture?: string;
 	approve?: Agent['approve'];
 	seconds?: number;
+	/** When the task began, where that is not now. */
+	started?: number;
 	engine?: Engine;
 	larger?: Engine;
 };
 
-export async function setting({ files = {}, fixture, approve, seconds = 40, engine = model(), larger }: Setting) {
+export async function setting({ files = {}, fixture, approve, seconds = 40, started, engine = model(), larger }: Setting) {
 	const top = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-fix-')));
 	const root = join(top, 'work');
 	cpSync(join(import.meta.dirname, '..', 'fixtures', fixture ?? 'no-git'), root, { recursive: true });
@@ -56,7 +58,7 @@ export async function setting({ files = {}, fixture, approve, seconds = 40, engi
 		sampling: greedy,
 		tools: allTools,
 		specs: allTools.map(tool => tool.spec('')),
-		limits: { turns: 10, calls: 100, seconds },
+		limits: { turns: 10, calls: 100, seconds, ...(started === undefined ? {} : { started }) },
 		outputTokens: 500,
 		testCommand: undefined,
 		approve: async (ask, signal) => {

@@ -66,3 +66,17 @@ test('what breaks more than it mends is never written', async () => {
 	assert.equal(ending.reason, 'checks-failed');
 	assert.deepEqual(contents(root), before);
 });
+
+test('where loading has used the time up, nothing is written, and that is what is said', async () => {
+	const { root, work } = await setting({
+		files: stub,
+		engine: model({ texts: [right] }),
+		seconds: 10,
+		started: performance.now() - 60_000,
+	});
+	const before = contents(root);
+	const { ending, events } = await run(work);
+	assert.equal(ending.reason, 'checks-failed');
+	assert.match(textOf(events), /nothing was changed\. The time for searching was up\.$/);
+	assert.deepEqual(contents(root), before);
+});

@@ -9,7 +9,7 @@ import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { type Spot, spotOf } from '../place.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
-import { timeFor } from '../time.js';
+import { lateIn, timeFor } from '../time.js';
 import { describe, type Source } from './describe.js';
 import { framed, namedIn, unlike, withDescription } from './description.js';
 import { type Examples, openExamples } from './examples.js';
@@ -32,7 +32,7 @@ export async function* docs([word, stray]: readonly string[], work: Work, signal
 	const { wanted, none } = await wantedIn(spot);
 	if (wanted.length === 0) return yield* speak(none, work);
 	// A minute for each, where the person sets no limit.
-	const late = AbortSignal.timeout(timeFor(agent.limits).search * (agent.limits.seconds === undefined ? wanted.length : 1));
+	const late = lateIn(timeFor(agent.limits).search * (agent.limits.seconds === undefined ? wanted.length : 1));
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const found = yield* search({ spot, source, wanted }, work, AbortSignal.any([signal, late]));

@@ -5,7 +5,7 @@ import { findTestCommand, runTests, type TestCommand, type TestReport } from '..
 import { returned } from '../../returned.js';
 import type { AgentEvent } from '../../types.js';
 import { callId, conclude } from '../speak.js';
-import { timeFor } from '../time.js';
+import { lateIn, timeFor } from '../time.js';
 import { type Copy, openCopy } from '../trials.js';
 import { type Change, type Found, near, type State } from './change.js';
 
@@ -33,7 +33,7 @@ export async function* tried(change: Change, work: Work): AsyncGenerator<AgentEv
 		title: command ? 'run the tests before and after the change' : "run the project's checkers before and after the change",
 	};
 	const time = timeFor(agent.limits);
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
+	const stop = AbortSignal.any([signal, lateIn(time.search)]);
 	const made = await orNothing(() => openCopy(workspace, signal));
 	try {
 		const result = made ? await tryIn(made, { change, agent, command, patience: time.run }, stop) : { ...nothing, left: [notCopied] };

@@ -7,7 +7,7 @@ import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import { type Spot, spotOf } from '../place.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
-import { timeFor } from '../time.js';
+import { lateIn, timeFor } from '../time.js';
 import { type Copy, openCopy } from '../trials.js';
 import { type Case, named } from './render.js';
 import { mostRefused, refusals, said, scoreOf } from './report.js';
@@ -45,7 +45,7 @@ export async function* tests([word, stray]: readonly string[], work: Work, signa
 		);
 	const { search, run } = timeFor(agent.limits);
 	const end = performance.now() + search;
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(search)]);
+	const stop = AbortSignal.any([signal, lateIn(search)]);
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const time = { search: Math.max(0, end - performance.now()), run };
@@ -139,7 +139,7 @@ async function* foundIn(
 	return { notes, place, text: verified.text, verified: scoreOf(keptIn(studies, verified), verified.cases.length) };
 }
 
-const after = (milliseconds: number): AbortSignal => AbortSignal.timeout(Math.ceil(milliseconds));
+const after = (milliseconds: number): AbortSignal => lateIn(Math.ceil(milliseconds));
 
 /** The cases of all functions with what they are called in the file. */
 async function casesOf(

@@ -3,7 +3,7 @@ import { writerOf } from '../../agent/writer.js';
 import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
-import { timeFor } from '../time.js';
+import { lateIn, timeFor } from '../time.js';
 import { type Format, formatOf, type Segment, withWords } from './format.js';
 import { oddlyLong } from './judge.js';
 import { type Language, languageOf } from './language.js';
@@ -81,7 +81,7 @@ async function* search(
 	const { path, text, format, segments } = source;
 	const { limits } = work.agent;
 	// A minute for each, where the person sets no limit.
-	const late = AbortSignal.timeout(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, segments.length) : 1));
+	const late = lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, segments.length) : 1));
 	const signal = AbortSignal.any([stop, late]);
 	const call = { id: callId(`search-${path}`, work), tool: 'translate', args: { file_path: path } };
 	yield { type: 'call', call, title: `translating ${path} into ${language.name}` };
