@@ -4,9 +4,9 @@ import { outermost } from '../checks/syntax/definitions.js';
 import { calledIn, callersOf } from '../checks/syntax/graph.js';
 import { say } from '../prompts.js';
 import { clip } from '../tools/clip.js';
-import { type AgentEvent, type Ending, Refusal } from '../types.js';
+import type { AgentEvent, Ending } from '../types.js';
 import type { Workspace } from '../workspace/workspace.js';
-import { type Spot, spotOf } from './place.js';
+import { onePlace, type Spot, spotOf } from './place.js';
 import { speak } from './speak.js';
 
 /** Callers, and things called, that are named; tokens of the text that the model reads. */
@@ -14,9 +14,8 @@ const mostNamed = 6;
 const readMost = 2_000;
 
 /** Says what a file, a place in it or a definition does: who calls it and what it calls by program, what it is for by the model. */
-export async function* explain([word, stray]: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-	if (word === undefined || stray !== undefined) throw new Refusal('explain takes one place: /explain FILE, FILE:LINE or FILE:NAME', 42);
-	const spot = await spotOf(word, work.agent.workspace);
+export async function* explain(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	const spot = await spotOf(onePlace(words, { job: 'explain', forms: ['FILE', 'FILE:LINE', 'FILE:NAME'] }), work.agent.workspace);
 	const facts = await factsOf(spot, work.agent.workspace);
 	const lines = spot.text.split('\n').slice(spot.from - 1, spot.to);
 	const shown = showFile(spot.path, `${clip(lines.join('\n'), readMost, 'head')}\n`);

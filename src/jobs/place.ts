@@ -10,6 +10,13 @@ import type { Workspace } from '../workspace/workspace.js';
  */
 export type Spot = { path: string; text: string; from: number; to: number; definition: Definition | undefined };
 
+/** The one place that these words name. Throws `Refusal` 42 for none and for more, with the `forms` that the job of this name takes. */
+export function onePlace([word, stray]: readonly string[], { job, forms }: { job: string; forms: readonly string[] }): string {
+	if (word !== undefined && stray === undefined) return word;
+	const shown = forms.map(form => (form === forms[0] ? `/${job} ${form}` : form));
+	throw new Refusal(`${job} takes one place: ${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`, 42);
+}
+
 /** Reads the place that a word names. Throws `Refusal` 42 that says what there is instead. */
 export async function spotOf(word: string, { files }: Pick<Workspace, 'files'>): Promise<Spot> {
 	const [, path = '', from, to, name] = /^@?(.+?)(?::(?:(\d+)(?:-(\d+))?|([^\d:/\s][^:/\s]*)))?$/.exec(word) ?? [];

@@ -25,9 +25,8 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	const named = namedIn(task.text);
 	if (named) return yield* (await named.job.load())(named.args, work, signal);
 	const route = await routeOf(task, agent);
-	const fixes = ({ kind }: Route) => kind === 'fix' && can(agent, 'run_tests');
 	// Tests are run, and changes of a word tried, while the model loads.
-	const fixed = fixes(route) && (yield* fix({ task, targets: route.targets }, work, signal));
+	const fixed = yield* fixing(route, task, work, signal);
 	if (fixed) return fixed;
 	const wish = can(agent, 'write_file') ? renameIn(task.text) : undefined;
 	const renamed = wish && (yield* rename({ ...wish, targets: route.targets }, work, signal));
@@ -35,7 +34,7 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const { kind, targets, offer } = await decided(route, task, agent, signal);
-	const late = kind !== route.kind && fixes({ kind, targets }) && (yield* fix({ task, targets }, work, signal));
+	const late = kind !== route.kind && (yield* fixing({ kind, targets }, task, work, signal));
 	if (late) return late;
 	if (agent.engine.model.tier !== 'T0') return yield* grounded(pursue(work, signal), work);
 	if (kind === 'test' && can(agent, 'run_tests')) return yield* test(work, signal);
@@ -48,6 +47,16 @@ export async function* approach(task: Task, work: Work, signal: AbortSignal): As
 	);
 	if (offer !== undefined && ending.reason === 'answered') yield { type: 'note', text: offer };
 	return ending;
+}
+
+/** The fix, where that is asked for and tests may be run; undefined where it is another task. */
+async function* fixing(
+	{ kind, targets }: Route,
+	task: Task,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Ending | undefined> {
+	return kind === 'fix' && can(work.agent, 'run_tests') ? yield* fix({ task, targets }, work, signal) : undefined;
 }
 
 const offers: Partial<Record<Kind, string>> = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { commands } from '../../src/chat/commands/commands.js';
 import { namedIn, namedJobs, spelledOut } from '../../src/jobs/named.js';
-import { spotOf } from '../../src/jobs/place.js';
+import { onePlace, spotOf } from '../../src/jobs/place.js';
 import { approach } from '../../src/jobs/route.js';
 import { Refusal } from '../../src/types.js';
 import { verbs } from '../../src/verb-list.js';
@@ -49,6 +49,16 @@ describe('a job that has a name', () => {
 		] as const)
 			await assert.rejects(spot(word), (error: Refusal) => error instanceof Refusal && says.test(error.message));
 	});
+});
+
+test('one place is taken, and where there is none, or more, the forms of it are told', () => {
+	const forms = ['FILE', 'FILE:NAME'];
+	assert.equal(onePlace(['a.py:f'], { job: 'tests', forms }), 'a.py:f');
+	for (const words of [[], ['a.py', 'b.py']])
+		assert.throws(
+			() => onePlace(words, { job: 'tests', forms }),
+			(error: Refusal) => error.exitCode === 42 && error.message === 'tests takes one place: /tests FILE or FILE:NAME',
+		);
 });
 
 describe('explain', () => {

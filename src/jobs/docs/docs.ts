@@ -7,7 +7,7 @@ import { withoutComments } from '../../checks/syntax/tokens.js';
 import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import type { Workspace } from '../../workspace/workspace.js';
-import { type Spot, spotOf } from '../place.js';
+import { onePlace, type Spot, spotOf } from '../place.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
 import { lateIn, timeFor } from '../time.js';
 import { describe, type Source } from './describe.js';
@@ -24,10 +24,9 @@ const mostAsked = 40;
  * Describes what a file defines in the convention of its language: the named definition, or each public one that has no description.
  * The program writes what it knows, the model the words; what is offered names exactly what is there, and the code stays as it is.
  */
-export async function* docs([word, stray]: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-	if (word === undefined || stray !== undefined) throw new Refusal('docs takes one place: /docs FILE, FILE:LINE or FILE:NAME', 42);
+export async function* docs(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
-	const spot = await spotOf(word, agent.workspace);
+	const spot = await spotOf(onePlace(words, { job: 'docs', forms: ['FILE', 'FILE:LINE', 'FILE:NAME'] }), agent.workspace);
 	const source = await sourceOf(spot, agent.workspace);
 	const { wanted, none } = await wantedIn(spot);
 	if (wanted.length === 0) return yield* speak(none, work);

@@ -5,7 +5,7 @@ import { isTestFile } from '../../checks/coverage/merge.js';
 import { outermost } from '../../checks/syntax/definitions.js';
 import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
-import { type Spot, spotOf } from '../place.js';
+import { onePlace, type Spot, spotOf } from '../place.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
 import { lateIn, timeFor } from '../time.js';
 import { type Copy, openCopy } from '../trials.js';
@@ -29,10 +29,9 @@ const shareForStudies = 0.6;
  * Writes tests for the functions of a file: the model and the program propose calls, the present code says what they give, and kept is
  * what gives the same every time and shows something that no test shows yet. They are written when they pass in a copy and are approved.
  */
-export async function* tests([word, stray]: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-	if (word === undefined || stray !== undefined) throw new Refusal('tests takes one place: /tests FILE or FILE:NAME', 42);
+export async function* tests(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
-	const spot = await spotOf(word, agent.workspace);
+	const spot = await spotOf(onePlace(words, { job: 'tests', forms: ['FILE', 'FILE:NAME'] }), agent.workspace);
 	if (isTestFile(spot.path)) throw new Refusal(`${echoed(spot.path)} is a test itself; name the file that is to be tested.`, 42);
 	if (!isCallable(spot.path))
 		throw new Refusal(`Tests are written for Python, JavaScript and TypeScript so far, and ${echoed(spot.path)} is none of these.`, 42);
