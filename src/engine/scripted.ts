@@ -72,6 +72,9 @@ export function readScript(path: string): Script {
 	return { replies: parts.filter(part => !isFill(part)), fills: parts.filter(isFill).map(part => part.slice('~fill\n'.length)) };
 }
 
+/** Words after which whatever else waits has its turn: keys, signals, the screen. */
+const between = 200;
+
 type Recital = { words: string[]; prompt: Prompt; total: number; pause: number; id: string };
 
 async function* recite(
@@ -83,7 +86,8 @@ async function* recite(
 	const started = performance.now();
 	let raw = '';
 	let aborted = false;
-	for (const word of words) {
+	for (const [index, word] of words.entries()) {
+		if (index % between === between - 1) await new Promise(resolve => setImmediate(resolve));
 		aborted = signal.aborted;
 		if (aborted) break;
 		raw += word;
