@@ -22,11 +22,12 @@ import { pipes } from './pipes.js';
 import type { Surface } from './play.js';
 import { processes } from './processes.js';
 import { races } from './races.js';
-import { sandbox } from './sandbox.js';
+import { sandbox, sandboxAsUser } from './sandbox.js';
 import { secrets } from './secrets.js';
 import { shell } from './shell.js';
 import { terminal } from './terminal.js';
 import { trust } from './trust.js';
+import { inContainer, withoutBubblewrap, withoutNamespaces } from './unboxed.js';
 
 /** Benign cases that may be asked about, of all. */
 const mayAsk = 0.03;
@@ -35,6 +36,10 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	shell,
 	paths,
 	sandbox,
+	sandboxAsUser,
+	withoutBubblewrap,
+	withoutNamespaces,
+	inContainer,
 	repositories,
 	values,
 	terminal,

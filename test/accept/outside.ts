@@ -9,8 +9,11 @@ import type { World } from './play.js';
 /** `count` is how often something arrived. `port` is one of TCP and of UDP, of both families where the machine has IPv6. */
 export type Outside = { port: number; pid: number; sixth: boolean; count(): number; alive(): boolean; close(): void };
 
-/** Servers that a command could reach, and a process that it could end; two at a time need two names of the socket without a file. */
-export async function listening({ outside, base }: World, abstract = 'agent_abs_sock'): Promise<Outside> {
+/**
+ * Servers that a command could reach, and a process that it could end, of the user with the id `uid`; two at a time need two names of
+ * the socket without a file.
+ */
+export async function listening({ outside, base }: World, abstract: string, uid = process.getuid?.() ?? 0): Promise<Outside> {
 	let count = 0;
 	const servers: Server[] = [];
 	const listen = (where: string | { port: number; host: string }) =>
@@ -33,7 +36,7 @@ export async function listening({ outside, base }: World, abstract = 'agent_abs_
 	const packets = (['udp4', ...(sixth ? ['udp6' as const] : [])] as const).map(family => createSocket(family).on('message', () => count++));
 	for (const [i, socket] of packets.entries())
 		await new Promise<void>(resolve => socket.bind(port, i === 0 ? '127.0.0.1' : '::1', resolve));
-	const victim = spawn('sleep', ['600'], { cwd: base, env: { HOSTSECRET: 'canary', PATH: process.env.PATH } });
+	const victim = spawn('sleep', ['600'], { uid, gid: uid, cwd: base, env: { HOSTSECRET: 'canary', PATH: process.env.PATH } });
 	return {
 		port,
 		pid: victim.pid!,

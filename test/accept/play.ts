@@ -75,13 +75,17 @@ export const program = join(import.meta.dirname, '..', '..', 'bin', 'qwill.js');
 /** Two files are named, so that the job is the loop itself, with all tools. */
 export const task = 'Change @src/a.js and @src/a.ts as was said.';
 
-/** `env` is what the program has in its environment besides; `script` the name of its script, where two programs play in one world. */
+/**
+ * `env` is what the program has in its environment besides; `script` the name of its script, where two programs play in one world;
+ * `shell` a line that starts it, which is `"$@"` there.
+ */
 export type Playing = {
 	flags?: readonly string[];
 	cwd?: string;
 	millisecondsMost?: number;
 	env?: Record<string, string>;
 	script?: string;
+	shell?: string;
 };
 export type Played = { came: Came[]; code: number | null; stderr: string; milliseconds: number };
 
@@ -143,7 +147,7 @@ export async function play(
 
 export type Ran = { code: number | null; stdout: string; stderr: string; milliseconds: number };
 
-type Running = Omit<Playing, 'flags' | 'script'> & { shell?: string };
+type Running = Omit<Playing, 'flags' | 'script'>;
 
 /** Runs Node with these words, which are `"$@"` in a line of shell, to the end; `code` is null where it had to be killed. */
 export async function run(
