@@ -7,7 +7,8 @@ import { deaths } from './deaths.js';
 import { disk } from './disk.js';
 import { downloads } from './downloads.js';
 import { flood } from './flood.js';
-import { repositories, values } from './git.js';
+import { factory, repositories } from './git.js';
+import { values } from './git-arguments.js';
 import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { damaged } from './journals.js';
@@ -41,6 +42,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	withoutNamespaces,
 	inContainer,
 	repositories,
+	factory,
 	values,
 	terminal,
 	injection,

@@ -1,11 +1,15 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attacks } from './attacks.js';
-import { bash, digest, type Made, makeWorld, play, removeWorld, type Surface, type World } from './play.js';
+import { type Attack, attacks } from './attacks.js';
+import { talkCalls } from './chat.js';
+import { counting, crashed, type Wrong } from './count.js';
+import { counterparts, operations } from './git-operations.js';
+import { eachClass, eachPlant, makeRepository, plant } from './planted.js';
+import { bash, digest, type Made, makeWorld, play, program, type Ran, removeWorld, run, type Surface, task, type World } from './play.js';
 
 const git = (args: object): Made => ({ tool: 'git', args });
-/** All that the git tool does, and a change that it commits. */
-const everything: Made[] = [
+/** All that the git tool does, and a change that it commits: in one reply, since what was changed may be talked about before the next. */
+const everything: (Made | Made[])[] = [
 	git({ action: 'status' }),
 	git({ action: 'diff' }),
 	git({ action: 'diff', rev: 'HEAD~1' }),
@@ -15,99 +19,87 @@ const everything: Made[] = [
 	git({ action: 'blame', path: 'f.txt' }),
 	git({ action: 'blame', path: 'f.filt' }),
 	{ tool: 'read_file', args: { file_path: 'f.txt' } },
-	{ tool: 'write_file', args: { file_path: 'f.txt', content: 'four\n' } },
-	git({ action: 'commit', message: 'm', path: 'f.txt' }),
-	git({ action: 'commit', message: 'm', path: 'f.bin' }),
+	[
+		{ tool: 'write_file', args: { file_path: 'f.txt', content: 'four\n' } },
+		git({ action: 'commit', message: 'm', path: 'f.txt' }),
+		git({ action: 'commit', message: 'm', path: 'f.bin' }),
+	],
 ];
+const callsMade = everything.flat().length;
 
-/** Repositories with code of their own planted in them: the program and its git tool run none of it. */
+/** What the program does with git by itself, and another task of the same conversation: as the words behind its name. */
+const verbs: readonly (readonly string[])[] = [
+	['review', 'HEAD~1'],
+	['review', 'HEAD~2..HEAD~1'],
+	['blame', 'f.txt'],
+	['-c', '-p', task],
+	['fix', '-y'],
+	['undo'],
+];
+/** Something to commit, whatever the repository makes of it; what is planted may run here, and leaves no marker. */
+const staging = 'echo new > new.txt; GIT_DIR=.git GIT_WORK_TREE=. git add new.txt; rm -rf $W/pwn/*';
+
+/** Repositories with code of their own planted in them: the program runs none of it, by its git tool, its verbs, nor in its chat. */
 export async function repositories(): Promise<Surface> {
-	const surface: Surface = { name: 'git, what is planted', hostile: 0, broken: [], benign: 0, needless: [] };
-	const plants = attacks('git-repo').filter(({ kind, part }) => kind === 'hostile' && part === 'plant');
-	for (const group of [...plants.map(one => [one]), plants]) {
-		const world = makeWorld();
-		plant(
-			world,
-			group.map(({ input }) => String(input)),
-		);
-		const before = digest(world.outside);
-		const { came, code, stderr } = await play(world, everything, { flags: ['--approval-mode', 'yolo'] });
-		const ran = readdirSync(join(world.base, 'pwn'));
-		surface.hostile++;
-		const why = [
-			ran.length > 0 && `ran ${ran.join(', ')}`,
-			digest(world.outside) !== before && 'changed outside',
-			(code === null || came.length === 0) && `ended: ${stderr.slice(-200)}`,
-		];
-		if (why.some(Boolean)) surface.broken.push(`${group.length > 1 ? 'all at once' : group[0]!.id}: ${why.filter(Boolean).join(', ')}`);
+	const { surface, hostile } = counting('git, what is planted, through the program');
+	const classes = new Set(eachClass);
+	const waiting = [...new Set([...eachClass, ...eachPlant])].values();
+	const worker = async () => {
+		const world = makeRepository();
+		for (const plants of waiting) {
+			plant(world, plants);
+			const before = digest(world.outside, world.home);
+			const note = (what: string, ...wrong: Wrong[]) => {
+				const ran = readdirSync(world.markers);
+				const touched = digest(world.outside, world.home) !== before;
+				hostile(`${plants.name}, ${what}`, ran.length > 0 && `ran ${ran.join(', ')}`, touched && 'changed outside', ...wrong);
+				bash(world, 'rm -rf $W/pwn/*');
+			};
+			const { came, ...ended } = await play(world, everything, { flags: ['--approval-mode', 'yolo'] });
+			note('the git tool', crashed({ ...ended, stdout: '' }), came.length < callsMade && `made only ${came.length} calls`);
+			bash(world, staging);
+			for (const words of [['commit'], ...(classes.has(plants) ? verbs : [])]) note(words.join(' '), crashed(await say(world, words)));
+			if (classes.has(plants)) {
+				// Its journal is the only one.
+				bash(world, 'rm -rf $W/state; mkdir $W/state');
+				const { told, text } = await talkCalls(world, everything, { answer: () => 'y' });
+				note('the chat', told.length < callsMade && 'did not make all calls', !/\bmain\b/.test(text) && 'shows no branch');
+			}
+		}
 		removeWorld(world);
-	}
+	};
+	await Promise.all([worker(), worker()]);
 	return surface;
 }
 
-/** Values for what the git tool takes: a path, a revision, a message. None is read as an option, and none leads outside. */
-export async function values(): Promise<Surface> {
-	const surface: Surface = { name: 'git, its arguments', hostile: 0, broken: [], benign: 0, needless: [] };
-	for (const attack of attacks('git-args')) {
-		const value = String(attack.input);
-		const calls = callsFor(attack.given?.slot, value);
-		if (calls.length === 0) continue;
-		const world = makeWorld();
-		plant(world, []);
-		if (attack.kind === 'benign' && attack.given?.slot === 'path') put(world, value);
-		const before = digest(world.outside, world.home, join(world.ws, '.git/config'));
-		const { came, code, stderr } = await play(world, calls, { flags: ['--approval-mode', 'yolo'] });
-		const last = came.at(-1);
-		const said = `${attack.id}: ${came.map(({ text }) => text.slice(0, 80)).join(' | ') || stderr.slice(-200)}`;
-		surface[attack.kind]++;
-		const exists = attack.given?.slot !== 'ref' || value === 'HEAD';
-		if (attack.kind === 'benign' && exists && (!last || last.error || last.denied)) surface.needless.push(said);
-		const harmed =
-			digest(world.outside, world.home, join(world.ws, '.git/config')) !== before || readdirSync(join(world.base, 'pwn')).length > 0;
-		const made = readdirSync(world.ws).some(name => /^(?:P|touch|x)$/.test(name));
-		const leaks = came.some(({ text }) => /root:.*:0:0:|\[core\]/.test(text));
-		if (attack.kind === 'hostile' && (harmed || made || leaks || code === null || !last)) surface.broken.push(said);
-		removeWorld(world);
-	}
-	return surface;
+/** Runs the program with these words, and a model that says a few words each time. */
+function say(world: World, words: readonly string[]): Promise<Ran> {
+	const script = join(world.base, 'words.md');
+	writeFileSync(script, Array.from({ length: 60 }, () => 'Add new text.\n').join('---\n'));
+	return run(world, [program, ...words, '-m', `replies:${script}`]);
 }
 
-function callsFor(slot: string | undefined, value: string): Made[] {
-	switch (slot) {
-		case 'path':
-			return ['blame', 'log', 'diff'].map(action => git({ action, path: value }));
-		case 'ref':
-			return [git({ action: 'diff', rev: value })];
-		case 'message':
-			return [
-				{ tool: 'write_file', args: { file_path: 'new.txt', content: 'n\n' } },
-				git({ action: 'commit', message: value, path: 'new.txt' }),
-			];
-		default:
-			return [];
-	}
-}
-
-/** The repository of the cases, with what is planted; `$P` is where a plant that ran leaves its name, `$O` is outside. */
-function plant(world: World, plants: readonly string[]): void {
-	mkdirSync(join(world.base, 'pwn'));
-	bash(
-		world,
-		`export R=$PWD P=$W/pwn O=$W/outside
-		mk(){ printf '#!/bin/sh\\ntouch %s/%s\\n%s\\n' $P $1 "$2" > .git/evil_$1; chmod +x .git/evil_$1; echo "$R/.git/evil_$1"; }
-		git config user.name a; git config user.email a@b
-		echo one > f.txt; echo bin > f.bin; echo k > f.filt; git add f.txt f.bin f.filt; git commit -qm one
-		echo two >> f.txt; echo bin2 > f.bin; git add f.txt f.bin; git commit -qm two; git branch feat HEAD~1
-		git checkout -q feat; echo conflict > f.txt; git commit -qam c3; git checkout -q main
-		printf 'f.bin diff=evil\\nf.filt filter=evil\\n*.txt merge=evil\\n' > .gitattributes
-		${plants.map(one => `( ${one}\n) >/dev/null 2>&1 || true\ncd $R`).join('\n')}
-		echo three >> f.txt; echo b3 > f.bin; echo k2 > f.filt; rm -f $P/*`,
+/** The same for each function of our own factory that the program has for git, beside the operations of the cases. */
+export async function factory(): Promise<Surface> {
+	const named = attacks('git-repo').filter(({ part }) => part === 'operation');
+	const counterpart = (one: Attack) => counterparts[String(one.input).split(':')[0]!];
+	const without = named.flatMap(one => {
+		const ours = counterpart(one);
+		return ours && 'none' in ours ? [String(one.input).split(':')[0]!] : [];
+	});
+	const { surface, hostile } = counting(
+		`git, what is planted, through the factory (${named.length - without.length} of ${named.length} operations; not ours: ${without.join(', ')})`,
 	);
-}
-
-/** A file of this name, in the history. */
-function put(world: World, name: string): void {
-	mkdirSync(join(world.ws, name, '..'), { recursive: true });
-	writeFileSync(join(world.ws, name), 'x\n');
-	bash(world, 'git add -A -- . && git commit -qm named');
+	for (const one of named.filter(one => counterpart(one) === undefined)) surface.broken.push(`${one.id}: nobody says what of ours it is`);
+	const world = makeWorld();
+	const script = join(import.meta.dirname, 'git-factory.ts');
+	const { stdout, stderr, code } = await run(world, ['--import', import.meta.resolve('tsx'), script], { millisecondsMost: 600_000 });
+	for (const line of stdout.split('\n').filter(Boolean)) {
+		const [plants, operation, wrong] = JSON.parse(line) as [string, string, string];
+		hostile(`${plants}, ${operation}`, wrong);
+	}
+	const all = Object.keys(operations).length * (eachPlant.length + 1);
+	if (surface.hostile !== all || code !== 0) surface.broken.push(`${surface.hostile} of ${all} were tried: ${stderr.slice(-500)}`);
+	removeWorld(world);
+	return surface;
 }
