@@ -53,6 +53,7 @@ export async function* search(given: Search, work: Work, signal: AbortSignal): A
 		if (signal.aborted) break;
 		if (!solved) abandoned.add(keyOf(fault.names, fault.suspects[0]?.path));
 	}
+	if (state.number === 0 && signal.aborted) return { problem: 'No change could be tried in that time; --max-wall-time gives more of it.' };
 	if (state.number === 0) return { problem: 'No source file was found that the failing tests could be about. Name one with @.' };
 	return { problem: problemOf(state, before) };
 }

@@ -125,7 +125,7 @@ async function runGit(
 ): Promise<string> {
 	const author = as && { GIT_AUTHOR_NAME: as.name, GIT_AUTHOR_EMAIL: as.email, GIT_COMMITTER_NAME: as.name, GIT_COMMITTER_EMAIL: as.email };
 	const whole = { ...env, ...author };
-	const git = simpleGit({
+	const options = {
 		baseDir: root,
 		binary,
 		timeout: { block: 60_000 },
@@ -135,9 +135,12 @@ async function runGit(
 		errors: (error, { exitCode, stdErr }) =>
 			error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, Buffer.from(`git ended with code ${exitCode}`)])),
 		...(input !== undefined && { input: () => input }),
-	});
+	};
 	try {
-		return await git.env(whole).raw([...args]);
+		// Where the folder is gone by now, it throws at once.
+		return await simpleGit(options)
+			.env(whole)
+			.raw([...args]);
 	} catch (error) {
 		throw error instanceof Error ? refusalOf(error.message) : error;
 	}

@@ -195,6 +195,15 @@ describe('tests that misbehave', () => {
 		assert.match(readFileSync(join(root, 'count.py'), 'utf8'), /i \+= 1/);
 	});
 
+	test('with no time to try a change, that is said, and not that no file was found', async () => {
+		const { root, work } = await setting({ fixture: 'broken-sum', seconds: 0.001 });
+		const before = contents(root);
+		const { ending, events } = await run(work);
+		assert.equal(ending.reason, 'checks-failed');
+		assert.match(textOf(events), /No change could be tried in that time; --max-wall-time gives more of it\./);
+		assert.deepEqual(contents(root), before);
+	});
+
 	test('that print 30 MB are judged by how they end', async () => {
 		const { root, work } = await setting({
 			files: {
