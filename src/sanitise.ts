@@ -44,6 +44,13 @@ export function exact(text: string): Exact {
 /** One line of exact text, for titles, paths and names: line ends are written out too. */
 export const exactLine = (text: string): string => exact(text).text.replace(/\n/g, '<U+000A>');
 
+/** JSON that can be printed: controls and direction marks that JSON leaves bare are escaped too. It means the same. */
+export const printableJson = (json: string): string =>
+	json.replace(
+		/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+		found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+
 /** What a person typed, given back in a sentence: on one line, hidden characters written out, cut where it is absurdly long. */
 export const echoed = (text: string): string => exactLine(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
