@@ -25,7 +25,7 @@ import type { Asked, Verb } from './verb-list.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
 import type { UndoReport } from './workspace/workspace.js';
 
-/** Into a pipe or a file byte for byte, for programs. */
+/** Into a pipe or a file as it is, for programs. */
 const out = (text: string): void => void process.stdout.write(process.stdout.isTTY ? display(text) : text);
 const err = (text: string): void => void process.stderr.write(text);
 
@@ -206,7 +206,7 @@ function sessions(root: string, [action = 'list', name]: readonly string[], { js
 	} else if (action !== 'export' && action !== 'rm')
 		throw new Refusal(`There is no "qwill sessions ${echoed(action)}". There are: list, export ID, rm ID.`, 42);
 	else if (name === undefined) throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
-	else if (action === 'export') out(readFileSync(findJournal(root, name).path, 'utf8'));
+	else if (action === 'export') out(printableJson(readFileSync(findJournal(root, name).path, 'utf8')));
 	else removeJournal(findJournal(root, name).path);
 	return 0;
 }

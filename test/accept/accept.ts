@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { approved } from './approved.js';
 import { bytes } from './bytes.js';
 import { shellInChat, terminalInChat } from './chat-face.js';
+import { terminalCut } from './cuts.js';
 import { deaths } from './deaths.js';
 import { disk } from './disk.js';
 import { downloads } from './downloads.js';
@@ -43,6 +44,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	hidden,
 	shellInChat,
 	terminalInChat,
+	terminalCut,
 	network,
 	offline,
 	secrets,
