@@ -13,6 +13,7 @@ import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { damaged } from './journals.js';
 import { killed } from './kills.js';
+import { lostModels } from './lost.js';
 import { meanwhile } from './meanwhile.js';
 import { damagedModels } from './models.js';
 import { mutations } from './mutations.js';
@@ -62,6 +63,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	kills: killed,
 	downloads,
 	models: damagedModels,
+	lost: lostModels,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));
