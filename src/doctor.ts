@@ -11,6 +11,7 @@ import { askProgram } from './models/programs.js';
 import { rememberedDigest } from './models/verify.js';
 import { lookAtServer } from './open-server.js';
 import { places } from './places.js';
+import { exactLine } from './sanitise.js';
 import { Refusal } from './types.js';
 import { boxOf, type Wish } from './workspace/sandbox/box.js';
 
@@ -48,13 +49,13 @@ export async function doctor({ root, modelWanted, server, box = 'where it works'
 	return { lines, exitCode: model.ok === false ? 41 : broken ? 1 : 0 };
 }
 
-/** The report as text, a line or two for each finding. */
+/** The report as text, a line or two for each finding, safe for a terminal. */
 export function renderReport({ lines }: Report): string {
 	const width = Math.max(...lines.map(line => line.what.length));
 	return lines
 		.map(({ ok, what, detail, fix }) => {
 			const mark = ok === 'warn' ? '!' : ok ? '✓' : '✗';
-			return `${mark} ${what.padEnd(width)}  ${detail}\n${fix ? `  ${' '.repeat(width)}  → ${fix}\n` : ''}`;
+			return `${mark} ${what.padEnd(width)}  ${exactLine(detail)}\n${fix ? `  ${' '.repeat(width)}  → ${exactLine(fix)}\n` : ''}`;
 		})
 		.join('');
 }

@@ -27,7 +27,7 @@ const patienceMs = 2000;
 
 /**
  * Fills the hole at `place`, or between the prefix and the suffix that stand as JSON on standard input. stdout gets the text for
- * the hole and nothing else, in the line ends of the text around it; standard error stays empty where nothing is special. Gives
+ * the hole and nothing else, in the line ends of the text around it, on a terminal made safe for it; standard error stays empty where nothing is special. Gives
  * the exit code; throws `Refusal`: 41 without a model that can, 42 for a place that is none.
  */
 export async function fim(place: Place | undefined, options: Options, io: Io): Promise<number> {
@@ -43,7 +43,7 @@ export async function fim(place: Place | undefined, options: Options, io: Io): P
 		engine = openEngine(config.model, { offline: config.offline, ephemeral: true, server: serverIn(config) });
 		const working = middleFor(hole, { engine, verbose: options.verbose, tell: text => void io.stderr.write(text) }, stop.signal);
 		const middle = await Promise.race([working, stop.impatient]);
-		if (typeof middle === 'string') await Promise.race([out.write(middle), stop.impatient]);
+		if (typeof middle === 'string') await Promise.race([out.write(io.stdout.isTTY ? display(middle) : middle), stop.impatient]);
 		const trouble = out.trouble();
 		if (trouble?.kind === 'failed') throw new Refusal(`Standard output cannot be written: ${trouble.message}`);
 		return trouble ? 0 : (stop.code() ?? 0);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatOf, type Options, parseOptions } from './options.js';
+import { display } from './sanitise.js';
 import { Refusal } from './types.js';
 
 /** From packages' own file, so that there is one place to change it. */
@@ -65,7 +66,7 @@ async function fail(error: unknown, argv: readonly string[]): Promise<number> {
 	if (error instanceof Refusal) return (await import('./oneshot/oneshot.js')).refuse(error, process, formatOf(argv));
 	const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 	const log = (await import('./bug.js')).keepTrace(error, version());
-	process.stderr.write(`qwill has a bug: ${detail}\nNothing of yours was changed by this. ${log}\n`);
+	process.stderr.write(`qwill has a bug: ${display(detail)}\nNothing of yours was changed by this. ${log}\n`);
 	return 70;
 }
 

@@ -4,7 +4,6 @@
  * for paths, diffs and names (nothing goes: each hidden character is written out as `<U+202E>`).
  * Sequences: ECMA-48, 5th edition, section 5.4 and 5.6. Invisible characters: Unicode's Default_Ignorable_Code_Point, UAX 9, UTS 51.
  */
-import { stripVTControlCharacters } from 'node:util';
 
 /** Text in which every hidden character is written out, and how many there were. */
 export type Exact = { text: string; hidden: number };
@@ -15,7 +14,8 @@ export type Exact = { text: string; hidden: number };
  */
 export function display(text: string): string {
 	if (plain.test(text)) return text;
-	const whole = stripVTControlCharacters(strings(text.toWellFormed()))
+	const whole = strings(text.toWellFormed())
+		.replace(sequences, '')
 		.replace(/\r+\n/g, '\n')
 		.replace(/^.*\r(?!$)/gm, '')
 		.replace(/[\u2028\u2029]/g, '\n')
@@ -44,6 +44,13 @@ export function exact(text: string): Exact {
 /** One line of exact text, for titles, paths and names: line ends are written out too. */
 export const exactLine = (text: string): string => exact(text).text.replace(/\n/g, '<U+000A>');
 
+/** JSON that can be printed: controls and direction marks that JSON leaves bare are escaped too. It means the same. */
+export const printableJson = (json: string): string =>
+	json.replace(
+		/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+		found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+
 /** What a person typed, given back in a sentence: on one line, hidden characters written out, cut where it is absurdly long. */
 export const echoed = (text: string): string => exactLine(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
@@ -57,7 +64,9 @@ export function displayStream(): { push(chunk: string): string; end(): string } 
 		push(chunk) {
 			const text = held + chunk;
 			const ready = unfinished.exec(text)?.index ?? text.length;
-			const from = ready - lastCharacter(text.slice(0, ready));
+			const last = ready - lastCharacter(text.slice(0, ready));
+			// The last character may be the end of a sequence, which then waits with it.
+			const from = unfinished.exec(text.slice(0, last))?.index ?? last;
 			const cut = text.length - from > 4096 ? text.length : from;
 			held = text.slice(cut);
 			return display(text.slice(0, cut));
@@ -75,6 +84,8 @@ const plain = /^[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff]*$/;
 
 /** String controls that end, whole: OSC, DCS, APC, PM, SOS. What does not end stays, and is made visible. */
 const strings = (text: string) => text.replace(/(?:\x1b[\]P_^X]|[\x9d\x90\x9f\x9e\x98])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)/g, '');
+/** Control sequences, and escape sequences but for the beginnings of strings. Node's own way to strip them takes more than is theirs. */
+const sequences = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]+[0-~]|\x1b[0-OQ-WYZ\\`-~]/g;
 const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 /** C0 as the pictures of Unicode's block "Control Pictures", which take one column; C1 has none. */
 function sign(control: string): string {

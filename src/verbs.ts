@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Conversation } from './agent/conversation.js';
 import { findJournal, listJournals, removeJournal } from './agent/journals.js';
+import { toLine } from './agent/records.js';
 import { attributed } from './attribution.js';
 import { blame, inColumns } from './blame.js';
 import { isOffline, loadConfig } from './config.js';
@@ -15,7 +16,7 @@ import { places, projectFolder } from './places.js';
 import { noteAuthors } from './provenance.js';
 import { replay } from './replay.js';
 import { returned } from './returned.js';
-import { display, echoed, exactLine } from './sanitise.js';
+import { display, echoed, exactLine, printableJson } from './sanitise.js';
 import { saveSetting } from './save-setting.js';
 import { settingsSchema } from './settings.js';
 import { boxWish, guidanceFor, rootFolder, setupOf, start } from './start.js';
@@ -24,7 +25,8 @@ import type { Asked, Verb } from './verb-list.js';
 import { redoNewest, undoNewest } from './workspace/store.js';
 import type { UndoReport } from './workspace/workspace.js';
 
-const out = (text: string): void => void process.stdout.write(text);
+/** Into a pipe or a file as it is, for programs. */
+const out = (text: string): void => void process.stdout.write(process.stdout.isTTY ? display(text) : text);
 const err = (text: string): void => void process.stderr.write(text);
 
 /** All but the one that editors wait for, which loads nothing that it does not need (fim.ts), and those that are said to the agent. */
@@ -87,7 +89,7 @@ async function config(root: string, [word]: readonly string[], options: Options)
 		return 0;
 	}
 	const { notes, system: _words, ...settings } = loadConfig({ root, env: process.env, options });
-	out(`${JSON.stringify(settings, null, '\t')}\n`);
+	out(`${printableJson(JSON.stringify(settings, null, '\t'))}\n`);
 	const { notes: more } = await guidanceFor({ root, options, askPerson: undefined });
 	for (const note of [...notes, ...more]) err(`${display(note)}\n`);
 	return 0;
@@ -96,10 +98,11 @@ async function config(root: string, [word]: readonly string[], options: Options)
 /** The first is the one that is used where none is named. */
 function listServed({ models, address }: Server, json: boolean): number {
 	if (json) {
-		out(`${JSON.stringify(models)}\n`);
+		out(toLine(models));
 		return 0;
 	}
-	for (const { id, contextSize } of models) out(`${display(id)}${contextSize ? `  ${contextSize.toLocaleString('en-US')} tokens` : ''}\n`);
+	for (const { id, contextSize } of models)
+		out(`${exactLine(id)}${contextSize ? `  ${contextSize.toLocaleString('en-US')} tokens` : ''}\n`);
 	err(`These are on the server at ${address.shown}; -m names one. Without a base URL, those of this machine are listed.\n`);
 	return 0;
 }
@@ -130,9 +133,9 @@ function onInterrupt(): AbortSignal {
 }
 
 function tellUndo({ restored, removed, kept }: UndoReport, what: 'undo' | 'redo'): number {
-	for (const path of restored) out(`${display(path)} ${what === 'undo' ? 'is as it was' : 'has its change again'}\n`);
-	for (const path of removed) out(`${display(path)} is removed\n`);
-	for (const { path, why } of kept) err(`${display(path)} was left alone: ${display(why)}\n`);
+	for (const path of restored) out(`${exactLine(path)} ${what === 'undo' ? 'is as it was' : 'has its change again'}\n`);
+	for (const path of removed) out(`${exactLine(path)} is removed\n`);
+	for (const { path, why } of kept) err(`${exactLine(path)} was left alone: ${display(why)}\n`);
 	if (restored.length + removed.length + kept.length === 0) err(`There is nothing to ${what}.\n`);
 	return kept.length > 0 ? 1 : 0;
 }
@@ -154,7 +157,7 @@ async function commit(args: readonly string[], options: Options): Promise<number
 				conversation.engine.model.name,
 			);
 		const id = await git.commit(message, []);
-		out(`${id} ${display(message.split('\n')[0] ?? '')}\n`);
+		out(`${id} ${exactLine(message.split('\n')[0] ?? '')}\n`);
 		const trouble = await noteAuthors(conversation.workspace, setup.config.attribution.commit);
 		if (trouble !== undefined) err(`${display(trouble)}\n`);
 		return 0;
@@ -175,7 +178,7 @@ async function written(conversation: Conversation, diff: string): Promise<string
 async function tellBlame(root: string, path: string | undefined, { json }: Options): Promise<number> {
 	if (path === undefined) throw new Refusal('qwill blame needs a file: qwill blame FILE', 42);
 	const { rows, notes } = await blame(root, path);
-	out(json ? `${JSON.stringify(rows)}\n` : inColumns(rows));
+	out(json ? toLine(rows) : inColumns(rows));
 	for (const note of notes) err(`${display(note)}\n`);
 	return 0;
 }
@@ -193,7 +196,7 @@ function cache([action = 'show', ...more]: readonly string[]): number {
 
 function sessions(root: string, [action = 'list', name]: readonly string[], { json }: Options): number {
 	const all = listJournals(root);
-	if (action === 'list' && json) out(`${JSON.stringify(all)}\n`);
+	if (action === 'list' && json) out(toLine(all));
 	else if (action === 'list') {
 		for (const { id, title, turns, modified } of all)
 			out(
@@ -203,7 +206,7 @@ function sessions(root: string, [action = 'list', name]: readonly string[], { js
 	} else if (action !== 'export' && action !== 'rm')
 		throw new Refusal(`There is no "qwill sessions ${echoed(action)}". There are: list, export ID, rm ID.`, 42);
 	else if (name === undefined) throw new Refusal(`qwill sessions ${action} needs the id of a conversation; qwill sessions lists them.`, 42);
-	else if (action === 'export') out(readFileSync(findJournal(root, name).path, 'utf8'));
+	else if (action === 'export') out(printableJson(readFileSync(findJournal(root, name).path, 'utf8')));
 	else removeJournal(findJournal(root, name).path);
 	return 0;
 }

@@ -77,3 +77,10 @@ it('the text has a mark and a line for each finding, and what to do below it', a
 	});
 	assert.equal(text, '✓ Node    24\n! git     missing\n          → install git\n✗ Engine  none\n');
 });
+it('a folder whose name would act on a terminal is shown, and does not act', () => {
+	const text = renderReport({
+		exitCode: 0,
+		lines: [{ ok: false, what: 'Project', detail: '/w/\x1b]0;owned\x07', fix: 'make /w/\x9b2J writable' }],
+	});
+	assert.equal(text, '✗ Project  /w/<U+001B>]0;owned<U+0007>\n           → make /w/<U+009B>2J writable\n');
+});

@@ -57,6 +57,14 @@ describe('qwill fim', () => {
 			stderr: '',
 		}));
 
+	test('what the model writes acts on no terminal, and into a pipe it is as it was written', async () => {
+		const written = 'a\x1b]0;owned\x07 + \x9b2Jb';
+		const terminal = collector();
+		await run(['--file', sum, '--line', '2'], { written, stdout: Object.assign(terminal.stream, { isTTY: true }) });
+		assert.equal(terminal.text(), 'a + b');
+		assert.equal((await run(['--file', sum, '--line', '2'], { written })).stdout, written);
+	});
+
 	test('prints what belongs before a column, without the bracket that is there', async () =>
 		assert.equal((await run(['--file', sum, '--line', '4', '--column', '15'], { written: ' + 3)' })).stdout, ' + 3'));
 

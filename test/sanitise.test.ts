@@ -51,6 +51,23 @@ test('text after a string that never ends is not swallowed', () => {
 	assert.match(exact('\x1b]0;x\x07rm -rf').text, /0;x<U\+0007>rm -rf/);
 });
 
+test('lines between a string that never ends and a later bell are not swallowed', () => {
+	assert.equal(display('a\x1b]52;c;AAAA\nrm -rf\n\x07b'), 'a\u241b]52;c;AAAA\nrm -rf\n\u2407b');
+});
+
+test('what follows a whole sequence is not taken for a part of it', () => {
+	for (const sequence of ['\x1b7', '\x1b#8', '\x1b(0', '\x1b F', '\x1bZ', '\x1b[2J', '\x9b2J', '\x1b[!p', '\x1b[>1u', '\x1b[4:3m', '\x1bc'])
+		for (const next of ['=', 'Hello', '8', ';', '~'])
+			assert.equal(display(`a${sequence}${next}`), `a${next}`, JSON.stringify([sequence, next]));
+});
+
+test('a sequence that ends with a digit is one where a piece ends behind it, too', () => {
+	for (const sequence of ['\x1b(0', '\x1b7', '\x1b#8']) {
+		const stream = displayStream();
+		assert.equal(stream.push(`a${sequence}`) + stream.push('b') + stream.end(), 'ab', JSON.stringify(sequence));
+	}
+});
+
 const invisibles: [string, string][] = [
 	['zero-width space', 'rm\u200b -rf'],
 	['tags', 'ls\u{e0072}\u{e006d}'],

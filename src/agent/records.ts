@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printableJson } from '../sanitise.js';
 import type { AgentEvent, ClaimKind, Display, Message } from '../types.js';
 import { writerRecord } from '../workspace/writer.js';
 
@@ -114,9 +115,5 @@ export type Summary = z.infer<typeof summaryRecord>;
 /** The conversation went back: of the person's messages so far, only the first `asked` count, and what followed each. */
 export const rewoundRecord = z.object({ type: z.literal('rewound'), asked: z.int().min(0) });
 
-/** A record as one line of JSON. Controls and direction marks that JSON leaves bare are escaped too: a journal can be printed. */
-export function toLine(record: object): string {
-	return `${JSON.stringify(record).replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, escaped)}\n`;
-}
-
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** A record as one line of JSON, which can be printed. */
+export const toLine = (record: object): string => `${printableJson(JSON.stringify(record))}\n`;

@@ -1,5 +1,6 @@
 import { Static } from 'ink';
 import { useMemo } from 'react';
+import { exactLine } from '../sanitise.js';
 import { entryLines } from './entry.js';
 import { Lines } from './Lines.js';
 import type { Entry } from './state.js';
@@ -41,7 +42,7 @@ function printedLines(entry: Printed, previous: Printed | undefined, columns: nu
 /** The first lines of a new chat. */
 export function introLines({ version, model, folder }: { version: string; model: string; folder: string }): Line[] {
 	return [
-		[run('qwill ', { bold: true }), run(`${version} · ${model} · ${folder}`, { dim: true })],
+		[run('qwill ', { bold: true }), run(`${version} · ${exactLine(model)} · ${exactLine(folder)}`, { dim: true })],
 		[run('Everything stays on this machine. ? shows the keys, /help the commands.', { dim: true })],
 	];
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { places } from '../places.js';
-import { display, echoed } from '../sanitise.js';
+import { display, echoed, printableJson } from '../sanitise.js';
 import { Refusal } from '../types.js';
 import { known } from './catalogue.js';
 import { chooseModel } from './choose.js';
@@ -65,7 +65,7 @@ async function run([verb = 'list', id, ...rest]: readonly string[], io: Io, opti
 async function list(io: Io, { machine, json }: CommandOptions): Promise<number> {
 	const found = await findModels();
 	const here = machine ?? (await lookAtMachine());
-	io.out(json ? `${JSON.stringify(rowsOf(found, here))}\n` : table(found, here));
+	io.out(json ? `${printableJson(JSON.stringify(rowsOf(found, here)))}\n` : table(found, here));
 	return 0;
 }
 

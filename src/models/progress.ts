@@ -1,3 +1,4 @@
+import { display } from '../sanitise.js';
 import { gigabytes } from './plan.js';
 
 /** What happens while a model is fetched. */
@@ -62,7 +63,7 @@ export async function showFetch<T>(
 			const event = step.value;
 			if (event.type === 'note') {
 				closeLine();
-				io.err(`${event.text}\n`);
+				io.err(`${display(event.text)}\n`);
 			} else if (io.terminal) {
 				// Carriage return, the line, erase to the end of the line.
 				io.err(`\r${progressLine(event)}\x1b[K`);

@@ -92,7 +92,7 @@ function faceFor({ output, partialMessages, structured = false }: Shape, termina
 	if (output === 'sarif') return sarifFace();
 	if (output === 'json') return jsonFace(structured);
 	if (output === 'stream-json') return streamJsonFace(partialMessages, structured);
-	return terminal && !structured ? terminalFace() : textFace();
+	return terminal && !structured ? terminalFace() : textFace(structured);
 }
 
 /** A failure after a signal is that interruption, and has the signal's code; an answer that came all the same stays one. */

@@ -1,4 +1,4 @@
-import { display, exactLine } from '../sanitise.js';
+import { display, displayStream, exactLine } from '../sanitise.js';
 import type { AgentEvent } from '../types.js';
 
 /** Below this many tokens to read, reading is not worth a line. */
@@ -11,6 +11,7 @@ const worthSaying = 1000;
 export function createProgress(verbose: boolean): (event: AgentEvent) => string {
 	const waiting = createWaiting();
 	const wrong: string[] = [];
+	let output = displayStream();
 	return event => {
 		switch (event.type) {
 			case 'loading':
@@ -23,7 +24,7 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			case 'call':
 				return `${exactLine(event.title)}\n`;
 			case 'output':
-				return verbose ? display(event.text) : '';
+				return verbose ? output.push(event.text) : '';
 			case 'candidate':
 				return tried(event, verbose);
 			case 'told':
@@ -39,8 +40,12 @@ export function createProgress(verbose: boolean): (event: AgentEvent) => string 
 			case 'writing-call':
 			case 'replied':
 			case 'remark':
-			case 'result':
 				return '';
+			case 'result': {
+				const rest = output.end();
+				output = displayStream();
+				return rest;
+			}
 			case 'claim':
 				if (!event.ok) wrong.push(`\`${exactLine(event.text)}\`: ${exactLine(event.truth ?? '')}\n`);
 				return '';
@@ -71,7 +76,8 @@ function createWaiting() {
 			const turns = fraction === 0 && what !== undefined && work !== undefined && what !== work;
 			if (fraction === 0) work = what;
 			if (turns) quarter = 0;
-			if (turns || (what && passes(fraction))) return `${what.replace(/^[a-z]+(?= )/, word => word[0]!.toUpperCase() + word.slice(1))}\n`;
+			if (turns || (what && passes(fraction)))
+				return `${exactLine(what).replace(/^[a-z]+(?= )/, word => word[0]!.toUpperCase() + word.slice(1))}\n`;
 			return passes(fraction) ? `Loading the model: ${Math.floor(fraction * 4) * 25} %\n` : '';
 		},
 		reading({ done, total, reused }: AgentEvent & { type: 'reading' }): string {
@@ -82,7 +88,7 @@ function createWaiting() {
 }
 
 function tried({ state, what, why, number: nth }: AgentEvent & { type: 'candidate' }, verbose: boolean): string {
-	if (state === 'verified') return `✓ ${exactLine(what)} (${why})\n`;
+	if (state === 'verified') return `✓ ${exactLine(what)} (${exactLine(why ?? '')})\n`;
 	if (state === 'rejected' && verbose) return `✗ ${exactLine(what)} (${exactLine(why ?? '')})\n`;
 	return state === 'rejected' && nth % 50 === 0 ? `${number(nth)} changes tried\n` : '';
 }

@@ -1,3 +1,4 @@
+import { toLine } from '../agent/records.js';
 import type { AgentEvent, Remark } from '../types.js';
 import type { Face, Opened } from './face.js';
 
@@ -17,7 +18,7 @@ export function sarifFace(): Face {
 		end(finish) {
 			const failed = finish.subtype !== 'success';
 			const failure = [{ level: 'error', message: { text: finish.sentence } }];
-			return `${JSON.stringify({
+			return toLine({
 				$schema: 'https://json.schemastore.org/sarif-2.1.0.json',
 				version: '2.1.0',
 				runs: [
@@ -28,7 +29,7 @@ export function sarifFace(): Face {
 						results: remarks.map(resultOf),
 					},
 				],
-			})}\n`;
+			});
 		},
 	};
 }

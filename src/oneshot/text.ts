@@ -1,9 +1,12 @@
 import { remarkLine } from '../agent/remark.js';
-import { displayStream } from '../sanitise.js';
+import { displayStream, printableJson } from '../sanitise.js';
 import type { Face } from './face.js';
 
-/** Into a pipe or a file: the last reply with one newline, byte for byte, and only when the run succeeded. */
-export function textFace(): Face {
+/**
+ * Into a pipe or a file: the last reply with one newline, byte for byte, and only when the run succeeded. `json`: it is JSON, which
+ * goes to a terminal as well, so what JSON leaves bare is escaped.
+ */
+export function textFace(json: boolean): Face {
 	let answer = '';
 	return {
 		begin: () => '',
@@ -11,7 +14,10 @@ export function textFace(): Face {
 			if (event.type === 'replied') answer = event.message.text;
 			return '';
 		},
-		end: finish => (finish.subtype === 'success' ? `${answer.replace(/\n+$/, '')}\n` : ''),
+		end(finish) {
+			const whole = answer.replace(/\n+$/, '');
+			return finish.subtype === 'success' ? `${json ? printableJson(whole) : whole}\n` : '';
+		},
 	};
 }
 

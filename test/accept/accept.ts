@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { approved } from './approved.js';
 import { bytes } from './bytes.js';
 import { shellInChat, terminalInChat } from './chat-face.js';
+import { terminalCut } from './cuts.js';
 import { deaths } from './deaths.js';
 import { disk } from './disk.js';
 import { downloads } from './downloads.js';
@@ -13,6 +14,7 @@ import { hidden } from './hidden.js';
 import { injection } from './injection.js';
 import { damaged } from './journals.js';
 import { killed } from './kills.js';
+import { lostModels } from './lost.js';
 import { meanwhile } from './meanwhile.js';
 import { damagedModels } from './models.js';
 import { mutations } from './mutations.js';
@@ -50,6 +52,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	hidden,
 	shellInChat,
 	terminalInChat,
+	terminalCut,
 	network,
 	offline,
 	secrets,
@@ -67,6 +70,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	kills: killed,
 	downloads,
 	models: damagedModels,
+	lost: lostModels,
 };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find(name => !(name in surfaces));

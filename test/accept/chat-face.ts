@@ -1,15 +1,16 @@
+import type { Terminal } from '../pty/terminal.js';
 import { attacks } from './attacks.js';
+import { type Carrier, carriers, marked, kept as theOne } from './carriers.js';
 import { talk, talkCalls } from './chat.js';
+import { counting } from './count.js';
 import { digest, type Made, makeWorld, removeWorld, type Surface, scriptOf } from './play.js';
-import { between, cases, hidden, mark, marked } from './terminal.js';
+import { formsIn, judge, markedIn, type Seen } from './terminal.js';
 
 /** Cases of one chat. */
 const shellTogether = 16;
-const terminalTogether = 13;
 /** Of the hostile commands every so manieth is tried here; the others are tried where nobody can be asked. */
 const every = 3;
 const mostCharacters = 1_000;
-const columns = 1000;
 
 const command = (text: string): Made => ({ tool: 'run_shell_command', args: { command: text } });
 const groupsOf = <T>(all: readonly T[], size: number): T[][] =>
@@ -50,57 +51,82 @@ export async function shellInChat(): Promise<Surface> {
 }
 
 /** Sequences of the terminal, but for colours and for how far the cursor goes. */
-const sequences = (raw: string): Set<string> =>
+export const sequences = (raw: string): Set<string> =>
 	new Set(
 		[...raw.matchAll(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^[]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g)]
-			.map(([found]) => found.replace(/^\x1b\[\d+([AG])$/, '\x1b[1$1'))
+			.map(([found]) => found.replace(/^\x1b\[\d+([A-HJKX])$/, '\x1b[1$1'))
 			.filter(found => !/^\x1b\[[0-9;]*m$/.test(found)),
 	);
 
+const plain = 'plain';
+/** Commands in which nobody could see a text, for they are refused; and rows in which a question and a list have room. */
+const refused = /\0/;
+const rows = 140;
+
 /**
- * Text that would control a terminal, in the chat: in a command that is asked about, in the title of a call and in a reply. No sequence
- * arrives that is not there with plain text too, nothing that was shown is gone, and in a question what cannot be seen is named.
+ * Text that would control a terminal, from whatever brings it into the chat: no sequence arrives that is not there with plain text
+ * too, the emulator does nothing that it does not do then, nothing that was shown is gone, and in a question, a name or a path what
+ * cannot be seen is written out.
  */
 export async function terminalInChat(): Promise<Surface> {
-	const surface: Surface = { name: 'terminal, in chat', hostile: 0, broken: [], benign: 0, needless: [] };
-	const own = sequences((await say(Array.from({ length: terminalTogether }, () => 'plain'))).raw);
-	for (const group of groupsOf(cases(), terminalTogether)) {
-		const { raw, text, asked } = await say(group.map(({ input }) => String(input)));
-		const strange = [...sequences(raw)].filter(one => !own.has(one));
-		if (strange.length > 0) surface.broken.push(`${group.map(({ id }) => id).join(' ')}: ${JSON.stringify(strange)} arrived`);
-		for (const [at, { id, kind, input }] of group.entries()) {
-			const [inQuestion, inReply] = [between(asked, at), between(text.slice(text.lastIndexOf('The reply:')), at)];
-			surface[kind] += 3;
-			const refused = String(input).includes('\0');
-			const unmarked = kind === 'hostile' && hidden.test(String(input)) && !marked.test(inQuestion ?? '');
-			if ((inQuestion === undefined && !refused) || inReply === undefined || !text.includes(`read ${mark(at).from}`) || unmarked)
-				surface[kind === 'hostile' ? 'broken' : 'needless'].push(
-					`${id}: ${JSON.stringify({ inQuestion, inReply })}${unmarked ? ' (not marked)' : ''}`,
-				);
+	const counted = counting('terminal, in chat');
+	const all = Object.entries({ ...carriers, 'a question': asked });
+	const usual = await Promise.all(
+		[asked, carriers['a command']!, carriers['a journal']!].map(carrier =>
+			watched(
+				carrier,
+				[...formsIn(carrier)].map(([{ at }]) => marked(at, plain)),
+			),
+		),
+	);
+	const own = new Set(usual.flatMap(({ raw }) => [...sequences(raw)]));
+	const does = new Set(usual.flatMap(({ did }) => did));
+	const waiting = all.values();
+	const worker = async (): Promise<void> => {
+		for (const [name, carrier] of waiting) {
+			const forms = formsIn(carrier);
+			const seen = await watched(carrier, markedIn(forms));
+			const where = `${name}, in chat`;
+			const strange = [...sequences(seen.raw)].filter(one => !own.has(one));
+			const did = seen.did.filter(one => !does.has(one));
+			if (strange.length > 0) counted.surface.broken.push(`${where}: ${JSON.stringify(strange)} arrived`);
+			if (did.length > 0) counted.surface.broken.push(`${where}: the terminal did ${JSON.stringify(did)}`);
+			judge(counted, { where, carrier, seen: [seen], forms });
 		}
-	}
-	return surface;
+	};
+	await Promise.all([worker(), worker()]);
+	return counted.surface;
 }
 
-/** One chat in which these texts are in a command, in paths and in a reply; `asked` is what the question showed. */
-async function say(inputs: readonly string[]): Promise<{ raw: string; text: string; asked: string }> {
+/** A command that a person is asked about. */
+const asked: Carrier = {
+	form: input => (refused.test(input) ? undefined : input.toWellFormed()),
+	exact: true,
+	plant: (_world, all) => scriptOf([command(`touch ${all.join('\n')}`)]),
+};
+
+/** A chat in which these texts are shown, and at its end the list of all conversations where there are some. */
+async function watched({ plant, flags = [], kept }: Carrier, all: readonly string[]): Promise<Seen> {
 	const world = makeWorld();
-	const texts = inputs.map((input, at) => `${mark(at).from}${input}${mark(at).to}`);
-	// A command that holds a NUL is refused, and so never asked about.
-	const calls = [
-		command(`touch ${texts.filter(text => !text.includes('\0')).join('\n')}`),
-		...texts.map((text): Made => ({ tool: 'read_file', args: { file_path: text } })),
-	];
-	const reply = `The reply:\n\n${inputs.map((input, at) => `${mark(at).from}\n${input}\n${mark(at).to}`).join('\n\n')}\n`;
-	let asked = '';
-	const { raw, text } = await talk(world, [...scriptOf(calls), reply], {
-		columns,
-		rows: 100,
-		answer({ terminal }) {
-			asked = terminal.screen();
-			return 'n';
-		},
-	});
-	removeWorld(world);
-	return { raw, text, asked };
+	const question: string[] = [];
+	const list = async (terminal: Terminal) => {
+		await terminal.until(/^Done\.\s+— /m);
+		terminal.type('/resume\r');
+		await terminal.until(/Go on with which/);
+	};
+	try {
+		const { raw, text, did } = await talk(world, plant(world, all), {
+			flags: kept ? ['-r', theOne] : flags,
+			columns: 1000,
+			rows,
+			...(kept && { after: list }),
+			answer({ terminal }) {
+				question.push(terminal.screen());
+				return 'n';
+			},
+		});
+		return { raw, did, text: [...question, text].join('\n') };
+	} finally {
+		removeWorld(world);
+	}
 }

@@ -15,8 +15,10 @@ export type Talking = {
 	answer?: (standing: Standing) => string | Promise<string>;
 	columns?: number;
 	rows?: number;
+	/** What a person does when the task is done, before the chat is closed. */
+	after?: (terminal: Terminal) => Promise<void>;
 };
-export type Talked = { told: Told[]; raw: string; text: string };
+export type Talked = { told: Told[]; raw: string; text: string; did: readonly string[] };
 
 const everyMs = 25;
 /** Questions are deaf for a quarter of a second after they were drawn, and begin again at each key. */
@@ -30,7 +32,7 @@ const question = /^(?:Run this|Make this change|Read this)\?\n[\s\S]*?(?=^[› ]
 export async function talk(
 	world: World,
 	replies: readonly string[],
-	{ flags = [], answer = () => 'n', columns = 200, rows = 60 }: Talking = {},
+	{ flags = [], answer = () => 'n', columns = 200, rows = 60, after }: Talking = {},
 ): Promise<Talked> {
 	const script = join(world.base, 'script.md');
 	writeFileSync(script, [...replies, 'Done.\n'].join('---\n'));
@@ -39,8 +41,9 @@ export async function talk(
 	try {
 		const seen = await answered(world, terminal, answer);
 		// The last line is drawn behind the last record.
-		await terminal.until(/^— /m, 10_000);
-		return { told: toldIn(recordsOf(world), seen), raw: terminal.raw(), text: terminal.text() };
+		await terminal.until(/^— /m, mostMs);
+		await after?.(terminal);
+		return { told: toldIn(recordsOf(world), seen), raw: terminal.raw(), text: terminal.text(), did: await terminal.did() };
 	} finally {
 		terminal.close();
 	}
@@ -87,13 +90,12 @@ type Line =
 const resultsIn = (records: readonly Line[]): number => records.filter(({ type }) => type === 'result').length;
 
 function recordsOf({ base }: World): Line[] {
-	const [path] = globSync(join(base, 'state/qwill/projects/*/*.jsonl'));
-	return path === undefined
-		? []
-		: readFileSync(path, 'utf8')
-				.split('\n')
-				.slice(0, -1)
-				.map(line => JSON.parse(line) as Line);
+	return globSync(join(base, 'state/qwill/projects/*/*-*.jsonl')).flatMap(path =>
+		readFileSync(path, 'utf8')
+			.split('\n')
+			.slice(0, -1)
+			.map(line => JSON.parse(line) as Line),
+	);
 }
 
 function toldIn(records: readonly Line[], seen: ReadonlySet<number>): Told[] {

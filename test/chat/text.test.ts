@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { introLines } from '../../src/chat/Past.js';
 import { createGauges } from '../../src/chat/session/gauges.js';
 import { colourLevel } from '../../src/chat/text/colour.js';
 import { clip, width } from '../../src/chat/text/width.js';
@@ -88,4 +89,9 @@ test('the pace is that of this reply alone', () => {
 	assert.equal(gauges.pace(), 20);
 	gauges.see({ type: 'turn', number: 2 });
 	assert.equal(gauges.pace(), undefined);
+});
+
+test('a folder whose name would act on a terminal is shown at the head of the chat, and does not act', () => {
+	const [line] = introLines({ version: '1', model: 'm\x9b2J', folder: '/w/\x1b]0;owned\x07' });
+	assert.equal(textOf(line ?? []), 'qwill 1 · m<U+009B>2J · /w/<U+001B>]0;owned<U+0007>');
 });

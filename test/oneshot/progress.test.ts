@@ -35,3 +35,30 @@ Loading the model: 50 %
 test('a model that is here is loaded without many words', () => {
 	assert.equal(said([{ fraction: 0, what: 'choosing a model' }, { fraction: 0 }, { fraction: 0.2 }, { fraction: 1 }]), '');
 });
+
+test('the name of a model, and why a change was taken, reach stderr without control characters', () => {
+	const what = 'fetching x\x1b]0;owned\x07\x9b2J, once';
+	const why = '5 tests\x9b2J pass';
+	const out = [
+		said([
+			{ fraction: 0, what: 'choosing a model' },
+			{ fraction: 0, what },
+		]),
+		createProgress(false)({ type: 'candidate', callId: 'c', number: 1, what: 'x', state: 'verified', why }),
+	].join('');
+	assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+	assert.match(out, /<U\+001B>\]0;owned<U\+0007><U\+009B>2J/);
+	assert.match(out, /<U\+009B>2J pass/);
+});
+
+test('what a command prints in pieces is the same on stderr as in one', () => {
+	const texts = ['a\x1b[31mred\x1b[0m b\n', 'a\x1b]0;owned\x07b\n', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\n', 'one\r\ntwo\r\n'];
+	const shown = (pieces: readonly string[]): string => {
+		const progress = createProgress(true);
+		const printed = pieces.map(text => progress({ type: 'output', callId: 'c', text }));
+		return [...printed, progress({ type: 'result', callId: 'c', outcome: { ok: true, text: '' } })].join('');
+	};
+	for (const text of texts)
+		for (let cut = 1; cut < text.length; cut++)
+			assert.equal(shown([text.slice(0, cut), text.slice(cut)]), shown([text]), JSON.stringify([text, cut]));
+});

@@ -86,3 +86,10 @@ test('sarif of a run that failed says so, and has no results', async () => {
 	assert.deepEqual([code, run.results, run.invocations[0].executionSuccessful], [1, [], false]);
 	assert.match(run.invocations[0].toolExecutionNotifications[0].message.text, /stopped working/);
 });
+
+test('sarif holds no control character, also of those that JSON may hold', async () => {
+	const remark = { ...proven, text: 'a\x9b2J\x7fb' };
+	const { stdout } = await play({ script: script([remark], { reason: 'answered' }), wanted: { output: 'sarif' } });
+	assert.doesNotMatch(stdout, /[\x7f-\x9f]/);
+	assert.equal(JSON.parse(stdout).runs[0].results[0].message.text, remark.text);
+});

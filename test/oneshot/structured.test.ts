@@ -18,6 +18,14 @@ describe('an answer in a form', () => {
 			assert.deepEqual([code, stdout], [0, `${json}\n`]);
 		});
 
+	test('as text holds no control character, and means the same', async () => {
+		const raw = '{"a":"\x9b2J\x7f"}';
+		const script = recite([{ type: 'text', text: raw }, reply(raw)], { reason: 'answered' });
+		const { stdout } = await play({ script, terminal: true, wanted });
+		assert.doesNotMatch(stdout, /[\x7f-\x9f]/);
+		assert.deepEqual(JSON.parse(stdout), JSON.parse(raw));
+	});
+
 	for (const output of ['json', 'stream-json'] as const)
 		test(`as ${output} is text in the result, and data under both names`, async () => {
 			const result = onlyResult((await play({ script: answered, wanted: { ...wanted, output } })).lines);

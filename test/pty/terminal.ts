@@ -30,6 +30,8 @@ export type Terminal = {
 	screen(): string;
 	/** Every byte that the program wrote. */
 	raw(): string;
+	/** What the program had the emulator do besides drawing, once it has drawn everything: bells, titles, answers that went back to the program. */
+	did(): Promise<readonly string[]>;
 	resize(cols: number, rows: number): void;
 	kill(signal: string): void;
 	/** Closes the terminal itself, as when its window is closed. */
@@ -57,12 +59,18 @@ export function open({ program = process.execPath, args, env = {}, cwd, cols = 8
 		env: environment as Record<string, string>,
 	});
 	let raw = '';
+	const did: string[] = [];
+	screen.onBell(() => did.push('bell'));
+	screen.onTitleChange(title => did.push(`title ${title}`));
 	child.onData(data => {
 		raw += data;
 		screen.write(data);
 	});
 	// What the emulator answers to questions of the program goes back to it.
-	screen.onData(data => child.write(data));
+	screen.onData(data => {
+		did.push(`answer ${data}`);
+		child.write(data);
+	});
 	const ended = new Promise<{ exitCode: number; signal: number | undefined }>(resolve => {
 		child.onExit(({ exitCode, signal }) => resolve({ exitCode, signal }));
 	});
@@ -78,6 +86,7 @@ export function open({ program = process.execPath, args, env = {}, cwd, cols = 8
 		text: () => lines(0, screen.buffer.active.length),
 		screen: () => lines(screen.buffer.active.baseY, screen.buffer.active.baseY + screen.rows),
 		raw: () => raw,
+		did: () => new Promise(resolve => screen.write('', () => resolve(did))),
 		async until(what, ms = 90_000) {
 			const end = Date.now() + ms;
 			while (!what.test(terminal.text())) {

@@ -1,4 +1,5 @@
 import { Refusal } from '../../types.js';
+import { shown } from '../../workspace/names.js';
 import type { UndoReport } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
 
@@ -36,9 +37,9 @@ export const diff: Command = {
 
 /** Tells what became of which file, and, when none was left alone, what can be done `next`. */
 export function tell({ restored, removed, kept }: UndoReport, host: CommandHost, { done = 'Brought back', next = '' } = {}): void {
-	if (restored.length > 0) host.note(`${done}: ${restored.join(', ')}`);
-	if (removed.length > 0) host.note(`Removed: ${removed.join(', ')}`);
-	for (const { path, why } of kept) host.note(`${path} was left alone: ${why}`);
+	if (restored.length > 0) host.note(`${done}: ${restored.map(shown).join(', ')}`);
+	if (removed.length > 0) host.note(`Removed: ${removed.map(shown).join(', ')}`);
+	for (const { path, why } of kept) host.note(`${shown(path)} was left alone: ${why}`);
 	if (next !== '' && kept.length === 0) host.note(next);
 }
 

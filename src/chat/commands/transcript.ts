@@ -1,6 +1,7 @@
+import { display, printableJson } from '../../sanitise.js';
 import type { AgentEvent } from '../../types.js';
 
-/** A conversation to be read by people: what was asked, said and done, as markdown. */
+/** A conversation to be read by people: what was asked, said and done, as markdown that can be printed. */
 export function markdownOf(events: readonly AgentEvent[], title: string): string {
 	const parts = [`# ${title}`];
 	const titles = new Map<string, string>();
@@ -30,11 +31,11 @@ export function markdownOf(events: readonly AgentEvent[], title: string): string
 			default: // The rest is how it came about, or for the model only.
 		}
 	}
-	return `${parts.join('\n\n')}\n`;
+	return `${display(parts.join('\n\n'))}\n`;
 }
 
-/** A conversation for programs: the events in order. */
-export const jsonOf = (events: readonly AgentEvent[]): string => `${JSON.stringify(events, null, '\t')}\n`;
+/** A conversation for programs: the events in order, as JSON that can be printed. */
+export const jsonOf = (events: readonly AgentEvent[]): string => `${printableJson(JSON.stringify(events, null, '\t'))}\n`;
 
 /** The words of the last replies, newest first. */
 export function repliesOf(events: readonly AgentEvent[]): string[] {

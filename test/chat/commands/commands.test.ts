@@ -88,6 +88,13 @@ describe('changes', () => {
 			'c.ts was left alone: it was changed since',
 		]);
 	});
+	it('/undo writes out what is hidden in the name of a file', async () => {
+		const files = { undo: async () => ({ restored: ['a\x1b]0;x\x07b'], removed: ['c\u202ed'], kept: [] }) };
+		assert.deepEqual((await carryOut('undo', '', { files })).said.slice(0, 2), [
+			'Brought back: a<U+001B>]0;x<U+0007>b',
+			'Removed: c<U+202E>d',
+		]);
+	});
 	it('/redo does not say the same as /undo', async () => {
 		const files = { redo: async () => ({ restored: ['a.ts'], removed: [], kept: [] }) };
 		assert.deepEqual((await carryOut('redo', '', { files })).said, ['Changed again: a.ts']);
@@ -429,6 +436,17 @@ describe('words', () => {
 		assert.deepEqual([saved[1]?.[0], JSON.parse(saved[1]?.[1] ?? '')], ['out.json', events]);
 		await carryOut('export', 'json', { events, program: { save } });
 		assert.equal(saved[2]?.[0], 'qwill-c1.json');
+	});
+	it('/export writes nothing that acts on a terminal where the file is printed', async () => {
+		const hostile = [asked('a\x1b]0;owned\x07b'), replied('c\x9b2Jd')];
+		const saved: string[] = [];
+		const save = async (path: string, text: string) => {
+			saved.push(text);
+			return path;
+		};
+		for (const form of ['md', 'json']) await carryOut('export', form, { events: hostile, program: { save } });
+		assert.doesNotMatch(saved.join(''), /[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
+		assert.deepEqual(JSON.parse(saved[1] ?? ''), hostile);
 	});
 	it('/copy says which replies there are', async () => {
 		assert.match((await carryOut('copy', '3', { events })).said[0]!, /^refused: .* to 2\.$/);
