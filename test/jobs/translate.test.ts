@@ -89,6 +89,29 @@ line two
 [ref]: https://example.org
 `;
 
+const yaml = `# head
+title: &t Hello there # said first
+quoted: !!str "two words"
+'single': 'it''s here'
+block: |-
+  first line
+
+    indented line
+folded: >+
+  folded
+  and on
+
+  second paragraph
+
+list: [ "one, two", yes, 12 ]
+again: *t
+secret: !vault two words
+long: plain
+  goes on
+--- # second
+end: next document
+`;
+
 describe('what a file says', () => {
 	const words = (path: string, text: string) =>
 		formatOf(path, 'de')!
@@ -121,12 +144,28 @@ describe('what a file says', () => {
 		assert.deepEqual(words('a.po', po), ['c d']);
 	});
 
+	test('in YAML is values of every style; keys, tags, anchors, comments and what is no text stay', () => {
+		assert.deepEqual(words('a.yml', yaml), [
+			'Hello there',
+			'two words',
+			"it's here",
+			'first line',
+			'indented line',
+			'folded and on',
+			'second paragraph',
+			'one, two',
+			'plain goes on',
+			'next document',
+		]);
+	});
+
 	test('put back as it was is the file to the byte; put back in other words is nothing but those', () => {
 		const files = {
 			'a.md': readme,
 			'a.json': '{ "a": "caf\\u00e9 \\/ x",\n\t"b": ["c", 1] }',
 			'a.properties': '# c\na = x \\\n   y\n',
 			'a.po': 'msgid "a %s"\nmsgstr ""\n',
+			'a.yml': yaml,
 		};
 		for (const [path, text] of Object.entries(files)) {
 			const { format } = formatOf(path, 'de')!;
@@ -255,6 +294,24 @@ describe('translate', () => {
 		assert.deepEqual(JSON.parse(after('de.json') ?? ''), { save: '"Sichern","admin":"yes"', n: 1 });
 	});
 
+	test('in YAML is quoted where its plain words would be something else', async () => {
+		const text = 'a: Not now # yes\nb: &x Read this\nc: "Say it"\nd: *x\ne: >-\n  It is\n  long\nf: [Go on, Stop it]\n';
+		const answers = {
+			'Not now': ['no'],
+			'Read this': ['Merke: lies das'],
+			'Say it': ['Sag es'],
+			'It is long': ['Es ist lang # so'],
+			'Go on': ['Weiter, los'],
+			'Stop it': ['Halt an'],
+		};
+		const { after, said } = await translated({ files: { 'en.yaml': text }, words: '/translate nb en.yaml', answers });
+		assert.match(said, /5 of 6 segments translated, 1 left as it was \(line 2: no translation was written\)/);
+		assert.equal(
+			after('nb.yaml'),
+			'a: "no" # yes\nb: &x Read this\nc: "Sag es"\nd: *x\ne: >-\n  Es ist lang # so\nf: ["Weiter, los", Halt an]\n',
+		);
+	});
+
 	test('fills the empty msgstr, leaves plurals, and keeps the rest', async () => {
 		const po = 'msgid "Open %s"\nmsgstr ""\n\nmsgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
 		const { after, said } = await translated({
@@ -264,6 +321,29 @@ describe('translate', () => {
 		});
 		assert.equal(after('m.po'), po.replace('msgstr ""', 'msgstr "%s öffnen"'));
 		assert.match(said, /1 of 2 segments translated, 1 left as it was \(line 6: it has plural forms\)/);
+	});
+
+	test('says what the glossary says, in any form of the word; what will not is put there, and a term alone stays', async () => {
+		const glossary = '# for the shop\ncart = Warenkorb\ncheckout = Kasse\nAcme Shop\n';
+		const text = 'Open the cart\n\nGo to checkout in {n} carts\n\nWelcome to Acme Shop\n\nAcme Shop\n\nRun `cart` now\n';
+		const answers = {
+			'Open the cart': ['Öffne den Wagen', 'Öffne des Warenkorbs'],
+			'Go to checkout in X1 carts': ['Geh zur Kassa in X1 Wagen', 'Geh zu X1', 'Geh'],
+			'Go to X1 in X2 carts': ['Geh zur X1 in X2 Wagen'],
+			'Welcome to X1': ['Willkommen im Acme', 'Willkommen bei X1'],
+			'Run X1 now': ['Starte X1'],
+		};
+		const { after, said, asked } = await translated({
+			files: { 'a.md': text, 'terms.txt': glossary },
+			words: '/translate --to de --glossary terms.txt a.md',
+			answers,
+		});
+		assert.equal(
+			after('a.de.md'),
+			'Öffne des Warenkorbs\n\nGeh zur Kasse in {n} Wagen\n\nWillkommen bei Acme Shop\n\nAcme Shop\n\nStarte `cart`\n',
+		);
+		assert.match(said, /4 of 4 segments translated; 1 placeholder, 1 piece of code, 3 terms of the glossary intact/);
+		assert.ok(!asked.includes('Acme Shop'));
 	});
 
 	test('remembers what was translated, for this person only, and asks the model nothing the next time', async () => {
@@ -292,14 +372,27 @@ describe('translate', () => {
 	});
 
 	test('is refused, or fails, with a sentence', async () => {
-		const cases = { ...files, 'a.py': '', 'bad.json': '{', 'de.json': '{}' };
+		const cases = {
+			...files,
+			'a.py': '',
+			'bad.json': '{',
+			'bad.yml': 'a: [',
+			'bad.txt': 'a = b\n= c\n',
+			'twice.txt': 'cart = Korb\nCart = Wagen\n',
+			'de.json': '{}',
+		};
 		for (const [words, says] of [
 			['/translate', /takes a language and files/],
 			['/translate de', /takes a language and files/],
 			['/translate no-such_tag! a.md', /the tag of no known language/],
+			['/translate --to de', /takes a language and files/],
+			['/translate --from en --to de a.md', /has --to LANG and --glossary FILE, and no --from/],
+			['/translate --to de --glossary bad.txt a.md', /bad\.txt, line 2: a glossary has lines such as/],
+			['/translate --to de --glossary twice.txt a.md', /twice\.txt, line 2: "Cart" has another translation above/],
 			['/translate xq a.md', /the tag of no known language/],
 			['/translate de a.py', /a\.py is none of them/],
 			['/translate de bad.json', /bad\.json is not JSON/],
+			['/translate de bad.yml', /bad\.yml is not YAML/],
 			['/translate de de.json', /is in German already/],
 			['/translate de none.md', /none\.md/],
 		] as const)

@@ -3,6 +3,7 @@ import { json } from './formats/json.js';
 import { markdown } from './formats/markdown.js';
 import { po } from './formats/po.js';
 import { properties } from './formats/properties.js';
+import { yaml } from './formats/yaml.js';
 
 /**
  * One text for people: `words` are what it says, from `from` up to `to` it stands in the file, spelled by `spell`. `left` says why it
@@ -28,6 +29,8 @@ const formats: Readonly<Record<string, Format>> = {
 	'.md': markdown,
 	'.markdown': markdown,
 	'.json': json,
+	'.yaml': yaml,
+	'.yml': yaml,
 	'.properties': properties,
 	'.po': po,
 };

@@ -1,17 +1,18 @@
 import type { Format } from './format.js';
+import { type Term, unsaid } from './glossary.js';
 import type { Language } from './language.js';
 import { differing, mark, type Piece, unmarked } from './pieces.js';
 
 /** What can stand in the place of a text, or why what was written cannot. */
 export type Judged = { words: string } | { why: string };
-/** A text, what is marked in it, and what it is translated into. */
-export type Wanted = { words: string; pieces: readonly Piece[]; format: Format; language: Language };
+/** A text, what is marked in it, what it is translated into, and the terms that have to be in that. */
+export type Wanted = { words: string; pieces: readonly Piece[]; format: Format; language: Language; terms: readonly Term[] };
 
 /** A sentence has this many words at the least; shorter texts may be the same in two languages. */
 const sentence = 4;
 
 /** Judges what a model wrote for a text with marks. */
-export function judge(raw: string, { words, pieces, format, language }: Wanted): Judged {
+export function judge(raw: string, { words, pieces, format, language, terms }: Wanted): Judged {
 	const said = bared(raw, words);
 	if (!/\p{L}/u.test(said.replace(mark, ''))) return { why: 'no translation was written' };
 	if (said.includes('\n')) return { why: 'more than the translation was written' };
@@ -24,6 +25,8 @@ export function judge(raw: string, { words, pieces, format, language }: Wanted):
 	if (format.shape && format.shape(text) !== format.shape(words)) return { why: 'its form was lost' };
 	if (language.script === 'Latn' && /(?!\p{Script=Latin}|\p{Script=Common})\p{L}/u.test(without(text, words)))
 		return { why: 'it came back in another language' };
+	const missed = unsaid(text, terms);
+	if (missed) return { why: `"${missed.becomes}" of the glossary is not in it` };
 	if (alike(text) === alike(words) && (words.split(/\s+/).length >= sentence || /[.!?]$/.test(words)))
 		return { why: 'it came back as it was' };
 	return { words: text };
