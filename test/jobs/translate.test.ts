@@ -6,8 +6,10 @@ import { before, describe, test } from 'node:test';
 import type { Engine } from '../../src/engine/engine.js';
 import { approach } from '../../src/jobs/route.js';
 import { formatOf, withWords } from '../../src/jobs/translate/format.js';
+import { oddlyLong } from '../../src/jobs/translate/judge.js';
 import { differing, marked, unmarked } from '../../src/jobs/translate/pieces.js';
 import { places } from '../../src/places.js';
+import { say } from '../../src/prompts.js';
 import { Refusal } from '../../src/types.js';
 import { model, run, setting, textOf } from './scene.js';
 
@@ -15,8 +17,16 @@ before(() => {
 	process.env.XDG_STATE_HOME = mkdtempSync(join(tmpdir(), 'qwill-translations-'));
 });
 
-/** A model that says of a text what `answers` has for it, one after the other, and nothing of any other. */
-function translator(answers: Readonly<Record<string, readonly string[]>>): { engine: Engine; asked: string[] } {
+const probes = say('jobs/translate#probes').split('\n');
+
+/** There and back, for a language that it knows well. */
+const known = (text: string): string | undefined => (probes.includes(text) ? `Zu ${text}` : probes.find(probe => text === `Zu ${probe}`));
+
+/**
+ * A model that says of a text what `answers` has for it, one after the other, and nothing of any other. The sentences that tell
+ * whether it knows the language come from `probed`.
+ */
+function translator(answers: Readonly<Record<string, readonly string[]>>, probed = known): { engine: Engine; asked: string[] } {
 	const asked: string[] = [];
 	const left = new Map(Object.entries(answers).map(([text, all]) => [text, [...all]]));
 	return {
@@ -26,8 +36,8 @@ function translator(answers: Readonly<Record<string, readonly string[]>>): { eng
 			// biome-ignore lint/correctness/useYield: it says nothing.
 			async *reply(prompt) {
 				const text = prompt.messages.at(-1)?.text.replace(/^.*\n\n/, '') ?? '';
-				asked.push(text);
-				const raw = left.get(text)?.shift();
+				if (!known(text)) asked.push(text);
+				const raw = probed(text) ?? left.get(text)?.shift();
 				const message = { role: 'assistant', text: raw ?? '', stop: raw === undefined ? 'length' : 'end', raw: raw ?? '' } as const;
 				return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
 			},
@@ -35,10 +45,10 @@ function translator(answers: Readonly<Record<string, readonly string[]>>): { eng
 	};
 }
 
-type Said = { files: Record<string, string>; words: string; answers?: Record<string, readonly string[]> };
+type Said = { files: Record<string, string>; words: string; answers?: Record<string, readonly string[]>; probed?: typeof known };
 
-async function translated({ files, words, answers = {} }: Said) {
-	const { engine, asked } = translator(answers);
+async function translated({ files, words, answers = {}, probed }: Said) {
+	const { engine, asked } = translator(answers, probed);
 	const scene = await setting({ files, engine });
 	const { events, ending } = await run(approach({ text: words, material: '' }, scene.work, new AbortController().signal));
 	const after = (path: string) => (existsSync(join(scene.root, path)) ? readFileSync(join(scene.root, path), 'utf8') : undefined);
@@ -164,7 +174,6 @@ describe('what a file says', () => {
 			'a.md': readme,
 			'a.json': '{ "a": "caf\\u00e9 \\/ x",\n\t"b": ["c", 1] }',
 			'a.properties': '# c\na = x \\\n   y\n',
-			'a.po': 'msgid "a %s"\nmsgstr ""\n',
 			'a.yml': yaml,
 		};
 		for (const [path, text] of Object.entries(files)) {
@@ -312,15 +321,37 @@ describe('translate', () => {
 		);
 	});
 
-	test('fills the empty msgstr, leaves plurals, and keeps the rest', async () => {
-		const po = 'msgid "Open %s"\nmsgstr ""\n\nmsgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
-		const { after, said } = await translated({
-			files: { 'm.po': po },
+	const counted = 'msgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
+
+	test('fills the empty msgstr, and the plural in the forms that the head of the file tells', async () => {
+		const rule = '(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)';
+		const po = `msgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: nplurals=3; plural=${rule};\\n"\n\nmsgid "Open %s"\nmsgstr ""\n\n${counted}`;
+		const answers = { 'Open X1': ['Открыть X1'], '21 files': ['21 файл'], '2 files': ['два файла', '2 файла'], '5 files': ['5 файлов'] };
+		const { after, said } = await translated({ files: { 'm.po': po }, words: '/translate ru m.po', answers });
+		assert.equal(
+			after('m.po'),
+			po
+				.replace('%s"\nmsgstr ""', '%s"\nmsgstr "Открыть %s"')
+				.replace('[0] ""\nmsgstr[1] ""', '[0] "%d файл"\nmsgstr[1] "%d файла"\nmsgstr[2] "%d файлов"'),
+		);
+		assert.match(said, /4 of 4 segments translated/);
+		await assert.rejects(translated({ files: { 'm.po': po }, words: '/translate de m.po' }), /m\.po is in "ru" by its head/);
+	});
+
+	test('fills a plural whole or not at all, and not where nobody can tell its forms', async () => {
+		const answers = { 'one file': ['eine Datei'], '2 files': ['zwei Dateien', '2 Dateien'] };
+		const whole = await translated({ files: { 'm.po': counted }, words: '/translate de m.po', answers });
+		assert.equal(whole.after('m.po'), counted.replace('[0] ""', '[0] "eine Datei"').replace('[1] ""', '[1] "%d Dateien"'));
+		const half = await translated({
+			files: { 'm.po': `${counted}\nmsgid "Open"\nmsgstr ""\n` },
 			words: '/translate de m.po',
-			answers: { 'Open X1': ['X1 öffnen'] },
+			answers: { 'one file': ['eine Datei'], Open: ['Open'] },
 		});
-		assert.equal(after('m.po'), po.replace('msgstr ""', 'msgstr "%s öffnen"'));
-		assert.match(said, /1 of 2 segments translated, 1 left as it was \(line 6: it has plural forms\)/);
+		assert.equal(half.after('m.po'), `${counted}\nmsgid "Open"\nmsgstr "Open"\n`);
+		assert.match(half.said, /1 of 3 segments translated, 2 left as they were \(line 3: another form of it could not be said, line 4: /);
+		const other = await translated({ files: { 'm.po': counted }, words: '/translate ru m.po' });
+		assert.equal(other.after('m.po'), counted);
+		assert.match(other.said, /line 3: its plural forms are not told by Plural-Forms in the head/);
 	});
 
 	test('says what the glossary says, in any form of the word; what will not is put there, and a term alone stays', async () => {
@@ -356,6 +387,39 @@ describe('translate', () => {
 		const other = await run(approach({ text: '/translate fr a.md', material: '' }, work, new AbortController().signal));
 		assert.equal(other.ending.reason, 'checks-failed');
 		assert.ok(asked.length > 2);
+	});
+
+	test('says that a language is unreliable where little comes back of what went there, and asks for it once', async () => {
+		let times = 0;
+		const probed = (text: string) => {
+			if (!known(text)) return undefined;
+			times++;
+			return text.startsWith('Zu ') ? 'The old man is here, please look.' : `Zu ${text}`;
+		};
+		const { said, work } = await translated({ files, words: '/translate --to de a.md', answers: good, probed });
+		assert.match(said, /German is unreliable with this model: of 20 English words that it took there and back 1 came back\. Have someone/);
+		assert.equal(times, 8);
+		const again = await run(approach({ text: '/translate --to de a.md', material: '' }, work, new AbortController().signal));
+		assert.match(textOf(again.events), /German is unreliable/);
+		assert.equal(times, 8);
+		const other = await translated({ files, words: '/translate --to de a.md', answers: good });
+		assert.doesNotMatch(other.said, /unreliable/);
+	});
+
+	test('takes no letters that the language does not have, and no sentence without its own', async () => {
+		const answers = {
+			'The shop': ['Лавка 商店', 'Магазин Acme'],
+			'Hello X1, welcome to the shop.': ['Hallo X1, willkommen im Laden.', 'Здравствуйте X1, добро пожаловать.'],
+		};
+		const { after } = await translated({ files, words: '/translate --to ru a.md', answers });
+		assert.equal(after('a.ru.md'), '# Магазин Acme\n\nЗдравствуйте {name}, добро пожаловать.\n');
+	});
+
+	test('names what takes much more or less room than before', () => {
+		assert.ok(!oddlyLong('Save', 'Speichern unter'));
+		assert.ok(oddlyLong('Save', 'Klicken Sie hier zum Speichern'));
+		assert.ok(!oddlyLong('The file could not be opened', 'ファイルを開けません'));
+		assert.ok(oddlyLong('The file could not be opened', 'Nein'));
 	});
 
 	test('stops when it is told to, and keeps what it has', async () => {

@@ -10,11 +10,13 @@ import { glossaryFrom, type Term, termsAt } from './glossary.js';
 import { oddlyLong } from './judge.js';
 import { type Language, languageOf } from './language.js';
 import { openMemory } from './memory.js';
+import { doubtsIn } from './reliability.js';
 import { intact, reportOf } from './report.js';
+import { sound, wordsOf } from './sound.js';
 import { type Desk, hasWords, translated } from './words.js';
 
 /** A file to translate: its texts in order, and where the translation goes. */
-type Source = { path: string; text: string; format: Format; target: string; segments: Segment[] };
+export type Source = { path: string; text: string; format: Format; target: string; segments: Segment[] };
 /** What became of one text, in which there were so many terms of a glossary: new words, perhaps of an odd length, or why it stays. */
 export type Done = { segment: Segment; line: number; terms: number; words?: string; odd?: boolean; why?: string };
 
@@ -34,7 +36,10 @@ export async function* translate(words: readonly string[], work: Work, signal: A
 	if (failure) return failure;
 	const memory = openMemory(agent.workspace.root, language.tag, agent.engine.model);
 	const all: { source: Source; done: Done[] }[] = [];
+	let doubts: string | undefined;
 	try {
+		doubts = yield* doubtsIn(language, memory, work, signal);
+		if (doubts) yield { type: 'note', text: doubts };
 		for (const source of sources) {
 			const done = yield* search(source, { language, memory, glossary }, work, signal);
 			if (signal.aborted) return { reason: 'interrupted' };
@@ -43,16 +48,18 @@ export async function* translate(words: readonly string[], work: Work, signal: A
 	} finally {
 		memory.close();
 	}
+	const doubt = doubts ? ` ${doubts}` : '';
 	const told = all.map(({ source, done }) => `${source.target}: ${reportOf(done)}`).join('\n');
 	const made = all.filter(({ done }) => done.some(one => one.words !== undefined));
-	if (made.length === 0) return yield* fails(`Nothing could be translated into ${language.name}, and nothing was written. ${told}`, work);
+	if (made.length === 0)
+		return yield* fails(`Nothing could be translated into ${language.name}, and nothing was written. ${told}${doubt}`, work);
 	for (const { source, done } of made) {
 		const files = new Map([[source.target, withWords(source.text, source.segments, wordsOf(done, source))]]);
 		const signing = { kind: `translate-${source.target}`, verified: intact(done), writer: writerOf(agent.engine.model, agent.sampling) };
 		const stopped = yield* writeAll(files, signing, work, signal);
 		if (stopped) return stopped;
 	}
-	return yield* speak(`${told} The words are the model's.`, work);
+	return yield* speak(`${told} The words are the model's.${doubt}`, work);
 }
 
 async function glossaryOf(file: string | undefined, { agent }: Work): Promise<Term[]> {
@@ -82,13 +89,14 @@ function refuseClashes(sources: readonly Source[]): void {
 	}
 }
 
+/** When the time for so many texts is up: a minute for each, where the person sets no limit. */
+const lateFor = ({ agent: { limits } }: Work, texts: number): AbortSignal =>
+	lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, texts) : 1));
+
 /** The texts of a file, one after the other, as one call that the person can watch. */
 async function* search(source: Source, desk: Omit<Desk, 'format'>, work: Work, stop: AbortSignal): AsyncGenerator<AgentEvent, Done[]> {
 	const { path, text, format, segments } = source;
-	const { limits } = work.agent;
-	// A minute for each, where the person sets no limit.
-	const late = lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, segments.length) : 1));
-	const signal = AbortSignal.any([stop, late]);
+	const signal = AbortSignal.any([stop, lateFor(work, segments.length)]);
 	const call = { id: callId(`search-${path}`, work), tool: 'translate', args: { file_path: path } };
 	yield { type: 'call', call, title: `translating ${path} into ${desk.language.name}` };
 	const done: Done[] = [];
@@ -112,17 +120,3 @@ async function* search(source: Source, desk: Omit<Desk, 'format'>, work: Work, s
 	yield* conclude(call, { ok: proven.some(({ words }) => words !== undefined), text: reportOf(proven) }, work);
 	return proven;
 }
-
-/** Only what leaves the file as a whole what it was but for its words. */
-function sound(source: Source, done: readonly Done[]): Done[] {
-	const { text, segments, format } = source;
-	const skeleton = format.skeleton(text);
-	const holds = (some: readonly Done[]) => format.skeleton(withWords(text, segments, wordsOf(some, source))) === skeleton;
-	const left = ({ segment, line, terms }: Done): Done => ({ segment, line, terms, why: 'the file would be built otherwise' });
-	if (holds(done)) return [...done];
-	const alone = done.map(one => (one.words === undefined || holds([one]) ? one : left(one)));
-	return holds(alone) ? alone : alone.map(one => (one.words === undefined ? one : left(one)));
-}
-
-const wordsOf = (done: readonly Done[], { segments }: Source): (string | undefined)[] =>
-	segments.map(segment => done.find(one => one.segment === segment)?.words);

@@ -10,7 +10,7 @@ import type { Memory } from './memory.js';
 import { longest, type Marked, marked, piecesIn } from './pieces.js';
 
 /** What all texts of a file are translated with. */
-export type Desk = { format: Format; language: Language; memory: Memory; glossary: readonly Term[] };
+export type Desk = { format: Pick<Format, 'shape'>; language: Language; memory: Pick<Memory, 'get' | 'keep'>; glossary: readonly Term[] };
 
 /** The likeliest words, and others when those cannot stand. */
 const tries = 3;
