@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parse } from 'yaml';
 import type { Engine } from '../../src/engine/engine.js';
 import { approach } from '../../src/jobs/route.js';
 import { formatOf, withWords } from '../../src/jobs/translate/format.js';
@@ -169,6 +171,62 @@ describe('what a file says', () => {
 		]);
 	});
 
+	test('in YAML is read as it was put there, whatever the words are and wherever they stand', () => {
+		const text = 'a: plain words # c\nb: \'single words\'\nc: "double words"\nd: [flow words, {e: more words}]\n- x: no\n'.replace(
+			'- x',
+			'x',
+		);
+		const { format } = formatOf('a.yml', 'de')!;
+		const segments = format.segments(text, 'a.yml');
+		assert.equal(segments.length, 5);
+		const special = fc.constantFrom(
+			'no',
+			'null',
+			'1e3',
+			'- a',
+			'? b',
+			'a: b',
+			'a #b',
+			'#c',
+			', ',
+			'}',
+			']',
+			'&x y',
+			'*x',
+			'!t z',
+			'%d',
+			'@a',
+			'`',
+			'"',
+			"'",
+			'|',
+			'>',
+			'\\',
+			'~',
+			'---',
+			':',
+			'=',
+			'<<',
+			'2001-01-01',
+			'\n',
+			'\t',
+			'ä',
+		);
+		fc.assert(
+			fc.property(fc.array(fc.oneof(special, fc.string()), { minLength: 1, maxLength: 4 }), parts => {
+				const words = parts.join(' ').trim();
+				const said = withWords(
+					text,
+					segments,
+					segments.map(() => words),
+				);
+				assert.equal(format.skeleton(said), format.skeleton(text), said);
+				assert.deepEqual(parse(said), { a: words, b: words, c: words, d: [words, { e: words }], x: 'no' });
+			}),
+			{ seed: 7, numRuns: 300 },
+		);
+	});
+
 	test('put back as it was is the file to the byte; put back in other words is nothing but those', () => {
 		const files = {
 			'a.md': readme,
@@ -323,6 +381,12 @@ describe('translate', () => {
 
 	const counted = 'msgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
 
+	test('leaves what only a program reads', async () => {
+		const text = '{ "icon": "home_outline", "go": "errors.not_found", "on": "onClick", "say": "Yes/No" }';
+		const { asked } = await translated({ files: { 'en.json': text }, words: '/translate de en.json' });
+		assert.deepEqual([...new Set(asked)], ['Yes/No']);
+	});
+
 	test('fills the empty msgstr, and the plural in the forms that the head of the file tells', async () => {
 		const rule = '(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)';
 		const po = `msgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: nplurals=3; plural=${rule};\\n"\n\nmsgid "Open %s"\nmsgstr ""\n\n${counted}`;
@@ -404,6 +468,20 @@ describe('translate', () => {
 		assert.equal(times, 8);
 		const other = await translated({ files, words: '/translate --to de a.md', answers: good });
 		assert.doesNotMatch(other.said, /unreliable/);
+	});
+
+	test('does not hold it against a language that the model fell silent', async () => {
+		const { engine } = translator(good);
+		const reply: Engine['reply'] = async function* (prompt, signal) {
+			const { message, usage } = yield* engine.reply(prompt, signal);
+			return { message, usage, failure: { reason: 'engine-lost', detail: 'it is gone' } };
+		};
+		const { work } = await setting({ files, engine: { ...engine, reply } });
+		const ask = async () =>
+			textOf((await run(approach({ text: '/translate --to de a.md', material: '' }, work, new AbortController().signal))).events);
+		assert.doesNotMatch(await ask(), /unreliable/);
+		work.agent.engine.reply = engine.reply;
+		assert.doesNotMatch(await ask(), /unreliable/);
 	});
 
 	test('takes no letters that the language does not have, and no sentence without its own', async () => {

@@ -73,7 +73,11 @@ type Into = { language: Language; glossary: readonly Term[] };
 /** Throws `Refusal` 42 for a file that there is no format for, or that would be written over itself. */
 async function sourceOf(word: string, { language: { tag, name }, glossary }: Into, { agent }: Work): Promise<Source> {
 	const known = formatOf(word, tag);
-	if (!known) throw new Refusal(`translate knows Markdown, JSON, YAML, .properties and .po files; ${echoed(word)} is none of them.`, 42);
+	if (!known)
+		throw new Refusal(
+			`translate knows Markdown, JSON, YAML, .properties and .po files; ${echoed(word)} is none of them. Texts that stand in code go into such a file first.`,
+			42,
+		);
 	const { path, text } = await agent.workspace.files.read(word);
 	const { format, target } = formatOf(path, tag) ?? known;
 	if (target === path && !format.inPlace)

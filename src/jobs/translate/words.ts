@@ -21,9 +21,15 @@ const readAtOnce = 300;
 const roomBeside = 24;
 const roomEach = 1.5;
 
+/** What only a program reads: `not_found`, `errors.title`, `onClick`. */
+const identifier = /^[A-Za-z]\w*(?:[_.#]\w+)+$|^[a-z]+[A-Z]\w*$/;
+
+/** Why a text stays that the model gave no answer to at all. */
+export const modelFailed = 'the model failed';
+
 /** Whether a text says anything but what stays the same. */
 export const hasWords = (text: string, glossary: readonly Term[]): boolean =>
-	/\p{L}{2}/u.test(marked(text, termsAt(text, glossary).filter(stays)).shown);
+	!identifier.test(text) && /\p{L}{2}/u.test(marked(text, termsAt(text, glossary).filter(stays)).shown);
 
 const stays = ({ becomes }: Term): boolean => becomes === undefined;
 
@@ -57,7 +63,7 @@ async function* asked(
 	let judged: Judged = known === undefined ? { why: 'time is up' } : judge(known, wanted);
 	for (let round = 1; 'why' in judged && round <= tries && !signal.aborted; round++) {
 		const raw = yield* said({ shown, terms, round }, desk.language, work, signal);
-		if (raw === undefined) return { why: signal.aborted ? 'time is up' : 'the model failed' };
+		if (raw === undefined) return { why: signal.aborted ? 'time is up' : modelFailed };
 		judged = judge(raw, wanted);
 		if ('words' in judged) desk.memory.keep(key, raw);
 	}

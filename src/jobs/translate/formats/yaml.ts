@@ -92,7 +92,7 @@ const isPlain = (words: string): boolean =>
 /** The string at the key `k`; undefined where it is none. */
 function readAs(text: string, version: '1.1' | '1.2'): string | undefined {
 	try {
-		const { k, ...others }: Record<string, unknown> = parse(text, { version, logLevel: 'silent' });
+		const { k, ...others }: Record<string, unknown> = parse(text, { version, logLevel: 'error' });
 		return typeof k === 'string' && Object.keys(others).length === 0 ? k : undefined;
 	} catch {
 		return undefined;
