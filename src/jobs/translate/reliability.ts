@@ -1,7 +1,7 @@
 import type { Work } from '../../agent/loop.js';
 import { say } from '../../prompts.js';
 import type { AgentEvent } from '../../types.js';
-import { timeFor } from '../time.js';
+import { lateIn, timeFor } from '../time.js';
 import { type Language, languageOf } from './language.js';
 import type { Memory } from './memory.js';
 import { modelFailed, translated } from './words.js';
@@ -30,7 +30,7 @@ export async function* doubtsIn(
 	const all = stems(probes).length;
 	const known = memory.get(probes);
 	const { limits } = work.agent;
-	const late = AbortSignal.timeout(limits.seconds === undefined ? patience : timeFor(limits).run);
+	const late = lateIn(limits.seconds === undefined ? patience : timeFor(limits).run);
 	const signal = AbortSignal.any([stop, late]);
 	const kept = known === undefined ? yield* keptOf(probes.split('\n'), { language, english }, work, signal) : Number(known);
 	if (stop.aborted || kept === undefined) return undefined;
