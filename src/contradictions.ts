@@ -53,6 +53,7 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			'--line and --column need --file FILE; qwill fim without them reads {"prefix", "suffix"} from standard input.',
 		],
 		[read.on('file') && !read.on('line'), '--file needs --line N, the line with the hole.'],
+		[(read.on('to') || read.on('glossary')) && verb !== 'translate', '--to and --glossary go with: qwill translate --to LANG FILE…'],
 	];
 	const wrong = rows.find(([applies]) => applies);
 	if (wrong) throw new Refusal(wrong[1], 42);

@@ -16,7 +16,15 @@ export type Flag = {
 	shown?: string;
 	/** Whether an optional value may be this next word. */
 	takes?: (word: string) => boolean;
-	group: 'What to do' | 'Filling a hole (qwill fim)' | 'Conversations' | 'What the model may do' | 'Limits' | 'The model' | 'Other';
+	group:
+		| 'What to do'
+		| 'Translating'
+		| 'Filling a hole (qwill fim)'
+		| 'Conversations'
+		| 'What the model may do'
+		| 'Limits'
+		| 'The model'
+		| 'Other';
 	meaning: string;
 };
 
@@ -56,6 +64,9 @@ export const flags = [
 		group: 'What to do',
 		meaning: 'with stream-json: the reply while it is being written',
 	},
+
+	{ name: 'to', kind: 'value', shown: 'LANG', group: 'Translating', meaning: 'into this language: de, pt-BR, zh-Hant' },
+	{ name: 'glossary', kind: 'value', shown: 'FILE', group: 'Translating', meaning: 'lines "term = translation", or a term that stays' },
 
 	{ name: 'file', kind: 'value', shown: 'FILE', group: 'Filling a hole (qwill fim)', meaning: 'the file with the hole' },
 	{ name: 'line', kind: 'value', shown: 'N', group: 'Filling a hole (qwill fim)', meaning: 'its line, from 1' },

@@ -186,7 +186,7 @@ function verbOf(read: Reader, { words }: Words): Verb | undefined {
 
 function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
-	const args = [...split.words.slice(1), ...split.afterDashes];
+	const args = [...valuesFor(read), ...split.words.slice(1), ...split.afterDashes];
 	if (verb === 'fim') return { kind: 'fim', place: placeOf(read, args) };
 	if (verb && !isAsked(verb)) return { kind: 'verb', verb, args };
 	if (!verb && !read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
@@ -205,6 +205,10 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 		);
 	return { kind: 'oneshot', text };
 }
+
+/** The flags of a verb that is said to the agent, as words of it. */
+const valuesFor = (read: Reader): string[] =>
+	(['to', 'glossary'] as const).flatMap(name => (read.on(name) ? [`--${name}`, read.text(name) ?? ''] : []));
 
 function placeOf(read: Reader, [stray]: readonly string[]): Place | undefined {
 	if (stray !== undefined) throw new Refusal(`"${echoed(stray)}" is one word too many for: qwill fim; a file goes as --file FILE.`, 42);

@@ -78,6 +78,9 @@ const bad: readonly (readonly [words: readonly string[], says: RegExp, code?: nu
 	[['-o', 'json'], /There is no prompt/],
 	[['@src/a.ts', '-p'], /There is no prompt/],
 	[['-p', 'x', '--file', 'a.js'], /go with the verb fim; before a question a file goes as @FILE/],
+	[['-p', 'x', '--to', 'de'], /--to and --glossary go with: qwill translate/],
+	[['docs', 'a.py', '--glossary', 'g.txt'], /--to and --glossary go with: qwill translate/],
+	[['translate', '--to', 'de', '--to', 'fr', 'a.md'], /--to is given twice/],
 	[['fim', '--line', '3'], /need --file FILE/],
 	[['fim', '--file', 'a.js'], /--file needs --line N/],
 	[['fim', '--file', 'a.js', '--line', '0'], /--line is a whole number from 1/],
@@ -106,6 +109,11 @@ const runs: readonly (readonly [words: readonly string[], at: typeof terminal, r
 	[['fix', '@sum.js', '-y'], pipe, { kind: 'oneshot', text: 'The tests fail. Fix them. @sum.js' }],
 	[['docs', 'a.py:f', '-y'], pipe, { kind: 'oneshot', text: '/docs a.py:f' }],
 	[['explain', 'a b.py:3'], pipe, { kind: 'oneshot', text: '/explain "a b.py:3"' }],
+	[
+		['translate', 'a.md', '--to', 'de', '--glossary', 'my terms.txt'],
+		pipe,
+		{ kind: 'oneshot', text: '/translate --to de --glossary "my terms.txt" a.md' },
+	],
 	[['review', 'v1..v2', '-o', 'sarif'], terminal, { kind: 'oneshot', text: '/review v1..v2' }],
 	[['-p', '/review', '-o', 'sarif'], pipe, { kind: 'oneshot', text: '/review' }],
 	...(['fix', 'explain', 'docs', 'tests', 'review', 'translate'] as const).flatMap(verb =>

@@ -39,7 +39,7 @@ export const namedJobs = [
 	},
 	{
 		name: 'translate',
-		argumentHint: 'LANG FILE…',
+		argumentHint: '--to LANG FILE…',
 		purpose: 'write a translation beside a file; code, links and placeholders stay',
 		load: async () => (await import('./translate/translate.js')).translate,
 	},

@@ -3,11 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parse } from 'yaml';
 import type { Engine } from '../../src/engine/engine.js';
 import { approach } from '../../src/jobs/route.js';
 import { formatOf, withWords } from '../../src/jobs/translate/format.js';
+import { oddlyLong } from '../../src/jobs/translate/judge.js';
 import { differing, marked, unmarked } from '../../src/jobs/translate/pieces.js';
 import { places } from '../../src/places.js';
+import { say } from '../../src/prompts.js';
 import { Refusal } from '../../src/types.js';
 import { model, run, setting, textOf } from './scene.js';
 
@@ -15,8 +19,16 @@ before(() => {
 	process.env.XDG_STATE_HOME = mkdtempSync(join(tmpdir(), 'qwill-translations-'));
 });
 
-/** A model that says of a text what `answers` has for it, one after the other, and nothing of any other. */
-function translator(answers: Readonly<Record<string, readonly string[]>>): { engine: Engine; asked: string[] } {
+const probes = say('jobs/translate#probes').split('\n');
+
+/** There and back, for a language that it knows well. */
+const known = (text: string): string | undefined => (probes.includes(text) ? `Zu ${text}` : probes.find(probe => text === `Zu ${probe}`));
+
+/**
+ * A model that says of a text what `answers` has for it, one after the other, and nothing of any other. The sentences that tell
+ * whether it knows the language come from `probed`.
+ */
+function translator(answers: Readonly<Record<string, readonly string[]>>, probed = known): { engine: Engine; asked: string[] } {
 	const asked: string[] = [];
 	const left = new Map(Object.entries(answers).map(([text, all]) => [text, [...all]]));
 	return {
@@ -26,8 +38,8 @@ function translator(answers: Readonly<Record<string, readonly string[]>>): { eng
 			// biome-ignore lint/correctness/useYield: it says nothing.
 			async *reply(prompt) {
 				const text = prompt.messages.at(-1)?.text.replace(/^.*\n\n/, '') ?? '';
-				asked.push(text);
-				const raw = left.get(text)?.shift();
+				if (!known(text)) asked.push(text);
+				const raw = probed(text) ?? left.get(text)?.shift();
 				const message = { role: 'assistant', text: raw ?? '', stop: raw === undefined ? 'length' : 'end', raw: raw ?? '' } as const;
 				return { message: { ...message, calls: [] }, usage: { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 } };
 			},
@@ -35,10 +47,10 @@ function translator(answers: Readonly<Record<string, readonly string[]>>): { eng
 	};
 }
 
-type Said = { files: Record<string, string>; words: string; answers?: Record<string, readonly string[]> };
+type Said = { files: Record<string, string>; words: string; answers?: Record<string, readonly string[]>; probed?: typeof known };
 
-async function translated({ files, words, answers = {} }: Said) {
-	const { engine, asked } = translator(answers);
+async function translated({ files, words, answers = {}, probed }: Said) {
+	const { engine, asked } = translator(answers, probed);
 	const scene = await setting({ files, engine });
 	const { events, ending } = await run(approach({ text: words, material: '' }, scene.work, new AbortController().signal));
 	const after = (path: string) => (existsSync(join(scene.root, path)) ? readFileSync(join(scene.root, path), 'utf8') : undefined);
@@ -89,6 +101,29 @@ line two
 [ref]: https://example.org
 `;
 
+const yaml = `# head
+title: &t Hello there # said first
+quoted: !!str "two words"
+'single': 'it''s here'
+block: |-
+  first line
+
+    indented line
+folded: >+
+  folded
+  and on
+
+  second paragraph
+
+list: [ "one, two", yes, 12 ]
+again: *t
+secret: !vault two words
+long: plain
+  goes on
+--- # second
+end: next document
+`;
+
 describe('what a file says', () => {
 	const words = (path: string, text: string) =>
 		formatOf(path, 'de')!
@@ -121,12 +156,83 @@ describe('what a file says', () => {
 		assert.deepEqual(words('a.po', po), ['c d']);
 	});
 
+	test('in YAML is values of every style; keys, tags, anchors, comments and what is no text stay', () => {
+		assert.deepEqual(words('a.yml', yaml), [
+			'Hello there',
+			'two words',
+			"it's here",
+			'first line',
+			'indented line',
+			'folded and on',
+			'second paragraph',
+			'one, two',
+			'plain goes on',
+			'next document',
+		]);
+	});
+
+	test('in YAML is read as it was put there, whatever the words are and wherever they stand', () => {
+		const text = 'a: plain words # c\nb: \'single words\'\nc: "double words"\nd: [flow words, {e: more words}]\n- x: no\n'.replace(
+			'- x',
+			'x',
+		);
+		const { format } = formatOf('a.yml', 'de')!;
+		const segments = format.segments(text, 'a.yml');
+		assert.equal(segments.length, 5);
+		const special = fc.constantFrom(
+			'no',
+			'null',
+			'1e3',
+			'- a',
+			'? b',
+			'a: b',
+			'a #b',
+			'#c',
+			', ',
+			'}',
+			']',
+			'&x y',
+			'*x',
+			'!t z',
+			'%d',
+			'@a',
+			'`',
+			'"',
+			"'",
+			'|',
+			'>',
+			'\\',
+			'~',
+			'---',
+			':',
+			'=',
+			'<<',
+			'2001-01-01',
+			'\n',
+			'\t',
+			'ä',
+		);
+		fc.assert(
+			fc.property(fc.array(fc.oneof(special, fc.string()), { minLength: 1, maxLength: 4 }), parts => {
+				const words = parts.join(' ').trim();
+				const said = withWords(
+					text,
+					segments,
+					segments.map(() => words),
+				);
+				assert.equal(format.skeleton(said), format.skeleton(text), said);
+				assert.deepEqual(parse(said), { a: words, b: words, c: words, d: [words, { e: words }], x: 'no' });
+			}),
+			{ seed: 7, numRuns: 300 },
+		);
+	});
+
 	test('put back as it was is the file to the byte; put back in other words is nothing but those', () => {
 		const files = {
 			'a.md': readme,
 			'a.json': '{ "a": "caf\\u00e9 \\/ x",\n\t"b": ["c", 1] }',
 			'a.properties': '# c\na = x \\\n   y\n',
-			'a.po': 'msgid "a %s"\nmsgstr ""\n',
+			'a.yml': yaml,
 		};
 		for (const [path, text] of Object.entries(files)) {
 			const { format } = formatOf(path, 'de')!;
@@ -255,15 +361,84 @@ describe('translate', () => {
 		assert.deepEqual(JSON.parse(after('de.json') ?? ''), { save: '"Sichern","admin":"yes"', n: 1 });
 	});
 
-	test('fills the empty msgstr, leaves plurals, and keeps the rest', async () => {
-		const po = 'msgid "Open %s"\nmsgstr ""\n\nmsgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
-		const { after, said } = await translated({
-			files: { 'm.po': po },
+	test('in YAML is quoted where its plain words would be something else', async () => {
+		const text = 'a: Not now # yes\nb: &x Read this\nc: "Say it"\nd: *x\ne: >-\n  It is\n  long\nf: [Go on, Stop it]\n';
+		const answers = {
+			'Not now': ['no'],
+			'Read this': ['Merke: lies das'],
+			'Say it': ['Sag es'],
+			'It is long': ['Es ist lang # so'],
+			'Go on': ['Weiter, los'],
+			'Stop it': ['Halt an'],
+		};
+		const { after, said } = await translated({ files: { 'en.yaml': text }, words: '/translate nb en.yaml', answers });
+		assert.match(said, /5 of 6 segments translated, 1 left as it was \(line 2: no translation was written\)/);
+		assert.equal(
+			after('nb.yaml'),
+			'a: "no" # yes\nb: &x Read this\nc: "Sag es"\nd: *x\ne: >-\n  Es ist lang # so\nf: ["Weiter, los", Halt an]\n',
+		);
+	});
+
+	const counted = 'msgid "one file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n';
+
+	test('leaves what only a program reads', async () => {
+		const text = '{ "icon": "home_outline", "go": "errors.not_found", "on": "onClick", "say": "Yes/No" }';
+		const { asked } = await translated({ files: { 'en.json': text }, words: '/translate de en.json' });
+		assert.deepEqual([...new Set(asked)], ['Yes/No']);
+	});
+
+	test('fills the empty msgstr, and the plural in the forms that the head of the file tells', async () => {
+		const rule = '(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)';
+		const po = `msgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: nplurals=3; plural=${rule};\\n"\n\nmsgid "Open %s"\nmsgstr ""\n\n${counted}`;
+		const answers = { 'Open X1': ['Открыть X1'], '21 files': ['21 файл'], '2 files': ['два файла', '2 файла'], '5 files': ['5 файлов'] };
+		const { after, said } = await translated({ files: { 'm.po': po }, words: '/translate ru m.po', answers });
+		assert.equal(
+			after('m.po'),
+			po
+				.replace('%s"\nmsgstr ""', '%s"\nmsgstr "Открыть %s"')
+				.replace('[0] ""\nmsgstr[1] ""', '[0] "%d файл"\nmsgstr[1] "%d файла"\nmsgstr[2] "%d файлов"'),
+		);
+		assert.match(said, /4 of 4 segments translated/);
+		await assert.rejects(translated({ files: { 'm.po': po }, words: '/translate de m.po' }), /m\.po is in "ru" by its head/);
+	});
+
+	test('fills a plural whole or not at all, and not where nobody can tell its forms', async () => {
+		const answers = { 'one file': ['eine Datei'], '2 files': ['zwei Dateien', '2 Dateien'] };
+		const whole = await translated({ files: { 'm.po': counted }, words: '/translate de m.po', answers });
+		assert.equal(whole.after('m.po'), counted.replace('[0] ""', '[0] "eine Datei"').replace('[1] ""', '[1] "%d Dateien"'));
+		const half = await translated({
+			files: { 'm.po': `${counted}\nmsgid "Open"\nmsgstr ""\n` },
 			words: '/translate de m.po',
-			answers: { 'Open X1': ['X1 öffnen'] },
+			answers: { 'one file': ['eine Datei'], Open: ['Open'] },
 		});
-		assert.equal(after('m.po'), po.replace('msgstr ""', 'msgstr "%s öffnen"'));
-		assert.match(said, /1 of 2 segments translated, 1 left as it was \(line 6: it has plural forms\)/);
+		assert.equal(half.after('m.po'), `${counted}\nmsgid "Open"\nmsgstr "Open"\n`);
+		assert.match(half.said, /1 of 3 segments translated, 2 left as they were \(line 3: another form of it could not be said, line 4: /);
+		const other = await translated({ files: { 'm.po': counted }, words: '/translate ru m.po' });
+		assert.equal(other.after('m.po'), counted);
+		assert.match(other.said, /line 3: its plural forms are not told by Plural-Forms in the head/);
+	});
+
+	test('says what the glossary says, in any form of the word; what will not is put there, and a term alone stays', async () => {
+		const glossary = '# for the shop\ncart = Warenkorb\ncheckout = Kasse\nAcme Shop\n';
+		const text = 'Open the cart\n\nGo to checkout in {n} carts\n\nWelcome to Acme Shop\n\nAcme Shop\n\nRun `cart` now\n';
+		const answers = {
+			'Open the cart': ['Öffne den Wagen', 'Öffne des Warenkorbs'],
+			'Go to checkout in X1 carts': ['Geh zur Kassa in X1 Wagen', 'Geh zu X1', 'Geh'],
+			'Go to X1 in X2 carts': ['Geh zur X1 in X2 Wagen'],
+			'Welcome to X1': ['Willkommen im Acme', 'Willkommen bei X1'],
+			'Run X1 now': ['Starte X1'],
+		};
+		const { after, said, asked } = await translated({
+			files: { 'a.md': text, 'terms.txt': glossary },
+			words: '/translate --to de --glossary terms.txt a.md',
+			answers,
+		});
+		assert.equal(
+			after('a.de.md'),
+			'Öffne des Warenkorbs\n\nGeh zur Kasse in {n} Wagen\n\nWillkommen bei Acme Shop\n\nAcme Shop\n\nStarte `cart`\n',
+		);
+		assert.match(said, /4 of 4 segments translated; 1 placeholder, 1 piece of code, 3 terms of the glossary intact/);
+		assert.ok(!asked.includes('Acme Shop'));
 	});
 
 	test('remembers what was translated, for this person only, and asks the model nothing the next time', async () => {
@@ -276,6 +451,53 @@ describe('translate', () => {
 		const other = await run(approach({ text: '/translate fr a.md', material: '' }, work, new AbortController().signal));
 		assert.equal(other.ending.reason, 'checks-failed');
 		assert.ok(asked.length > 2);
+	});
+
+	test('says that a language is unreliable where little comes back of what went there, and asks for it once', async () => {
+		let times = 0;
+		const probed = (text: string) => {
+			if (!known(text)) return undefined;
+			times++;
+			return text.startsWith('Zu ') ? 'The old man is here, please look.' : `Zu ${text}`;
+		};
+		const { said, work } = await translated({ files, words: '/translate --to de a.md', answers: good, probed });
+		assert.match(said, /German is unreliable with this model: of 20 English words that it took there and back 1 came back\. Have someone/);
+		assert.equal(times, 8);
+		const again = await run(approach({ text: '/translate --to de a.md', material: '' }, work, new AbortController().signal));
+		assert.match(textOf(again.events), /German is unreliable/);
+		assert.equal(times, 8);
+		const other = await translated({ files, words: '/translate --to de a.md', answers: good });
+		assert.doesNotMatch(other.said, /unreliable/);
+	});
+
+	test('does not hold it against a language that the model fell silent', async () => {
+		const { engine } = translator(good);
+		const reply: Engine['reply'] = async function* (prompt, signal) {
+			const { message, usage } = yield* engine.reply(prompt, signal);
+			return { message, usage, failure: { reason: 'engine-lost', detail: 'it is gone' } };
+		};
+		const { work } = await setting({ files, engine: { ...engine, reply } });
+		const ask = async () =>
+			textOf((await run(approach({ text: '/translate --to de a.md', material: '' }, work, new AbortController().signal))).events);
+		assert.doesNotMatch(await ask(), /unreliable/);
+		work.agent.engine.reply = engine.reply;
+		assert.doesNotMatch(await ask(), /unreliable/);
+	});
+
+	test('takes no letters that the language does not have, and no sentence without its own', async () => {
+		const answers = {
+			'The shop': ['Лавка 商店', 'Магазин Acme'],
+			'Hello X1, welcome to the shop.': ['Hallo X1, willkommen im Laden.', 'Здравствуйте X1, добро пожаловать.'],
+		};
+		const { after } = await translated({ files, words: '/translate --to ru a.md', answers });
+		assert.equal(after('a.ru.md'), '# Магазин Acme\n\nЗдравствуйте {name}, добро пожаловать.\n');
+	});
+
+	test('names what takes much more or less room than before', () => {
+		assert.ok(!oddlyLong('Save', 'Speichern unter'));
+		assert.ok(oddlyLong('Save', 'Klicken Sie hier zum Speichern'));
+		assert.ok(!oddlyLong('The file could not be opened', 'ファイルを開けません'));
+		assert.ok(oddlyLong('The file could not be opened', 'Nein'));
 	});
 
 	test('stops when it is told to, and keeps what it has', async () => {
@@ -292,14 +514,27 @@ describe('translate', () => {
 	});
 
 	test('is refused, or fails, with a sentence', async () => {
-		const cases = { ...files, 'a.py': '', 'bad.json': '{', 'de.json': '{}' };
+		const cases = {
+			...files,
+			'a.py': '',
+			'bad.json': '{',
+			'bad.yml': 'a: [',
+			'bad.txt': 'a = b\n= c\n',
+			'twice.txt': 'cart = Korb\nCart = Wagen\n',
+			'de.json': '{}',
+		};
 		for (const [words, says] of [
 			['/translate', /takes a language and files/],
 			['/translate de', /takes a language and files/],
 			['/translate no-such_tag! a.md', /the tag of no known language/],
+			['/translate --to de', /takes a language and files/],
+			['/translate --from en --to de a.md', /has --to LANG and --glossary FILE, and no --from/],
+			['/translate --to de --glossary bad.txt a.md', /bad\.txt, line 2: a glossary has lines such as/],
+			['/translate --to de --glossary twice.txt a.md', /twice\.txt, line 2: "Cart" has another translation above/],
 			['/translate xq a.md', /the tag of no known language/],
 			['/translate de a.py', /a\.py is none of them/],
 			['/translate de bad.json', /bad\.json is not JSON/],
+			['/translate de bad.yml', /bad\.yml is not YAML/],
 			['/translate de de.json', /is in German already/],
 			['/translate de none.md', /none\.md/],
 		] as const)

@@ -10,7 +10,7 @@ export function languageOf(word: string): Language {
 	const name = tag === undefined ? undefined : new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(tag);
 	if (tag === undefined || name === undefined)
 		throw new Refusal(
-			`"${echoed(word)}" is the tag of no known language; use one such as de, fr, pt-BR or zh-Hant: /translate de README.md`,
+			`"${echoed(word)}" is the tag of no known language; use one such as de, fr, pt-BR or zh-Hant: /translate --to de README.md`,
 			42,
 		);
 	const own = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? name;

@@ -1,7 +1,7 @@
 /** What in a text stays as it is in every language: the model sees a mark for each, the text has them again afterwards. */
 
 const kinds = ['piece of code', 'link', 'tag', 'URL', 'mail address', 'placeholder', 'name', 'line break', 'number'] as const;
-export type Kind = (typeof kinds)[number];
+export type Kind = (typeof kinds)[number] | 'term';
 /** One piece, as often as it stands in the text. */
 export type Piece = { kind: Kind; text: string };
 /** A text with a mark for each piece, in order: `X1` is the first of `pieces`. */
@@ -10,7 +10,7 @@ export type Marked = { shown: string; pieces: readonly Piece[] };
 const files = 'md|txt|json|jsonc|ya?ml|toml|ini|cfg|conf|lock|[cm]?[jt]sx?|py|go|rs|java|rb|php|sh|html?|css|c|h|cpp|po|properties|gguf';
 
 /** The first form that fits at a place counts. A digit right behind one is part of it: its mark ends in one. Node.js is no file. */
-const forms: Readonly<Record<Kind, string>> = {
+const forms: Readonly<Record<(typeof kinds)[number], string>> = {
 	'piece of code': String.raw`(?<tick>\x60+)(?!\x60)[\s\S]*?[^\x60]\k<tick>(?!\x60)`,
 	link: String.raw`\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?|(?<=\]\()(?:[^()\s]|\([^()]*\))+(?:\s+"[^"]*")?(?=\))|(?<=\]\[)[^\]]+(?=\])`,
 	tag: String.raw`</?[A-Za-z][^<>]*>|<!--[\s\S]*?-->|&(?:[A-Za-z]+|#\d+);`,
@@ -40,13 +40,21 @@ export const piecesIn = (text: string): (Piece & { at: number })[] =>
  */
 export const mark = /X(\d+)/g;
 
-/** The text as the model sees it. Numbers stay readable: words depend on them. */
-export function marked(text: string): Marked {
-	const pieces = piecesIn(text).filter(({ kind }) => kind !== 'number');
+/** A word at this place of a text, and what is to stand there in the end. */
+export type Placed = { at: number; written: string; becomes: string | undefined };
+
+/** The text as the model sees it; `terms` are marked too. Numbers stay readable: words depend on them. */
+export function marked(text: string, terms: readonly Placed[] = []): Marked {
+	const pieces = [
+		...piecesIn(text).map(({ kind, text: written, at }) => ({ kind, written, at, text: written })),
+		...terms.map(({ at, written, becomes = written }) => ({ kind: 'term' as const, written, at, text: becomes })),
+	]
+		.filter(({ kind }) => kind !== 'number')
+		.sort((one, other) => one.at - other.at);
 	let [shown, from] = ['', 0];
-	for (const [index, { at, text: whole }] of pieces.entries()) {
+	for (const [index, { at, written }] of pieces.entries()) {
 		shown += `${text.slice(from, at)}X${index + 1}`;
-		from = at + whole.length;
+		from = at + written.length;
 	}
 	return { shown: shown + text.slice(from), pieces };
 }

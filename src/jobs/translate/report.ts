@@ -27,11 +27,15 @@ const plurals: Readonly<Record<Kind, [one: string, several: string]>> = {
 	name: ['name of a file or an option', 'names of files and options'],
 	'line break': ['line break', 'line breaks'],
 	number: ['number', 'numbers'],
+	term: ['term of the glossary', 'terms of the glossary'],
 };
 
 /** What was proven to be there as before: "5 placeholders, 7 links intact; the file is built as before". */
 export function intact(done: readonly Done[]): string {
-	const kinds = done.flatMap(({ segment }) => piecesIn(segment.words).map(({ kind }) => kind));
+	const kinds = done.flatMap(({ segment, words, terms }): Kind[] => [
+		...piecesIn(segment.words).map(({ kind }) => kind),
+		...Array.from({ length: words === undefined ? 0 : terms }, () => 'term' as const),
+	]);
 	const counts = Object.entries(plurals).flatMap(([kind, [one, several]]) => {
 		const count = kinds.filter(other => other === kind).length;
 		return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];

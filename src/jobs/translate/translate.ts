@@ -4,63 +4,85 @@ import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
 import { lateIn, timeFor } from '../time.js';
+import { askedFor } from './asked.js';
 import { type Format, formatOf, type Segment, withWords } from './format.js';
+import { glossaryFrom, type Term, termsAt } from './glossary.js';
 import { oddlyLong } from './judge.js';
 import { type Language, languageOf } from './language.js';
-import { type Memory, openMemory } from './memory.js';
+import { openMemory } from './memory.js';
+import { doubtsIn } from './reliability.js';
 import { intact, reportOf } from './report.js';
-import { hasWords, translated } from './words.js';
+import { sound, wordsOf } from './sound.js';
+import { type Desk, hasWords, translated } from './words.js';
 
 /** A file to translate: its texts in order, and where the translation goes. */
-type Source = { path: string; text: string; format: Format; target: string; segments: Segment[] };
-/** What became of one text: new words, perhaps of an odd length, or why it stays. */
-export type Done = { segment: Segment; line: number; words?: string; odd?: boolean; why?: string };
+export type Source = { path: string; text: string; format: Format; target: string; segments: Segment[] };
+/** What became of one text, in which there were so many terms of a glossary: new words, perhaps of an odd length, or why it stays. */
+export type Done = { segment: Segment; line: number; terms: number; words?: string; odd?: boolean; why?: string };
 
 /**
  * Writes the translation of each file beside it, text by text. What must stay is kept from the model, and a text is taken only when
  * all of that is there again; others stay as they were. What was translated once is remembered.
  */
-export async function* translate([tag, ...words]: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
-	if (tag === undefined || words.length === 0) throw new Refusal('translate takes a language and files: /translate de README.md', 42);
-	const language = languageOf(tag);
+export async function* translate(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
+	const asked = askedFor(words);
+	const language = languageOf(asked.to);
+	const glossary = await glossaryOf(asked.glossary, work);
 	const sources: Source[] = [];
-	for (const word of words) sources.push(await sourceOf(word.replace(/^@/, ''), language, work));
+	for (const file of asked.files) sources.push(await sourceOf(file, { language, glossary }, work));
 	refuseClashes(sources);
 	const { agent } = work;
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const memory = openMemory(agent.workspace.root, language.tag, agent.engine.model);
 	const all: { source: Source; done: Done[] }[] = [];
+	let doubts: string | undefined;
 	try {
+		doubts = yield* doubtsIn(language, memory, work, signal);
+		if (doubts) yield { type: 'note', text: doubts };
 		for (const source of sources) {
-			const done = yield* search(source, { language, memory }, work, signal);
+			const done = yield* search(source, { language, memory, glossary }, work, signal);
 			if (signal.aborted) return { reason: 'interrupted' };
 			all.push({ source, done });
 		}
 	} finally {
 		memory.close();
 	}
+	const doubt = doubts ? ` ${doubts}` : '';
 	const told = all.map(({ source, done }) => `${source.target}: ${reportOf(done)}`).join('\n');
 	const made = all.filter(({ done }) => done.some(one => one.words !== undefined));
-	if (made.length === 0) return yield* fails(`Nothing could be translated into ${language.name}, and nothing was written. ${told}`, work);
+	if (made.length === 0)
+		return yield* fails(`Nothing could be translated into ${language.name}, and nothing was written. ${told}${doubt}`, work);
 	for (const { source, done } of made) {
 		const files = new Map([[source.target, withWords(source.text, source.segments, wordsOf(done, source))]]);
 		const signing = { kind: `translate-${source.target}`, verified: intact(done), writer: writerOf(agent.engine.model, agent.sampling) };
 		const stopped = yield* writeAll(files, signing, work, signal);
 		if (stopped) return stopped;
 	}
-	return yield* speak(`${told} The words are the model's.`, work);
+	return yield* speak(`${told} The words are the model's.${doubt}`, work);
 }
 
+async function glossaryOf(file: string | undefined, { agent }: Work): Promise<Term[]> {
+	if (file === undefined) return [];
+	const { path, text } = await agent.workspace.files.read(file);
+	return glossaryFrom(text, path);
+}
+
+type Into = { language: Language; glossary: readonly Term[] };
+
 /** Throws `Refusal` 42 for a file that there is no format for, or that would be written over itself. */
-async function sourceOf(word: string, { tag, name }: Language, { agent }: Work): Promise<Source> {
+async function sourceOf(word: string, { language: { tag, name }, glossary }: Into, { agent }: Work): Promise<Source> {
 	const known = formatOf(word, tag);
-	if (!known) throw new Refusal(`translate knows Markdown, JSON, .properties and .po files; ${echoed(word)} is none of them.`, 42);
+	if (!known)
+		throw new Refusal(
+			`translate knows Markdown, JSON, YAML, .properties and .po files; ${echoed(word)} is none of them. Texts that stand in code go into such a file first.`,
+			42,
+		);
 	const { path, text } = await agent.workspace.files.read(word);
 	const { format, target } = formatOf(path, tag) ?? known;
 	if (target === path && !format.inPlace)
 		throw new Refusal(`By its name ${echoed(path)} is in ${name} already; name the file to translate.`, 42);
-	return { path, text, format, target, segments: format.segments(text, path).filter(({ words }) => hasWords(words)) };
+	return { path, text, format, target, segments: format.segments(text, path).filter(({ words }) => hasWords(words, glossary)) };
 }
 
 function refuseClashes(sources: readonly Source[]): void {
@@ -71,20 +93,16 @@ function refuseClashes(sources: readonly Source[]): void {
 	}
 }
 
+/** When the time for so many texts is up: a minute for each, where the person sets no limit. */
+const lateFor = ({ agent: { limits } }: Work, texts: number): AbortSignal =>
+	lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, texts) : 1));
+
 /** The texts of a file, one after the other, as one call that the person can watch. */
-async function* search(
-	source: Source,
-	{ language, memory }: { language: Language; memory: Memory },
-	work: Work,
-	stop: AbortSignal,
-): AsyncGenerator<AgentEvent, Done[]> {
+async function* search(source: Source, desk: Omit<Desk, 'format'>, work: Work, stop: AbortSignal): AsyncGenerator<AgentEvent, Done[]> {
 	const { path, text, format, segments } = source;
-	const { limits } = work.agent;
-	// A minute for each, where the person sets no limit.
-	const late = lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, segments.length) : 1));
-	const signal = AbortSignal.any([stop, late]);
+	const signal = AbortSignal.any([stop, lateFor(work, segments.length)]);
 	const call = { id: callId(`search-${path}`, work), tool: 'translate', args: { file_path: path } };
-	yield { type: 'call', call, title: `translating ${path} into ${language.name}` };
+	yield { type: 'call', call, title: `translating ${path} into ${desk.language.name}` };
 	const done: Done[] = [];
 	for (const [index, segment] of segments.entries()) {
 		if (stop.aborted) break;
@@ -96,27 +114,13 @@ async function* search(
 			what: `${path}:${line}  ${segment.words.slice(0, 60)}`,
 		} as const;
 		yield { ...about, state: 'proposed' };
-		const found =
-			segment.left === undefined ? yield* translated(segment.words, { format, language, memory }, work, signal) : { why: segment.left };
-		if ('why' in found) done.push({ segment, line, why: found.why });
-		else done.push({ segment, line, words: found.words, odd: oddlyLong(segment.words, found.words) });
+		const found = segment.left === undefined ? yield* translated(segment.words, { ...desk, format }, work, signal) : { why: segment.left };
+		const terms = termsAt(segment.words, desk.glossary).length;
+		if ('why' in found) done.push({ segment, line, terms, why: found.why });
+		else done.push({ segment, line, terms, words: found.words, odd: oddlyLong(segment.words, found.words) });
 		yield { ...about, state: 'why' in found ? 'rejected' : 'verified', why: 'why' in found ? found.why : found.words.slice(0, 60) };
 	}
 	const proven = sound(source, done);
 	yield* conclude(call, { ok: proven.some(({ words }) => words !== undefined), text: reportOf(proven) }, work);
 	return proven;
 }
-
-/** Only what leaves the file as a whole what it was but for its words. */
-function sound(source: Source, done: readonly Done[]): Done[] {
-	const { text, segments, format } = source;
-	const skeleton = format.skeleton(text);
-	const holds = (some: readonly Done[]) => format.skeleton(withWords(text, segments, wordsOf(some, source))) === skeleton;
-	const left = ({ segment, line }: Done): Done => ({ segment, line, why: 'the file would be built otherwise' });
-	if (holds(done)) return [...done];
-	const alone = done.map(one => (one.words === undefined || holds([one]) ? one : left(one)));
-	return holds(alone) ? alone : alone.map(one => (one.words === undefined ? one : left(one)));
-}
-
-const wordsOf = (done: readonly Done[], { segments }: Source): (string | undefined)[] =>
-	segments.map(segment => done.find(one => one.segment === segment)?.words);

@@ -3,13 +3,14 @@ import { say } from '../../prompts.js';
 import type { AgentEvent } from '../../types.js';
 import { aside } from '../aside.js';
 import type { Format } from './format.js';
+import { type Term, termsAt } from './glossary.js';
 import { type Judged, judge } from './judge.js';
 import type { Language } from './language.js';
 import type { Memory } from './memory.js';
-import { longest, marked, piecesIn } from './pieces.js';
+import { longest, type Marked, marked, piecesIn } from './pieces.js';
 
 /** What all texts of a file are translated with. */
-export type Desk = { format: Format; language: Language; memory: Memory };
+export type Desk = { format: Pick<Format, 'shape'>; language: Language; memory: Pick<Memory, 'get' | 'keep'>; glossary: readonly Term[] };
 
 /** The likeliest words, and others when those cannot stand. */
 const tries = 3;
@@ -20,8 +21,17 @@ const readAtOnce = 300;
 const roomBeside = 24;
 const roomEach = 1.5;
 
+/** What only a program reads: `not_found`, `errors.title`, `onClick`. */
+const identifier = /^[A-Za-z]\w*(?:[_.#]\w+)+$|^[a-z]+[A-Z]\w*$/;
+
+/** Why a text stays that the model gave no answer to at all. */
+export const modelFailed = 'the model failed';
+
 /** Whether a text says anything but what stays the same. */
-export const hasWords = (text: string): boolean => /\p{L}{2}/u.test(marked(text).shown);
+export const hasWords = (text: string, glossary: readonly Term[]): boolean =>
+	!identifier.test(text) && /\p{L}{2}/u.test(marked(text, termsAt(text, glossary).filter(stays)).shown);
+
+const stays = ({ becomes }: Term): boolean => becomes === undefined;
 
 /** One text in the other language, the first that can stand; from memory, whole, or part by part between what stays. Else why not. */
 export async function* translated(words: string, desk: Desk, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Judged> {
@@ -29,21 +39,39 @@ export async function* translated(words: string, desk: Desk, work: Work, signal:
 	const small = work.agent.engine.model.tier === 'T0';
 	const sentences = small || words.length > readAtOnce ? sentencesIn(words) : [];
 	if (sentences.length > 1) return yield* bySentences(sentences, desk, work, signal);
-	const { shown, pieces } = marked(words);
-	const wanted = { words, pieces, ...desk };
-	const known = desk.memory.get(shown);
+	const terms = termsAt(words, desk.glossary);
+	const told = terms.filter(term => !stays(term));
+	const freely = yield* asked({ words, told, ...marked(words, terms.filter(stays)), last: told.length === 0 }, desk, work, signal);
+	if ('words' in freely || told.length === 0 || signal.aborted) return freely;
+	// It would not use the glossary's words in its own way: they are put where the terms stood.
+	return yield* asked({ words, told: [], ...marked(words, terms), last: true }, desk, work, signal);
+}
+
+/** A text as it is asked for: the terms whose words the model is told; behind the `last` way to ask there are only its parts. */
+type Asked = Marked & { words: string; told: readonly (Term & { written: string })[]; last: boolean };
+
+async function* asked(
+	{ words, shown, pieces, told, last }: Asked,
+	desk: Desk,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, Judged> {
+	const wanted = { ...desk, words, pieces, terms: told };
+	const terms = [...new Set(told.map(({ written, becomes }) => `"${written}" as "${becomes}"`))].join(', ');
+	const key = terms === '' ? shown : `${shown}\n${terms}`;
+	const known = desk.memory.get(key);
 	let judged: Judged = known === undefined ? { why: 'time is up' } : judge(known, wanted);
 	for (let round = 1; 'why' in judged && round <= tries && !signal.aborted; round++) {
-		const raw = yield* said({ shown, round }, desk.language, work, signal);
-		if (raw === undefined) return { why: signal.aborted ? 'time is up' : 'the model failed' };
+		const raw = yield* said({ shown, terms, round }, desk.language, work, signal);
+		if (raw === undefined) return { why: signal.aborted ? 'time is up' : modelFailed };
 		judged = judge(raw, wanted);
-		if ('words' in judged) desk.memory.keep(shown, raw);
+		if ('words' in judged) desk.memory.keep(key, raw);
 	}
-	if ('words' in judged || pieces.length === 0 || signal.aborted) return judged;
+	if ('words' in judged || pieces.length === 0 || !last || signal.aborted) return judged;
 	const parts = yield* byParts(shown, desk, work, signal);
-	const last = parts === undefined ? judged : judge(parts, wanted);
-	if (parts !== undefined && 'words' in last) desk.memory.keep(shown, parts);
-	return 'words' in last ? last : judged;
+	const whole = parts === undefined ? judged : judge(parts, wanted);
+	if (parts !== undefined && 'words' in whole) desk.memory.keep(key, parts);
+	return 'words' in whole ? whole : judged;
 }
 
 /** The sentences of a text with the blanks behind them; the text itself where what stays would be cut. */
@@ -57,7 +85,7 @@ async function* bySentences(all: readonly string[], desk: Desk, work: Work, sign
 	let whole = '';
 	for (const one of all) {
 		const core = one.trimEnd();
-		const judged: Judged = hasWords(core) ? yield* translated(core, desk, work, signal) : { words: core };
+		const judged: Judged = hasWords(core, desk.glossary) ? yield* translated(core, desk, work, signal) : { words: core };
 		if ('why' in judged) return judged;
 		whole += judged.words + one.slice(core.length);
 	}
@@ -73,19 +101,19 @@ async function* byParts(shown: string, desk: Desk, work: Work, signal: AbortSign
 			whole += part;
 			continue;
 		}
-		const raw = yield* said({ shown: core, round: 1 }, desk.language, work, signal);
+		const raw = yield* said({ shown: core, terms: '', round: 1 }, desk.language, work, signal);
 		if (raw === undefined) return undefined;
-		const judged = judge(raw, { ...desk, words: core, pieces: [] });
+		const judged = judge(raw, { ...desk, words: core, pieces: [], terms: [] });
 		if ('why' in judged) return undefined;
 		whole += before + judged.words + behind;
 	}
 	return whole;
 }
 
-type Ask = { shown: string; round: number };
+type Ask = { shown: string; terms: string; round: number };
 
 async function* said(
-	{ shown, round }: Ask,
+	{ shown, terms, round }: Ask,
 	{ name, own }: Language,
 	{ agent }: Work,
 	signal: AbortSignal,
@@ -95,7 +123,13 @@ async function* said(
 	const sampling = round === 1 ? { ...usual, temperature: 0 } : { ...usual, seed: usual.seed + round };
 	const prompt = {
 		system: say('jobs/translate#system'),
-		messages: [{ role: 'user', text: say('jobs/translate', { language, text: shown }) }],
+		messages: [
+			{
+				role: 'user',
+				text:
+					terms === '' ? say('jobs/translate', { language, text: shown }) : say('jobs/translate#terms', { language, terms, text: shown }),
+			},
+		],
 		sampling,
 		maxTokens: roomBeside + Math.ceil(shown.length * roomEach),
 	} as const;
