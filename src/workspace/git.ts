@@ -125,22 +125,20 @@ async function runGit(
 ): Promise<string> {
 	const author = as && { GIT_AUTHOR_NAME: as.name, GIT_AUTHOR_EMAIL: as.email, GIT_COMMITTER_NAME: as.name, GIT_COMMITTER_EMAIL: as.email };
 	const whole = { ...env, ...author };
-	const options = {
-		baseDir: root,
-		binary,
-		timeout: { block: 60_000 },
-		completion: { onClose: true, onExit: false },
-		allowEnvironment: Object.keys(whole),
-		unsafe: Object.fromEntries(allowances.map(name => [name, true])),
-		errors: (error, { exitCode, stdErr }) =>
-			error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, Buffer.from(`git ended with code ${exitCode}`)])),
-		...(input !== undefined && { input: () => input }),
-	};
 	try {
 		// Where the folder is gone by now, it throws at once.
-		return await simpleGit(options)
-			.env(whole)
-			.raw([...args]);
+		const git = simpleGit({
+			baseDir: root,
+			binary,
+			timeout: { block: 60_000 },
+			completion: { onClose: true, onExit: false },
+			allowEnvironment: Object.keys(whole),
+			unsafe: Object.fromEntries(allowances.map(name => [name, true])),
+			errors: (error, { exitCode, stdErr }) =>
+				error ?? (exitCode === 0 ? undefined : Buffer.concat([...stdErr, Buffer.from(`git ended with code ${exitCode}`)])),
+			...(input !== undefined && { input: () => input }),
+		});
+		return await git.env(whole).raw([...args]);
 	} catch (error) {
 		throw error instanceof Error ? refusalOf(error.message) : error;
 	}
