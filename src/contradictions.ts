@@ -40,6 +40,7 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			verb !== undefined && !isAsked(verb) && read.on('output-format'),
 			`--output-format goes with a question (qwill -p "…") and with ${jobs}; models, sessions and blame take --json.`,
 		],
+		[read.on('split') && verb !== 'commit', '--split goes with the verb commit: qwill commit --split.'],
 		[
 			read.on('prompt-interactive') && words.some(word => !word.startsWith('@')),
 			'-i already holds the first message; quote the whole of it.',

@@ -56,6 +56,12 @@ export const flags = [
 		group: 'What to do',
 		meaning: 'with stream-json: the reply while it is being written',
 	},
+	{
+		name: 'split',
+		kind: 'switch',
+		group: 'What to do',
+		meaning: 'with the verb commit: in parts that each build and pass (-y commits unasked)',
+	},
 
 	{ name: 'file', kind: 'value', shown: 'FILE', group: 'Filling a hole (qwill fim)', meaning: 'the file with the hole' },
 	{ name: 'line', kind: 'value', shown: 'N', group: 'Filling a hole (qwill fim)', meaning: 'its line, from 1' },
