@@ -21,7 +21,7 @@ export const namedJobs = [
 	{
 		name: 'docs',
 		argumentHint: 'FILE[:LINE|:NAME]',
-		purpose: "describe functions and classes; only the words are the model's",
+		purpose: "describe functions and classes, or write a changelog's lines; only the words are the model's",
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
 	{

@@ -13,9 +13,13 @@ import { stemOf, subjectOf } from '../tests/where.js';
 /** Parts that a change is taken into at most: more would be read by nobody. */
 const mostParts = 8;
 
-/** One file of a change, and what was found out about it: names whose definition it changes, and its changed lines. */
+/**
+ * One file of a change, and what was found out about it: names that it gives another definition, of which in `bodies` only the inside
+ * is another one; its changed lines; the files that it has names from, and whether that changed.
+ */
 type Seen = FileChange & {
 	defines: ReadonlySet<string>;
+	bodies: ReadonlySet<string>;
 	methods: ReadonlySet<string>;
 	lines: string;
 	imports: ReadonlyMap<string, boolean>;
@@ -62,6 +66,8 @@ function fewer(groups: string[][]): string[][] {
 async function seen(file: FileChange, paths: ReadonlySet<string>): Promise<Seen> {
 	const { path, was, before, after, added, removed } = file;
 	const defines = new Set<string>();
+	const bodies = new Set<string>();
+	const heads = new Set<string>();
 	const methods = new Set<string>();
 	const imports = new Map<string, boolean>();
 	for (const [at, text, lines] of [
@@ -69,8 +75,12 @@ async function seen(file: FileChange, paths: ReadonlySet<string>): Promise<Seen>
 		[was, before, removed],
 	] as const) {
 		if (text === null || !isCode(at)) continue;
-		for (const { name, from, to, kind } of (await definitions(at, text)) ?? [])
-			if ([...lines].some(line => from <= line && line <= to)) (kind === 'method' ? methods : defines).add(name);
+		for (const { name, from, to, kind, at: offset } of (await definitions(at, text)) ?? []) {
+			if (![...lines].some(line => from <= line && line <= to)) continue;
+			(kind === 'method' ? methods : defines).add(name);
+			if (!lines.has(text.slice(0, offset).split('\n').length)) bodies.add(name);
+			else heads.add(name);
+		}
 		const family = familyOf(at);
 		if (family === undefined) continue;
 		await withTree(at, text, ({ root }) => {
@@ -79,7 +89,14 @@ async function seen(file: FileChange, paths: ReadonlySet<string>): Promise<Seen>
 				imports.set(from, (imports.get(from) ?? false) || lines.has(line));
 		});
 	}
-	return { ...file, defines, methods, imports, lines: [...linesAt(after, added), ...linesAt(before, removed)].join('\n') };
+	return {
+		...file,
+		defines,
+		bodies: new Set([...bodies].filter(name => !heads.has(name))),
+		methods,
+		imports,
+		lines: [...linesAt(after, added), ...linesAt(before, removed)].join('\n'),
+	};
 }
 
 const linesAt = (text: string | null, numbers: ReadonlySet<number>): string[] =>
@@ -104,14 +121,15 @@ async function needs(one: Seen, other: Seen): Promise<boolean> {
 	// Where imports tell from where a name is, another of the same name is not meant.
 	const byName = brought !== undefined || familyOf(one.path) === undefined || familyOf(other.path) === undefined;
 	const names = [...(byName ? other.defines : []), ...other.methods].filter(name => !one.defines.has(name) && mentions(one.lines, name));
-	for (const name of names) if (await usesInChange(one, name)) return true;
+	for (const name of names) if (await usesInChange(one, name, other.bodies.has(name))) return true;
 	return false;
 }
 
-/** Whether a changed line uses this name as code. */
-async function usesInChange({ path, was, before, after, added, removed }: Seen, name: string): Promise<boolean> {
+/** Whether a changed line uses this name as code; `oftener`: only where the file does that more or less often than before. */
+async function usesInChange({ path, was, before, after, added, removed }: Seen, name: string, oftener: boolean): Promise<boolean> {
 	const now = after === null ? [] : ((await references(path, after, name)) ?? []);
 	const then = before === null ? [] : ((await references(was, before, name)) ?? []);
+	if (oftener && now.length === then.length) return false;
 	return now.some(({ line }) => added.has(line)) || then.some(({ line }) => removed.has(line));
 }
 

@@ -47,6 +47,17 @@ describe('the groups of a change', () => {
 		assert.deepEqual(await groups(texts), ['a.js useA.js', 'b.js useB.js']);
 	});
 
+	test('a line that has a name as before does not go with another inside of what it names, only with another head', async () => {
+		const cli = [
+			"import { a } from './a.js';\nimport { b } from './b.js';\nlog(b(a()));\n",
+			"import { a } from './a.js';\nimport { b, c } from './b.js';\nlog(c(a()));\n",
+		] as const;
+		const b = ['export function b() {}\n', 'export function b() {}\nexport function c() {}\n'] as const;
+		const a = (head: string, value: number) => `export function a(${head}) {\n\treturn ${value};\n}\n`;
+		assert.deepEqual(await groups({ 'a.js': [a('', 1), a('', 2)], 'b.js': b, 'cli.js': cli }), ['a.js', 'b.js cli.js']);
+		assert.deepEqual(await groups({ 'a.js': [a('', 1), a('n', 1)], 'b.js': b, 'cli.js': cli }), ['a.js b.js cli.js']);
+	});
+
 	test('in languages without such imports a name is enough; a file that nothing speaks of is alone', async () => {
 		assert.deepEqual(
 			await groups({
