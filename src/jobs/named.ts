@@ -21,7 +21,7 @@ export const namedJobs = [
 	{
 		name: 'docs',
 		argumentHint: 'FILE[:LINE|:NAME]',
-		purpose: "describe functions and classes, or write a changelog's lines; only the words are the model's",
+		purpose: 'describe what a file defines, or write lines of a changelog',
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
 	{

@@ -45,7 +45,7 @@ export async function* changelog(
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const look = lookOf(text);
-	const { entries, left } = yield* search({ path, text, look, changes }, work, signal);
+	const { entries, left, own } = yield* search({ path, text, look, changes }, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (entries.length === 0)
 		return yield* fails(`No line for \`${path}\` could be verified (${left.join('; ')}); nothing was changed.`, work);
@@ -53,9 +53,13 @@ export async function* changelog(
 	const writer = writerOf(agent.engine.model, agent.sampling);
 	const stopped = yield* writeAll(new Map([[path, withEntries(text, entries, look)]]), { kind: 'docs', verified, writer }, work, signal);
 	if (stopped) return stopped;
+	const words =
+		own === 0
+			? ''
+			: ` ${own === entries.length ? (own === 1 ? 'It is' : 'They are') : `${own} of them ${own === 1 ? 'is' : 'are'}`} in the commit's own words, because the model's did not hold.`;
 	const rest = left.length === 0 ? '' : ` Left out: ${left.join('; ')}.`;
 	return yield* speak(
-		`Wrote ${entries.length === 1 ? 'a line' : `${entries.length} lines`} in \`${path}\`, for what was changed since ${since}. Verified: ${verified}.${rest}`,
+		`Wrote ${entries.length === 1 ? 'a line' : `${entries.length} lines`} in \`${path}\`, for what was changed since ${since}. Verified: ${verified}.${words}${rest}`,
 		work,
 	);
 }
@@ -103,7 +107,7 @@ async function* search(
 	{ path, text, look, changes }: Asked,
 	work: Work,
 	signal: AbortSignal,
-): AsyncGenerator<AgentEvent, { entries: Entry[]; left: string[] }> {
+): AsyncGenerator<AgentEvent, { entries: Entry[]; left: string[]; own: number }> {
 	const call = { id: callId('search', work), tool: 'docs', args: { file_path: path } };
 	yield { type: 'call', call, title: `writing lines for ${path}` };
 	const late = AbortSignal.any([
@@ -111,33 +115,41 @@ async function* search(
 		AbortSignal.timeout(timeFor(work.agent.limits).search * (work.agent.limits.seconds === undefined ? changes.length : 1)),
 	]);
 	const [entries, left]: [Entry[], string[]] = [[], []];
+	let own = 0;
 	const known = new Set(text.split('\n').map(bareWords));
 	for (const [index, change] of changes.entries()) {
 		const what = change.id === undefined ? 'what is not committed yet' : `${change.id} ${change.subject}`;
 		const about = { type: 'candidate', callId: call.id, number: index + 1, what } as const;
 		yield { ...about, state: 'proposed' };
-		const words = yield* wordsOf(change, look, work, late);
+		const said = yield* wordsOf(change, look, work, late);
+		const words = said ?? ownWords(change, look);
 		const isNew = words !== undefined && !known.has(bareWords(words));
 		if (isNew) {
 			entries.push({ kind: kindOf(change), words });
+			if (said === undefined) own++;
 			known.add(bareWords(words));
 		} else left.push(`${what}: ${words === undefined ? 'no words held' : 'it is told already'}`);
 		yield { ...about, state: isNew ? 'verified' : 'rejected', why: words ?? 'no words held' };
 	}
 	yield* conclude(call, { ok: entries.length > 0, text: entries.map(({ words }) => words).join('\n') || left.join('\n') }, work);
-	return { entries, left };
+	return { entries, left, own };
 }
 
 const bareWords = (line: string): string => (line.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
 
-/** One line: the model's first that holds, else the commit's own words where they do. */
+/** The subject of a commit as a line, where it holds. */
+function ownWords({ subject, diff }: Change, look: Look): string | undefined {
+	const own = plain(subject);
+	return own !== '' && holds(own, diff) ? inLook(own, look) : undefined;
+}
+
+/** One line: the model's first that holds. */
 async function* wordsOf(
 	{ subject, diff }: Change,
 	look: Look,
 	{ agent }: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
-	const own = plain(subject);
 	// The smallest models recite what they are shown.
 	const examples =
 		look.examples.length > 0 && agent.engine.model.tier !== 'T0'
@@ -158,7 +170,7 @@ async function* wordsOf(
 		const words = inLook(plain(line.replace(/^\s*[-*+](?:\s+|$)/, '')), look);
 		if (words !== '' && holds(words, diff) && isAbout(words, `${subject}\n${diff}`)) return words;
 	}
-	return own !== '' && holds(own, diff) ? inLook(own, look) : undefined;
+	return undefined;
 }
 
 /** The words of a subject or a line without what stands around them: a type, an area, quotes, a heading. */
