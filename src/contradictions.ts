@@ -37,7 +37,7 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			'-o sarif goes with a review alone: qwill review -o sarif.',
 		],
 		[
-			verb !== undefined && !isAsked(verb) && read.on('output-format'),
+			verb !== undefined && !isAsked(verb) && !read.on('split') && read.on('output-format'),
 			`--output-format goes with a question (qwill -p "…") and with ${jobs}; models, sessions and blame take --json.`,
 		],
 		[read.on('split') && verb !== 'commit', '--split goes with the verb commit: qwill commit --split.'],

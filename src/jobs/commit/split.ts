@@ -5,7 +5,7 @@ import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import type { Parcel, Workspace } from '../../workspace/workspace.js';
 import { fileOf } from '../review/change.js';
 import { callId, conclude, speak } from '../speak.js';
-import { timeFor } from '../time.js';
+import { lateIn, timeFor } from '../time.js';
 import { type Copy, openCopy } from '../trials.js';
 import { groupsOf } from './groups.js';
 import { changeOf, commitMessage } from './message.js';
@@ -72,7 +72,7 @@ async function* planned(parcel: Parcel, work: Work, signal: AbortSignal): AsyncG
 	const call = { id: callId('split', work), tool: 'commit', args: {} };
 	yield { type: 'call', call, title: `trying ${parts.length} parts of what is to be committed` };
 	const time = timeFor(agent.limits);
-	const stop = AbortSignal.any([signal, AbortSignal.timeout(time.search)]);
+	const stop = AbortSignal.any([signal, lateIn(time.search)]);
 	let copy: Copy | undefined;
 	try {
 		copy = await orNothing(() => openCopy(workspace, signal));
