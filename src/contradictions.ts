@@ -37,9 +37,10 @@ export function refuseContradictions(read: Reader, verb: Verb | undefined, words
 			'-o sarif goes with a review alone: qwill review -o sarif.',
 		],
 		[
-			verb !== undefined && !isAsked(verb) && read.on('output-format'),
+			verb !== undefined && !isAsked(verb) && !read.on('split') && read.on('output-format'),
 			`--output-format goes with a question (qwill -p "…") and with ${jobs}; models, sessions and blame take --json.`,
 		],
+		[read.on('split') && verb !== 'commit', '--split goes with the verb commit: qwill commit --split.'],
 		[
 			read.on('prompt-interactive') && words.some(word => !word.startsWith('@')),
 			'-i already holds the first message; quote the whole of it.',

@@ -188,10 +188,13 @@ function runOf(read: Reader, split: Words, terminals: Terminals): Run {
 	const verb = verbOf(read, split);
 	const args = [...valuesFor(read), ...split.words.slice(1), ...split.afterDashes];
 	if (verb === 'fim') return { kind: 'fim', place: placeOf(read, args) };
-	if (verb && !isAsked(verb)) return { kind: 'verb', verb, args };
+	const isSplit = verb === 'commit' && read.on('split');
+	if (verb && !isAsked(verb) && !isSplit) return { kind: 'verb', verb, args };
 	if (!verb && !read.on('print') && !read.on('prompt-interactive')) refuseNearVerb(split);
 	const words = split.words.filter(word => !/^@\S+$/.test(word));
-	const said = verb ? [askedAs(verb, args)] : [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
+	const said = verb
+		? [askedAs(verb, isSplit ? ['--split', ...args] : args)]
+		: [...read.all('print'), ...words, ...split.afterDashes].filter(Boolean);
 	const text = said.length === 1 && said[0] === '-' ? undefined : said.join(' ') || undefined;
 	if (read.on('prompt-interactive')) return { kind: 'chat', text: read.text('prompt-interactive') };
 	const asked = read.on('print') || read.on('output-format') || read.on('json-schema') || said.includes('-');

@@ -24,17 +24,18 @@ const note = z.object({ qwill: z.literal(1), files: z.array(noted) });
 export type Noted = z.infer<typeof noted>;
 
 /**
- * Notes on the newest commit which of the lines it brings were written by models, unless the settings want no `attribution`. Gives a
+ * Notes on a commit (a full id), else the newest, which of the lines it brings were written by models, unless the settings want no `attribution`. Gives a
  * sentence for the person where that could not be done.
  */
 export async function noteAuthors(
 	{ root, git }: Pick<Workspace, 'root' | 'git'>,
 	attribution: Config['attribution']['commit'],
+	id?: string,
 ): Promise<string | undefined> {
 	if (attribution === 'none') return undefined;
 	try {
 		const authors = authorsIn({ root, state: projectFolder(root) });
-		const { commit, files } = await git.brought(authors.paths);
+		const { commit, files } = await git.brought(authors.paths, id);
 		const written = files.flatMap(({ path, name, before, after }) => {
 			const fresh = newLines(before, after);
 			return notedOf(

@@ -10,6 +10,7 @@ import { type Opening, openConversation } from './agent/open.js';
 import { complaints } from './agent/past.js';
 import { recall } from './agent/recall.js';
 import { type RuleBook, ruleBook } from './agent/rules.js';
+import { attributed } from './attribution.js';
 import { findTestCommand } from './checks/tests.js';
 import { type Config, loadConfig } from './config.js';
 import { type Guidance, guidanceIn } from './guidance.js';
@@ -19,6 +20,7 @@ import { largerEngine, openEngine } from './open-engine.js';
 import { serverIn } from './open-server.js';
 import type { Options } from './options.js';
 import { projectFolder } from './places.js';
+import { noteAuthors } from './provenance.js';
 import { allTools } from './tools/all.js';
 import { type AgentEvent, type ApprovalMode, type Message, Refusal } from './types.js';
 import { openWorkspace } from './workspace/open.js';
@@ -101,13 +103,19 @@ export async function start(setup: Setup, which: Which, model = setup.config.mod
 	const { boxed } = workspace.processes;
 	const mode: ApprovalMode = options.approvalMode ?? config.approvalMode;
 	const terms = { offline: config.offline, ephemeral: options.ephemeral, server: serverIn(config) };
+	const engine = openEngine(model, terms);
+	const { commit: attribution } = config.attribution;
 	const conversation = openConversation({
 		workspace,
 		journal,
 		past,
 		messages,
 		mode,
-		engine: openEngine(model, terms),
+		engine,
+		signs: {
+			message: text => attributed(text, attribution, engine.model.name),
+			note: commit => noteAuthors(workspace, attribution, commit),
+		},
 		larger: name => largerEngine(name, terms),
 		tools: chosenTools(options.tools),
 		seed: setup.seed,

@@ -6,7 +6,7 @@ export const verbs = [
 	{ name: 'doctor', shown: '', meaning: 'what works on this machine and what does not' },
 	{ name: 'undo', shown: '', meaning: 'take back every file change since the last message' },
 	{ name: 'redo', shown: '', meaning: 'bring back what undo took' },
-	{ name: 'commit', shown: '', meaning: 'commit what is staged, with a message written from the diff' },
+	{ name: 'commit', shown: '[--split]', meaning: 'commit what is staged, with a message written from the diff' },
 	{ name: 'blame', shown: 'FILE', meaning: 'who wrote each line: author or model, and with which seed' },
 	{ name: 'fix', shown: '[words] [@file]', meaning: 'look for a change that makes the failing tests pass (-y writes it unasked)' },
 	...namedJobs.map(({ name, argumentHint, purpose }) => ({ name, shown: argumentHint, meaning: purpose })),

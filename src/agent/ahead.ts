@@ -1,6 +1,6 @@
 import type { Engine, Prompt } from '../engine/engine.js';
-import { type Task, userText } from './loop.js';
-import { type About, type Means, materialOf } from './material.js';
+import type { Task } from './loop.js';
+import { type About, type Means, materialOf, userText } from './material.js';
 
 type Reading = Means & { engine: Engine; prompt: Omit<Prompt, 'messages'>; about: About };
 

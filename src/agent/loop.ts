@@ -6,6 +6,7 @@ import type { AgentEvent, AssistantMessage, Call, Display, Ending, Message, Outc
 import type { Workspace } from '../workspace/workspace.js';
 import type { Guard } from './guard.js';
 import type { Judge } from './judge.js';
+import type { Signs } from './writer.js';
 
 /** What tasks are pursued with. Nothing in it changes while a task runs. */
 export type Agent = {
@@ -28,6 +29,7 @@ export type Agent = {
 	larger?: ((name: string) => Promise<Closed | undefined>) | undefined;
 	/** What the project's own linters say of changes. */
 	checks?: Checks | undefined;
+	signs?: Signs | undefined;
 	/** Allowed or not, and what the model is told when not. The loop knows no keyboard. */
 	approve(ask: Ask, signal: AbortSignal): Promise<Answer>;
 	/** The prompt as it fits the context, with the news of what was cut, or why it cannot fit. */
@@ -145,6 +147,3 @@ async function* attempt(
 		yield { type: 'output', callId: call.id, text: step.value };
 	}
 }
-
-/** The words the model reads for a task: material first, the question last, which suits small models. */
-export const userText = ({ text, material }: Task): string => (material ? `${material}\n\n${text}` : text);

@@ -125,3 +125,6 @@ const languages: Record<string, string> = {
 };
 const wholeLines = (text: string, most: number) => text.slice(0, Math.max(0, text.lastIndexOf('\n', most) + 1));
 const countLines = (text: string) => text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+
+/** The words the model reads for a task: material first, the question last, which suits small models. */
+export const userText = ({ text, material }: Task): string => (material ? `${material}\n\n${text}` : text);

@@ -15,8 +15,8 @@ import { type Instruction, type Told, toldBy } from './instructions.js';
 import type { Journal } from './journal.js';
 import { createJudge } from './judge.js';
 import { remembering } from './last-reply.js';
-import { type Agent, type Limits, type Task, userText, type Work } from './loop.js';
-import { type About, materialOf } from './material.js';
+import type { Agent, Limits, Task, Work } from './loop.js';
+import { type About, materialOf, userText } from './material.js';
 import { eventsUpTo } from './past.js';
 import { recall } from './recall.js';
 import { announcing, writerOf } from './writer.js';
@@ -40,6 +40,7 @@ export type Opening = {
 	testCommand: string | undefined;
 	/** A larger model at hand than the one of this name. */
 	larger?: Agent['larger'];
+	signs?: Agent['signs'];
 	/** Whether the project's linters of these names may be run on changes; without it none is. */
 	mayCheck?: MayCheck;
 	/** Whether the project has tests to judge a change by. */
@@ -210,7 +211,7 @@ async function* tellHead({ told }: Held): AsyncGenerator<AgentEvent, void> {
 }
 
 function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
-	const { engine, workspace, system, tools, limits, testCommand, told, larger } = opening;
+	const { engine, workspace, system, tools, limits, testCommand, told, larger, signs } = opening;
 	const words = system.replace ?? say(`system/${engine.model.tier}`);
 	const { mayCheck } = opening;
 	const offered = tools.filter(tool => conversation.mode !== 'plan' || tool.readsOnly);
@@ -224,6 +225,7 @@ function agentFor(opening: Held, conversation: { mode: ApprovalMode }): Agent {
 		limits,
 		testCommand,
 		larger,
+		signs,
 		checks: mayCheck && projectChecks(workspace, (names, signal) => mayCheck(names, conversation.mode, signal)),
 		head: { system: [words, system.append ?? ''].filter(part => part !== '').join('\n'), instructions: told.text },
 		specs: offered.map(tool => tool.spec(say(`tools/${tool.name}`))),

@@ -1,6 +1,6 @@
 import { say } from '../prompts.js';
 import type { AgentEvent, Call, Message } from '../types.js';
-import { userText } from './loop.js';
+import { userText } from './material.js';
 
 /** `interrupted`: the last task has no ending, because the program was killed while it ran. */
 export type Recalled = { messages: Message[]; interrupted: boolean };

@@ -18,3 +18,6 @@ export function announcing(): (writer: Writer) => AgentEvent[] {
 		return [{ type: 'writer', writer }];
 	};
 }
+
+/** How a commit tells that a model had a part in it: `message` adds what the settings ask for; `note` notes on a commit (a full id) who wrote its lines, and says why where it could not. */
+export type Signs = { message(text: string): string; note(commit: string): Promise<string | undefined> };

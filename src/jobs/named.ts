@@ -21,7 +21,7 @@ export const namedJobs = [
 	{
 		name: 'docs',
 		argumentHint: 'FILE[:LINE|:NAME]',
-		purpose: "describe functions and classes; only the words are the model's",
+		purpose: 'describe what a file defines, or write lines of a changelog',
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
 	{
@@ -45,6 +45,14 @@ export const namedJobs = [
 	},
 ] as const satisfies readonly NamedJob[];
 
+/** `commit` is no job, but a command of each face; what it does in parts is one: it takes a while, and is allowed or not. */
+const split: NamedJob = {
+	name: 'commit',
+	argumentHint: '--split',
+	purpose: 'commit in parts that each build and pass',
+	load: async () => (await import('./commit/split.js')).split,
+};
+
 /** What a verb of that name is asked as. Words with blanks are quoted. */
 export const spelledOut = (name: string, args: readonly string[]): string =>
 	[`/${name}`, ...args.map(word => (/[\s"]|^$/.test(word) ? JSON.stringify(word) : word))].join(' ');
@@ -55,7 +63,8 @@ export const needsNoModel = ({ text }: { text: string }): boolean => namedIn(tex
 /** The job that this text asks for, and the words behind its name; undefined for any other text. */
 export function namedIn(text: string): { job: NamedJob; args: string[] } | undefined {
 	const [, name, rest = ''] = /^\/([a-z-]+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
-	const job = namedJobs.find(one => one.name === name);
+	const isSplit = name === 'commit' && /^--split(?:\s|$)/.test(rest);
+	const job = isSplit ? split : namedJobs.find(one => one.name === name);
 	if (!job) return undefined;
 	const words = [...rest.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)];
 	return { job, args: words.map(([, quoted, bare = '']) => (quoted === undefined ? bare : quoted.replace(/\\(.)/g, '$1'))) };

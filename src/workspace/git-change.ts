@@ -12,8 +12,8 @@ import type { Differing } from './workspace.js';
 const mostFiles = 500;
 const mostCharacters = 1_000_000;
 
-type Side = { id: string; isFile: boolean };
-type Entry = { path: string; was: string; before: Side | undefined; after: Side | undefined };
+export type Side = { id: string; mode: string; isFile: boolean };
+export type Entry = { path: string; was: string; before: Side | undefined; after: Side | undefined };
 
 /** The files below `root` that differ from commit `from` to commit `to`, or to the work tree with what is new in it. */
 export async function differing(repo: Repo, root: string, { from = 'HEAD', to }: { from?: string; to?: string }): Promise<Differing[]> {
@@ -29,8 +29,8 @@ export async function differing(repo: Repo, root: string, { from = 'HEAD', to }:
 	const found: Differing[] = [];
 	for (const { path, was, before, after } of entries) {
 		const hidden = isPrivate(path) || isPrivate(was);
-		const old = hidden ? undefined : await blob(repo, before);
-		const now = hidden ? undefined : to === undefined && after ? await atHand(root, path) : await blob(repo, after);
+		const old = hidden ? undefined : await textIn(repo, before);
+		const now = hidden ? undefined : to === undefined && after ? await atHand(root, path) : await textIn(repo, after);
 		found.push({ path, was, before: old, after: now });
 	}
 	return found;
@@ -39,10 +39,10 @@ export async function differing(repo: Repo, root: string, { from = 'HEAD', to }:
 const untrackedIn = async ({ git }: Repo): Promise<string[]> =>
 	(await git({ args: ['ls-files', '-z', '--others', '--exclude-standard', '--', '.'] })).split('\0').filter(Boolean);
 
-const newAt = (path: string): Entry => ({ path, was: path, before: undefined, after: { id: '', isFile: true } });
+const newAt = (path: string): Entry => ({ path, was: path, before: undefined, after: { id: '', mode: '100644', isFile: true } });
 
 /** `:OLDMODE NEWMODE OLDID NEWID STATUS`, then one path, or two where a file was moved (git-diff(1), "Raw output format"). */
-function entriesIn(output: string): Entry[] {
+export function entriesIn(output: string): Entry[] {
 	const fields = output.split('\0');
 	const entries: Entry[] = [];
 	for (let index = 0; index + 1 < fields.length; index += 2) {
@@ -55,10 +55,11 @@ function entriesIn(output: string): Entry[] {
 	return entries;
 }
 
-const sideOf = (mode: string, id: string): Side | undefined => (/^0+$/.test(mode) ? undefined : { id, isFile: mode.startsWith('100') });
+const sideOf = (mode: string, id: string): Side | undefined =>
+	/^0+$/.test(mode) ? undefined : { id, mode, isFile: mode.startsWith('100') };
 
-/** By its id, which git itself told: no name of a file is ever read as a revision. */
-async function blob({ git }: Repo, side: Side | undefined): Promise<string | null | undefined> {
+/** The text of one side, null where it is not there, undefined where it is none. By its id, which git itself told: no name is ever read as a revision. */
+export async function textIn({ git }: Repo, side: Side | undefined): Promise<string | null | undefined> {
 	if (!side) return null;
 	if (!side.isFile || !/^[0-9a-f]{40,64}$/.test(side.id)) return undefined;
 	const size = Number(await quiet(git({ args: ['cat-file', '-s', side.id] })));

@@ -11,18 +11,11 @@ import { shown } from './names.js';
  * When it fails the index is as it was.
  */
 export async function commit(repo: Repo, { message, paths }: { message: string; paths: readonly string[] }): Promise<string> {
-	const { git, identity } = repo;
+	const { git } = repo;
 	if (message.trim() === '') throw new Refusal('The commit message is empty; nothing was committed.');
 	if (message.includes('\0') || !message.isWellFormed())
 		throw new Refusal('The commit message holds a character that git cannot store; nothing was committed.');
-	if (!identity)
-		throw new Refusal(
-			'git does not know who you are; nothing was committed. Set it once: git config user.name "Your Name" and git config user.email you@example.org.',
-		);
-	const doing = operationIn(repo.dir);
-	if (doing) throw new Refusal(`A ${doing} is under way; finish or abort it with git first. Nothing was committed.`);
-	if (!(await quiet(git({ args: ['symbolic-ref', '-q', 'HEAD'] }))))
-		throw new Refusal('HEAD is on no branch (detached); make one first: git switch -c name. Nothing was committed.');
+	const as = readyToCommit(repo, (await quiet(git({ args: ['symbolic-ref', '-q', 'HEAD'] }))).trim());
 
 	const adding = (await stagedIn(repo, [])).length === 0;
 	if (adding) await stage(repo, paths);
@@ -30,7 +23,7 @@ export async function commit(repo: Repo, { message, paths }: { message: string; 
 		await git({
 			args: ['commit', '--quiet', '--no-verify', '--no-gpg-sign', '--cleanup=verbatim', '-F', '-'],
 			input: message,
-			as: identity,
+			as,
 		});
 	} catch (error) {
 		// Nothing was staged before, so taking everything out again is the person's index as it was.
@@ -42,7 +35,8 @@ export async function commit(repo: Repo, { message, paths }: { message: string; 
 	return hooks.length === 0 ? id : `${id} (the repository's hooks were not run: ${hooks.join(', ')})`;
 }
 
-async function stage({ git }: Repo, paths: readonly string[]): Promise<void> {
+/** Adds these paths to the index. Refuses where there is nothing to add, and what a filter of the repository would have to change. */
+export async function stage({ git }: Repo, paths: readonly string[]): Promise<void> {
 	if (paths.length === 0) throw new Refusal('Nothing to commit: nothing is staged, and no file was changed here.');
 	const attributes = (await git({ args: ['check-attr', '-z', 'filter', '--', ...paths] })).split('\0');
 	for (let index = 0; index + 2 < attributes.length; index += 3) {
@@ -55,6 +49,18 @@ async function stage({ git }: Repo, paths: readonly string[]): Promise<void> {
 	await git({ args: ['add', '--', ...paths] });
 	if ((await git({ args: ['diff', '--cached', '--name-only', '-z', ...plainDiff] })) === '')
 		throw new Refusal('Nothing to commit: these files are as they were committed last.');
+}
+
+/** Who commits. Refuses without an identity, in the midst of a merge and the like, and on no branch (`ref` is the branch of HEAD). */
+export function readyToCommit({ dir, identity }: Repo, ref: string): NonNullable<Repo['identity']> {
+	if (!identity)
+		throw new Refusal(
+			'git does not know who you are; nothing was committed. Set it once: git config user.name "Your Name" and git config user.email you@example.org.',
+		);
+	const doing = operationIn(dir);
+	if (doing) throw new Refusal(`A ${doing} is under way; finish or abort it with git first. Nothing was committed.`);
+	if (!ref) throw new Refusal('HEAD is on no branch (detached); make one first: git switch -c name. Nothing was committed.');
+	return identity;
 }
 
 /** What git was stopped in (git's wt-status.c looks for the same names). */

@@ -31,10 +31,11 @@ export async function readNotes({ git }: Repo, commits: ReadonlySet<string>): Pr
 	return found;
 }
 
-/** What the newest commit brings of these files: `paths` has, by their names from the top of the work tree, what they are asked for as. */
-export async function broughtBy({ git }: Repo, paths: ReadonlyMap<string, string>): Promise<Brought> {
-	const commit = (await git({ args: ['rev-parse', '--verify', 'HEAD^{commit}'] })).trim();
-	const raw = await git({ args: ['diff-tree', '--root', '-r', '-z', '--raw', '--no-renames', '--no-commit-id', '--full-index', 'HEAD'] });
+/** What a commit (a full id), else the newest, brings of these files: `paths` has, by their names from the top of the work tree, what they are asked for as. */
+export async function broughtBy({ git }: Repo, paths: ReadonlyMap<string, string>, id = 'HEAD'): Promise<Brought> {
+	if (id !== 'HEAD' && !objectId.test(id)) throw new Refusal('Which commit is meant is not clear; nothing was noted.');
+	const commit = (await git({ args: ['rev-parse', '--verify', `${id}^{commit}`] })).trim();
+	const raw = await git({ args: ['diff-tree', '--root', '-r', '-z', '--raw', '--no-renames', '--no-commit-id', '--full-index', commit] });
 	const fields = raw.split('\0');
 	const files: Brought['files'] = [];
 	for (let index = 0; index + 1 < fields.length; index += 2) {

@@ -2,8 +2,8 @@
 import { Refusal } from '../types.js';
 import { shown } from './names.js';
 
-/** One run of git: its arguments, what it reads, and who it commits as. */
-export type Asked = { args: readonly string[]; input?: string; as?: { name: string; email: string } };
+/** One run of git: its arguments, what it reads, who it commits as, and the index it works in where that is not the person's. */
+export type Asked = { args: readonly string[]; input?: string; as?: { name: string; email: string }; index?: string };
 /** An open repository: `dir` is git's folder, `top` the work tree; `identity` is undefined when git would have to guess. */
 export type Repo = { dir: string; top: string; git(asked: Asked): Promise<string>; identity: { name: string; email: string } | undefined };
 

@@ -11,6 +11,7 @@ import { differing } from './git-change.js';
 import { commit } from './git-commit.js';
 import { baseEnvironment, guardedEnvironment, identityOf, parseSettings } from './git-guard.js';
 import { broughtBy, readNotes, writeNote } from './git-notes.js';
+import { commitParts, parcel, partsOf } from './git-parts.js';
 import { findGit, findRepository, pathOutside } from './git-place.js';
 import { type Asked, commitOf, plainDiff, quiet, type Repo, refuseUnborn, stagedIn } from './git-repository.js';
 import { rootAt, withSpot } from './inside.js';
@@ -74,7 +75,23 @@ export function openGit(root: string): Git {
 		async staged() {
 			return stagedIn(await repo(), ['--relative']);
 		},
+		...inParts(root),
 		...authorship(root),
+	};
+}
+
+/** The part of the door that commits in parts. */
+function inParts(root: string): Pick<Git, 'parcel' | 'parts' | 'commitParts'> {
+	return {
+		async parcel(paths) {
+			return parcel(await openRepository(root), root, await Promise.all(paths.map(path => insidePath(root, path))));
+		},
+		async parts(parcel, paths) {
+			return partsOf(await openRepository(root), parcel, paths);
+		},
+		async commitParts(parcel, parts) {
+			return commitParts(await openRepository(root), parcel, parts);
+		},
 	};
 }
 
@@ -85,9 +102,9 @@ function authorship(root: string): Pick<Git, 'lines' | 'brought' | 'note' | 'not
 		async lines(path) {
 			return blamed(await repo(), await insidePath(root, path));
 		},
-		async brought(paths) {
+		async brought(paths, commit) {
 			const opened = await repo();
-			return broughtBy(opened, new Map(paths.map(path => [relative(opened.top, join(root, path)), path])));
+			return broughtBy(opened, new Map(paths.map(path => [relative(opened.top, join(root, path)), path])), commit);
 		},
 		async note(commit, text) {
 			await writeNote(await repo(), commit, text);
@@ -121,10 +138,10 @@ async function openRepository(root: string): Promise<Repo> {
 /** The one place where git is started. simple-git's own list of dangers forbids the very settings that make it safe. */
 async function runGit(
 	{ root, binary, env }: { root: string; binary: string; env: Record<string, string> },
-	{ args, input, as }: Asked,
+	{ args, input, as, index }: Asked,
 ): Promise<string> {
 	const author = as && { GIT_AUTHOR_NAME: as.name, GIT_AUTHOR_EMAIL: as.email, GIT_COMMITTER_NAME: as.name, GIT_COMMITTER_EMAIL: as.email };
-	const whole = { ...env, ...author };
+	const whole = { ...env, ...author, ...(index !== undefined && { GIT_INDEX_FILE: index }) };
 	try {
 		// Where the folder is gone by now, it throws at once.
 		const git = simpleGit({

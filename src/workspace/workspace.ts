@@ -51,7 +51,7 @@ export type Splice = { start: number; end: number; text: string };
 export type Change = { path: string; before: string | null; after: string | null; note?: string };
 export type UndoReport = { restored: string[]; removed: string[]; kept: { path: string; why: string }[] };
 
-/** git, through one hardened factory. Read-only except `commit`. Throws `Refusal` outside a repository. */
+/** git, through one hardened factory. Read-only except `commit` and `commitParts`. Throws `Refusal` outside a repository. */
 export type Git = {
 	/** Undefined when the root is in no repository (or git is missing). */
 	branch(): Promise<string | undefined>;
@@ -63,12 +63,18 @@ export type Git = {
 	differing(ends?: { from?: string; to?: string }): Promise<Differing[]>;
 	/** Commits what is staged, else exactly `paths`. Gives the new commit's short id. Never amends, pushes or rewrites. */
 	commit(message: string, paths: readonly string[]): Promise<string>;
+	/** What a commit would take, file by file: what is staged, else `paths`. The person's index and work tree stay as they are. */
+	parcel(paths: readonly string[]): Promise<Parcel>;
+	/** The parcel in these parts, one upon the other; each of its paths is in one of them. */
+	parts(parcel: Parcel, paths: readonly (readonly string[])[]): Promise<Part[]>;
+	/** Commits parts, all or none, where nothing was staged or committed since the parcel was made. Gives the full ids of the commits. */
+	commitParts(parcel: Parcel, parts: readonly { tree: string; message: string }[]): Promise<string[]>;
 	/** Paths staged now. */
 	staged(): Promise<string[]>;
 	/** Each line of a file as it is now, with the commit that it came with. Refuses a file that git does not track. */
 	lines(path: string): Promise<Blamed[]>;
-	/** What the newest commit brings of these files, paths relative to the root; only what of them is in it. */
-	brought(paths: readonly string[]): Promise<Brought>;
+	/** What a commit (a full id), else the newest, brings of these files, paths relative to the root; only what of them is in it. */
+	brought(paths: readonly string[], commit?: string): Promise<Brought>;
 	/** Writes qwill's own note on a commit (a full id). */
 	note(commit: string, text: string): Promise<void>;
 	/** qwill's own notes on these commits; those without one are left out. */
@@ -84,6 +90,20 @@ export type Brought = { commit: string; files: { path: string; name: string; bef
  * undefined where it is no text, is a link, is too large, or may hold secrets.
  */
 export type Differing = { path: string; was: string; before: string | null | undefined; after: string | null | undefined };
+
+/**
+ * What would be committed upon `base` (no commit yet: undefined) to come to `tree`; `entries` are the lines of each file for git's
+ * index. `beside` makes of the work tree what was committed with it: by path a text, or null where there is to be none.
+ */
+export type Parcel = {
+	base: string | undefined;
+	tree: string;
+	isStaged: boolean;
+	files: (Differing & { entries: string[] })[];
+	beside: ReadonlyMap<string, string | null>;
+};
+/** A state of the repository on the way to the whole, and what it changes of the one before. */
+export type Part = { tree: string; diff: string };
 
 export type Processes = {
 	/** Whether programs run in the kernel sandbox; without one, why not. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Agent, pursue, userText, type Work } from '../../src/agent/loop.js';
+import { type Agent, pursue, type Work } from '../../src/agent/loop.js';
+import { userText } from '../../src/agent/material.js';
 import { recall } from '../../src/agent/recall.js';
 import { eventRecord, toLine } from '../../src/agent/records.js';
 import type { Engine, Reply } from '../../src/engine/engine.js';

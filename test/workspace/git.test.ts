@@ -359,6 +359,11 @@ async function everything(root: string): Promise<void> {
 		() => git.log(),
 		() => git.blame('f.txt'),
 		() => git.blame('f.filt'),
+		async () => {
+			const parcel = await git.parcel(['f.txt']);
+			const [part] = await git.parts(parcel, [parcel.files.map(({ path }) => path)]);
+			await git.commitParts(parcel, [{ tree: part!.tree, message: 'm' }]);
+		},
 	];
 	for (const operation of operations) await operation().catch(error => assert.ok(refusedWith(/./)(error), String(error)));
 	for (const path of ['f.txt', 'f.bin', 'f.filt'])

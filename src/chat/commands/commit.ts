@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { changeOf, commitMessage } from '../../jobs/commit/message.js';
+import { namedIn } from '../../jobs/named.js';
 import { type AgentEvent, Refusal } from '../../types.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import type { Command, CommandHost } from './command.js';
@@ -8,9 +9,10 @@ export const commit: Command = {
 	name: 'commit',
 	aliases: [],
 	purpose: 'commit what is staged, else the files of this conversation',
-	argumentHint: '[message]',
+	argumentHint: '[message | --split]',
 	async run(args, host) {
-		host.run(signal => carryOut(args, host, signal));
+		if (namedIn(`/commit ${args}`)) host.run(signal => host.program.conversation.ask({ text: `/commit ${args}`, material: '' }, signal));
+		else host.run(signal => carryOut(args, host, signal));
 	},
 };
 

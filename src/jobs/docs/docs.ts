@@ -10,6 +10,7 @@ import type { Workspace } from '../../workspace/workspace.js';
 import { onePlace, type Spot, spotOf } from '../place.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
 import { lateIn, timeFor } from '../time.js';
+import { changelog, isChangelog } from './changelog.js';
 import { describe, type Source } from './describe.js';
 import { framed, namedIn, unlike, withDescription } from './description.js';
 import { type Examples, openExamples } from './examples.js';
@@ -26,7 +27,9 @@ const mostAsked = 40;
  */
 export async function* docs(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
-	const spot = await spotOf(onePlace(words, { job: 'docs', forms: ['FILE', 'FILE:LINE', 'FILE:NAME'] }), agent.workspace);
+	const word = onePlace(words, { job: 'docs', forms: ['FILE', 'FILE:LINE', 'FILE:NAME'] });
+	if (isChangelog(word)) return yield* changelog(await agent.workspace.files.read(word.replace(/^@/, '')), work, signal);
+	const spot = await spotOf(word, agent.workspace);
 	const source = await sourceOf(spot, agent.workspace);
 	const { wanted, none } = await wantedIn(spot);
 	if (wanted.length === 0) return yield* speak(none, work);

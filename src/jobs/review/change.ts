@@ -63,7 +63,8 @@ export async function changeOf(words: string | undefined, workspace: Workspace, 
 	};
 }
 
-async function textsOf({ files }: Workspace, there: State): Promise<ReadonlyMap<string, string>> {
+/** The texts of the folder by path, those of `there` in place of what is on disk. */
+export async function textsOf({ files }: Workspace, there: State): Promise<ReadonlyMap<string, string>> {
 	const texts = new Map<string, string>();
 	for (const path of (await files.list({ limit: mostFiles })).paths) {
 		if (there.has(path)) continue;
@@ -75,7 +76,7 @@ async function textsOf({ files }: Workspace, there: State): Promise<ReadonlyMap<
 }
 
 /** As git differs it from what is on disk: what makes the earlier state of it. */
-const statesOf = ({ path, was, before }: Differing): [string, string | null][] =>
+export const statesOf = ({ path, was, before }: Differing): [string, string | null][] =>
 	before === undefined
 		? []
 		: was === path
@@ -93,7 +94,8 @@ function endsOf(words: string | undefined): { from?: string; to?: string } {
 	return to === undefined ? { from } : { from, to };
 }
 
-function fileOf({ path, was, before, after }: Differing): FileChange[] {
+/** One file of a change, where both its texts are known and they are not the same. */
+export function fileOf({ path, was, before, after }: Differing): FileChange[] {
 	if (before === undefined || after === undefined || (before === after && path === was)) return [];
 	return [{ path, was, before, after, ...linesOf(before ?? '', after ?? '') }];
 }

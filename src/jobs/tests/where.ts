@@ -43,10 +43,11 @@ export async function placeOf(source: { path: string; text: string }, workspace:
 /** `conftest.py` and what lies in a folder of tests without being one are not. */
 const isOfTests = (path: string): boolean => /(^|[._-])(tests?|specs?)([._-]|$)/.test(posix.basename(path).replace(/\.\w+$/, ''));
 
-const stemOf = (path: string): string => posix.basename(path).replace(/\.\w+$/, '');
+/** What a file is called without its ending. */
+export const stemOf = (path: string): string => posix.basename(path).replace(/\.\w+$/, '');
 
 /** What a test file tests, by its name. */
-const subjectOf = (path: string): string =>
+export const subjectOf = (path: string): string =>
 	posix
 		.basename(path)
 		.replace(/\.\w+$/, '')
