@@ -27,6 +27,8 @@ const rows: [what: string, text: string, claims: string[]][] = [
 	['a new file and a new function', 'Create a file `src/new.js` with a new function `addAll()`. `addAll()` is in `src/new.js`.', []],
 	['a rename', 'Rename `old_name()` to `new_name()`', ['symbol old_name()']],
 	['a wish', 'You could keep them in `src/store.js`', []],
+	['a place of a bare name', 'The sumToN function is defined in the package.json file', ['symbol sumToN', 'path package.json']],
+	['a bare name without a place', 'Then sumToN adds, see a.js', ['path a.js']],
 	['what a project may have', 'If your project uses a setup script (like `setup.py`), run it. If you have `tox.ini`, read it', []],
 	['a look', 'You should look at `src/store.js`', ['path src/store.js']],
 	['what is not there', 'There is no `src/db.js`, and `open_db()` does not exist', []],
