@@ -89,6 +89,7 @@ const rows: [what: string, path: string, before: string, from: string, to: strin
 	['a value', 'a.json', texts, 'Hello', 'Hallo', undefined],
 	['a key', 'a.json', texts, '"a"', '"c"', /not the same/],
 	['a tag', 'a.json', texts, '</b>', '<b>', /\.b\[0\]/],
+	['a pair of tags', 'a.json', texts, '<b>y</b>', '</b>y<b>', /closed before/],
 	['a bracket', 'a.json', texts, ']', '', /cannot be read/],
 	['a msgstr', 'a.po', po, '"Open %s"\nmsgstr ""', '"Open %s"\nmsgstr "%s öffnen"', undefined],
 	['a format', 'a.po', po, '"Open %s"\nmsgstr ""', '"Open %s"\nmsgstr "Öffnen"', /Open %s/],

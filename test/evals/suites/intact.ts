@@ -10,6 +10,12 @@ const tokens = /`[^`\n]+`|\]\([^)\s]*[^)]*\)|https?:\/\/[^\s)>\]]+|<\/?[a-zA-Z][
 /** What in a text stays, sorted: other languages have another order. */
 const staying = (text: string): string => (text.match(tokens) ?? []).toSorted().join(' ');
 
+/** Whether every tag that closes has its own opened in front of it: pairs are taken out from the inside. */
+function isNested(text: string): boolean {
+	const less = text.replace(/<(\w+)[^<>]*>([^<>]*)<\/\1>/g, '$2');
+	return less === text ? !text.includes('</') : isNested(less);
+}
+
 /** What is lost, made up or moved in `after`, a translation of `before`; undefined where nothing is. */
 export function broken(path: string, before: string, after: string): string | undefined {
 	const [old, now] = [readOf(path, before), readOf(path, after)];
@@ -19,6 +25,7 @@ export function broken(path: string, before: string, after: string): string | un
 		const said = now.texts.get(key);
 		if (said === undefined) return `${key} is gone`;
 		if (said !== '' && staying(said) !== staying(text)) return `${key}: "${staying(text)}" became "${staying(said)}"`;
+		if (isNested(text) && !isNested(said)) return `${key}: a tag is closed before it is opened`;
 	}
 	return now.texts.size === old.texts.size ? undefined : 'a text was made up';
 }
