@@ -4,8 +4,12 @@ import { claimsIn } from '../checks/claims/claims.js';
 import { type Repository, repositoryOf } from '../checks/claims/repository.js';
 import type { AgentEvent, AssistantMessage, Ending, Message } from '../types.js';
 
-/** Milliseconds that a task may wait, once a reply is written, for what the repository says of it. */
-const longest = 300;
+/**
+ * Milliseconds, once a reply is written, until nothing more is read to tell what the repository says of it, and until a task waits no
+ * longer for what was begun by then.
+ */
+const reading = 300;
+const longest = 1000;
 
 /**
  * Hands on what happens, and behind each plain answer what it says of the repository: right, or wrong and what is true. Looking
@@ -52,11 +56,11 @@ const isAnswer = ({ calls, stop }: AssistantMessage): boolean => calls.length ==
 /** What comes of looking, or nothing when that takes too long; then it is `over`, as it is in the end. */
 async function inTime<T>(looking: Promise<readonly T[]>, over: AbortController): Promise<readonly T[]> {
 	const late = Promise.withResolvers<readonly T[]>();
-	const timer = setTimeout(() => late.resolve([]), longest);
+	const timers = [setTimeout(() => over.abort(), reading), setTimeout(() => late.resolve([]), longest)];
 	try {
 		return await Promise.race([looking, late.promise]);
 	} finally {
-		clearTimeout(timer);
+		for (const timer of timers) clearTimeout(timer);
 		over.abort();
 	}
 }

@@ -16,7 +16,7 @@ export const armNames = ['qwill', 'bare', 'llama-server'] as const;
 export type ArmName = (typeof armNames)[number];
 
 /** An arm's try at an item, judged. Undefined where the item has nothing to ask it. */
-export type Arm = { try(item: Item): Promise<(Omit<Attempt<unknown>, 'made'> & Verdict) | undefined>; close(): Promise<void> };
+export type Arm = { try(item: Item): Promise<(Omit<Attempt<unknown>, 'made' | 'said'> & Verdict) | undefined>; close(): Promise<void> };
 
 /** The words that the family's own template puts at the head where nobody does. */
 const usualSystem = 'You are Qwen, created by Alibaba Cloud. You are a helpful assistant.';
@@ -68,8 +68,8 @@ function programArm(running: Running, engine: Engine): Arm {
 	return {
 		async try(item) {
 			if (item.kind === 'engine') return engineTry(item, () => item.ours(engine));
-			const { made, ...attempt } = await program.attempt(item);
-			return judgedAs(attempt, await item.judge(made));
+			const { made, said, ...attempt } = await program.attempt(item);
+			return judgedAs(attempt, await item.judge(made, said));
 		},
 		async close() {
 			program.close();
@@ -88,8 +88,8 @@ function engineArm(engine: Engine, way: 'plain' | 'served', { seconds }: Running
 			const prompt = { system: usualSystem, messages, tools: [], sampling: greedy, maxTokens: longest, aside: true };
 			const { message, usage } = await replied(engine, prompt, seconds);
 			const attempt = { seconds: since(started), read: usage.prompt, written: usage.output, why: message.stop };
-			const made = { ...item.files, ...item.plain.place(firstFence(message.text)) };
-			return judgedAs(attempt, await item.judge(made));
+			const made = { ...item.files, ...item.changed, ...item.plain.place(firstFence(message.text), message.text) };
+			return judgedAs(attempt, await item.judge(made, { text: message.text }));
 		},
 		close: () => engine.close(),
 	};

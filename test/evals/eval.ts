@@ -63,6 +63,7 @@ const folderOf = ({ keep }: Options, suite: Suite): string | undefined => (keep 
 
 /** Whether the item's own solution is right here; where there is none, that is taken for granted. */
 async function isSound(item: Item): Promise<boolean> {
+	if (item.kind === 'repository' && item.isSound) return item.isSound();
 	return item.kind === 'engine' || !item.canonical || (await item.judge({ ...item.files, ...item.canonical })).right;
 }
 
@@ -70,7 +71,7 @@ async function isSound(item: Item): Promise<boolean> {
 const canonical: Arm = {
 	async try(item) {
 		if (item.kind === 'engine') return undefined;
-		const { right } = await item.judge(item.files);
+		const { right } = await item.judge({ ...item.files, ...item.changed });
 		return { right: !right, why: right ? 'right before anything was done' : '', seconds: 0, read: 0, written: 0 };
 	},
 	close: async () => {},

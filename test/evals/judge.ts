@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { runGroup } from './group.js';
 import { bareEnvironment, type Files, writeFiles } from './repository.js';
 
-/** `why` is one line for the person where it is not right. `broken`: a file that could be read before cannot any more. */
-export type Verdict = { right: boolean; why: string; broken?: boolean };
+/**
+ * `why` is one line for the person where it is not right. `broken`: what the person had is worse than before: a file that could be
+ * read cannot any more, something was said to be proven that is not so. `shares`: how many parts of the item were right, of how many.
+ */
+export type Verdict = { right: boolean; why: string; broken?: boolean; shares?: Readonly<Record<string, Share>> };
+export type Share = readonly [part: number, whole: number];
 /** `seconds` are those it may take, where that is less than usual. */
 export type Command = { program: string; args: readonly string[]; seconds?: number };
 

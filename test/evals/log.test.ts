@@ -67,6 +67,18 @@ test('arms are compared on the items that both have done, and items that cannot 
 	assert.equal(table.length, 5);
 	assert.match(
 		table[2]!,
-		/\| made-up \| small \| qwill \| 4 of 5 \(\+1 void\) +\| 38–96 +\| 0 +\| 3\.0 +\| 5\.0 +\| 10\/2 +\| 2 : 1 \(1\.000\) +\|/,
+		/\| made-up \| small \| qwill \| 4 of 5 \(\+1 void\) +\| 38–96 +\| 0 +\| {2,}\| 3\.0 +\| 5\.0 +\| 10\/2 +\| 2 : 1 \(1\.000\) +\|/,
 	);
+});
+
+test('parts of items are summed by their name, and outlive the file', () => {
+	const path = file();
+	const log = openLog(path);
+	log.add(result({ shares: { marked: [1, 2], true: [0, 3] } }));
+	log.add(result({ item: 'b', shares: { marked: [2, 2] } }));
+	log.add(result({ item: 'c' }));
+	log.add(result({ item: 'd', void: true, shares: { marked: [0, 9] } }));
+	const rows = rowsOf(openLog(path).results());
+	assert.deepEqual(rows[0]?.shares, { marked: [3, 4], true: [0, 3] });
+	assert.match(tableOf(rows), /\| marked 3 of 4, true 0 of 3 +\|/);
 });

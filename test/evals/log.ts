@@ -20,6 +20,8 @@ const shape = z.object({
 	written: z.number(),
 	/** One line on how it went. */
 	why: z.string(),
+	/** How many parts of the item were right, of how many. */
+	shares: z.record(z.string(), z.tuple([z.number(), z.number()]).readonly()).optional(),
 	/** The commit of the program. */
 	revision: z.string(),
 });

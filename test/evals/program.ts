@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { places } from '../../src/places.js';
 import type { AgentEvent } from '../../src/types.js';
 import { runGroup } from './group.js';
-import { changed, newRepository, readFiles } from './repository.js';
-import type { RepositoryItem } from './suites/suite.js';
+import { changed, newRepository, readFiles, writeFiles } from './repository.js';
+import type { RepositoryItem, Said } from './suites/suite.js';
 import { trailOf } from './trail.js';
 
 /** What an arm makes of an item, before it is judged. */
-export type Attempt<Made> = { made: Made; seconds: number; read: number; written: number; why: string };
+export type Attempt<Made> = { made: Made; said?: Said; seconds: number; read: number; written: number; why: string };
 
 export type Running = {
 	model: string;
@@ -41,6 +41,7 @@ export function openProgram(running: Running) {
 async function attempt(item: RepositoryItem, cache: string, running: Running): Promise<Attempt<RepositoryItem['files']>> {
 	const { model, seed, seconds, keep } = running;
 	const place = newRepository(item.files, cache);
+	writeFiles(place.root, item.changed ?? {});
 	try {
 		const options = ['-m', model, '-o', 'stream-json', '--approval-mode', 'yolo', '--seed', String(seed), '--offline'];
 		const { stdout, stderr, ms, late } = await runGroup({
@@ -53,10 +54,11 @@ async function attempt(item: RepositoryItem, cache: string, running: Running): P
 		const made = readFiles(place.root);
 		const events = journalIn(place.state);
 		if (keep !== undefined) keepIn(keep, item.id, { 'stream.jsonl': stdout, stderr, 'events.jsonl': events.map(toLine).join('') });
-		const { read, written, why } = trailOf(stdout, events);
-		const paths = changed(item.files, made);
+		const { read, written, why, said } = trailOf(stdout, events);
+		const paths = changed({ ...item.files, ...item.changed }, made);
 		const notes = [late ? 'ended from outside' : '', why, paths.length > 0 ? `changed ${paths.join(', ')}` : 'changed nothing'];
-		return { made, seconds: ms / 1000, read, written, why: notes.filter(Boolean).join('; ') };
+		const attempt = { made, seconds: ms / 1000, read, written, why: notes.filter(Boolean).join('; ') };
+		return said ? { ...attempt, said } : attempt;
 	} finally {
 		place.remove();
 	}

@@ -1,3 +1,4 @@
+import type { Share } from './judge.js';
 import type { Result } from './log.js';
 import { mcnemar, quantile, wilson } from './statistics.js';
 
@@ -13,6 +14,8 @@ export type Row = {
 	right: number;
 	interval: [from: number, to: number];
 	broken: number;
+	/** Parts of all items together that were right, of how many, where a suite counts such. */
+	shares: Record<string, Share>;
 	seconds: { median: number; p90: number };
 	tokens: { read: number; written: number };
 	/** Beside the plain answer on the same items: those that only this arm did, those that only that did, and how likely by chance. */
@@ -43,11 +46,22 @@ export function rowsOf(results: readonly Result[]): Row[] {
 			right,
 			interval: wilson(right, judged.length),
 			broken: judged.filter(result => result.broken).length,
+			shares: summed(judged),
 			seconds: { median: quantile(seconds, 0.5) ?? 0, p90: quantile(seconds, 0.9) ?? 0 },
 			tokens: { read: mean(judged.map(result => result.read)), written: mean(judged.map(result => result.written)) },
 			...(beside && { beside }),
 		};
 	});
+}
+
+function summed(results: readonly Result[]): Record<string, Share> {
+	const all: Record<string, Share> = {};
+	for (const { shares = {} } of results)
+		for (const [name, [part, whole]] of Object.entries(shares)) {
+			const [parts, wholes] = all[name] ?? [0, 0];
+			all[name] = [parts + part, wholes + whole];
+		}
+	return all;
 }
 
 function compared(ours: readonly Result[], theirs: readonly Result[]): NonNullable<Row['beside']> {
@@ -68,6 +82,7 @@ const headings = [
 	'right of n',
 	'95 %',
 	'broken',
+	'parts',
 	'median s',
 	'p90 s',
 	'tokens read/written',
@@ -93,6 +108,9 @@ function cellsOf(row: Row): string[] {
 		`${row.right} of ${row.n}${voids}`,
 		row.n === 0 ? '' : `${share(row.interval[0])}–${share(row.interval[1])}`,
 		String(row.broken),
+		Object.entries(row.shares)
+			.map(([name, [part, whole]]) => `${name} ${part} of ${whole}`)
+			.join(', '),
 		row.seconds.median.toFixed(1),
 		row.seconds.p90.toFixed(1),
 		`${row.tokens.read}/${row.tokens.written}`,

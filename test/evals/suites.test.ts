@@ -143,7 +143,19 @@ test('a run is told on one line: how it ended, each call, and how many candidate
 		read: 12,
 		written: 3,
 		why: 'max_wall_time; run_tests failed; fix open in add.py, 2 tried; Stopped.',
+		said: { text: '', remarks: [], claims: [] },
 	});
+	const remark = { path: 'a.py', line: 2, rule: 'unused', certainty: 'verified', text: 'x' };
+	const claim = { kind: 'path', text: 'b.py', ok: false, truth: 'there is no such file' };
+	const answered = JSON.stringify({
+		type: 'result',
+		terminal_reason: 'completed',
+		result: 'Yes.',
+		remarks: [remark],
+		claims: [claim],
+		usage,
+	});
+	assert.deepEqual(trailOf(answered, []).said, { text: 'Yes.', remarks: [remark], claims: [claim] });
 	assert.deepEqual(trailOf('', []), { read: 0, written: 0, why: 'no result line' });
 });
 

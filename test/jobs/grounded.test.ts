@@ -8,6 +8,7 @@ import { scriptedEngine } from '../../src/engine/scripted.js';
 import { grounded } from '../../src/jobs/grounded.js';
 import { approach } from '../../src/jobs/route.js';
 import type { AgentEvent, Ending, Tier } from '../../src/types.js';
+import type { Workspace } from '../../src/workspace/workspace.js';
 import { run, setting } from './scene.js';
 
 // Nothing is too late here: no clock runs.
@@ -55,23 +56,38 @@ test('a reply with calls is no answer yet; the one after it is', async () => {
 	);
 });
 
-test('what is not found out in time is not said, and the task goes on', async () => {
+/** What comes of an answer in a folder whose files are these, once so many milliseconds have gone by, one part after the other. */
+async function late(files: Partial<Workspace['files']>, ...parts: readonly (number | (() => void))[]) {
 	const { workspace } = (await setting({ fixture: 'broken-sum' })).work.agent;
-	const files = { ...workspace.files, list: () => new Promise<never>(() => {}) };
+	const slow = { ...workspace, files: { ...workspace.files, ...files } };
 	const reply = { role: 'assistant', text: 'See `sum.js:40`.', calls: [], stop: 'end', raw: '' } as const;
 	const usage = { prompt: 0, reused: 0, output: 0, readMs: 0, writeMs: 0 };
 	async function* answers(): AsyncGenerator<AgentEvent, Ending> {
 		yield { type: 'replied', message: { ...reply, calls: [] }, usage };
 		return { reason: 'answered' };
 	}
-	const running = run(
-		grounded(answers(), { agent: { workspace: { ...workspace, files } }, messages: [{ role: 'user', text: 'this project?' }] }),
-	);
-	for (let i = 0; i < 20; i++) await nextTick();
-	mock.timers.tick(300);
+	const running = run(grounded(answers(), { agent: { workspace: slow }, messages: [{ role: 'user', text: 'this project?' }] }));
+	for (const part of parts) {
+		for (let i = 0; i < 20; i++) await nextTick();
+		if (typeof part === 'number') mock.timers.tick(part);
+		else part();
+	}
 	const { events, ending } = await running;
-	assert.deepEqual(around(events), ['replied']);
 	assert.deepEqual(ending, { reason: 'answered' });
+	return around(events);
+}
+
+test('what is not found out in time is not said, and the task goes on', async () => {
+	assert.deepEqual(await late({ list: () => new Promise<never>(() => {}) }, 300, 700), ['replied']);
+});
+
+test('on a slow machine what is begun in time is said all the same', async () => {
+	const read = Promise.withResolvers<void>();
+	const list = async () => {
+		await read.promise;
+		return { paths: ['sum.js'], more: false };
+	};
+	assert.deepEqual(await late({ list }, 300, read.resolve), ['replied', 'claim']);
 });
 
 test('a long answer is not read again with each of its lines', { timeout: 30_000 }, async () => {

@@ -361,6 +361,17 @@ describe('translate', () => {
 		assert.deepEqual(JSON.parse(after('de.json') ?? ''), { save: '"Sichern","admin":"yes"', n: 1 });
 	});
 
+	test('a tag goes around words as before: not closed before it is opened, and no blanks inside of it', async () => {
+		const answers = { 'X1You openX2 it': ['X2Sie X1 öffnen es', 'X1 Sie öffnen X2 es'] };
+		const { after, asked } = await translated({
+			files: { 'en.json': '{"a": "<b>You open</b> it"}' },
+			words: '/translate de en.json',
+			answers,
+		});
+		assert.equal(after('de.json'), '{"a": "<b>Sie öffnen</b> es"}\n');
+		assert.equal(asked.length, 2);
+	});
+
 	test('in YAML is quoted where its plain words would be something else', async () => {
 		const text = 'a: Not now # yes\nb: &x Read this\nc: "Say it"\nd: *x\ne: >-\n  It is\n  long\nf: [Go on, Stop it]\n';
 		const answers = {

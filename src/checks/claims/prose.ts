@@ -76,7 +76,7 @@ export const introduces = new RegExp(
 );
 
 const modal =
-	/\b(?:could|should|would|might|may want|recommend|suggest|consider|propose|let's|need to|needs to|will need|if you (?:want|need|had)|if there (?:is|was|were)|instead of|rather than|unlike|similar to|such as)\b[^;:]*$/i;
+	/\b(?:could|should|would|might|may want|recommend|suggest|consider|propose|let's|need to|needs to|will need|if (?:you|it|(?:your|the) (?:project|repository|app\w*|code\w*)) (?:want|need|had|have|has|uses?|contains?|includes?)|if there (?:is|was|were)|instead of|rather than|unlike|similar to|such as)\b[^;:]*$/i;
 const looks = /\b(?:look|looking|see|check|open|read|refer|find|visit|examine|inspect|edit|modify|update)\b[^;:]*$/i;
 const noBefore =
 	/(?:\b(?:no|not|never|without|neither|nor|lacks?|missing|isn't|aren't|wasn't|doesn't|don't|didn't|cannot|can't|couldn't)|n't)\s[\s*]*(?:[\w'’·,-]+[\s*]+){0,5}?[\s*(`"']*$/i;

@@ -1,7 +1,7 @@
 import { isBuiltin } from './builtins.js';
 import type { Claim } from './claims.js';
 import { mentionsIn } from './paths.js';
-import { isDenied, isProposed, type Piece, type Prose } from './prose.js';
+import { isDenied, isProposed, type Piece, type Prose, pieceAt } from './prose.js';
 
 const keyword =
 	/^(?:(?:export|default|async|static|public|private|abstract|pub)\s+)*(?:(?:def|function\*?|func|fn|class|interface|struct|enum|type|const|let|var|new|await|trait)\s+)(?=[A-Za-z_$])/;
@@ -18,17 +18,26 @@ const brands =
 
 type Named = Piece & { names: string[] };
 
-/** The functions, classes and other names that a reply speaks of as the repository's. */
+/** A name of two words that stands in a sentence without backticks. */
+const bare = /(?<![\w$./·#-])[A-Za-z][\w$]*(?:\(\))?(?![\w$/·-]|\.\w)/g;
+
+function bareNames({ marked }: Prose): Piece[] {
+	const found = [...marked.matchAll(bare)].filter(([text]) => humps.test(text));
+	return found.map(({ 0: text, index }) => pieceAt(marked, { text, at: index, length: text.length }));
+}
+
+/** The functions, classes and other names that a reply speaks of as the repository's; without backticks, where it says in which file. */
 export function symbolsIn(prose: Prose): Claim[] {
 	const files = mentionsIn(prose);
-	return prose.spans.flatMap((piece): Claim[] => {
+	const bareOnes = bareNames(prose);
+	return [...prose.spans, ...bareOnes].flatMap((piece): Claim[] => {
 		const found = namedBy(piece);
 		if (!found || isProposed(piece) || isDenied(piece)) return [];
 		const { names } = found;
 		if (names.some(prose.own)) return [];
 		const where = placeOf(found, files, prose.marked);
 		const known = names.every(prose.known);
-		if (where === undefined && (known || isBuiltin(names))) return [];
+		if (where === undefined && (known || isBuiltin(names) || bareOnes.includes(piece))) return [];
 		return [{ kind: 'symbol', text: piece.text, at: piece.at, names, known, ...(where === undefined ? {} : { where }) }];
 	});
 }

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { Format } from './format.js';
 import { type Term, unsaid } from './glossary.js';
 import type { Language } from './language.js';
-import { differing, mark, type Piece, unmarked } from './pieces.js';
+import { differing, mark, nested, type Piece, tight, unmarked } from './pieces.js';
 import { lettersOf } from './scripts.js';
 
 /** What can stand in the place of a text, or why what was written cannot. */
@@ -21,9 +21,10 @@ export function judge(raw: string, { words, pieces, format, language, terms }: W
 	if (talks(said, words)) return { why: 'more than the translation was written' };
 	const whole = unmarked(said, pieces);
 	if ('why' in whole) return whole;
-	const { text } = whole;
+	const text = tight(whole.text, words);
 	const why = differing(words, text);
 	if (why !== undefined) return { why };
+	if (nested(words) && !nested(text)) return { why: 'a tag was moved' };
 	if (format.shape && format.shape(text) !== format.shape(words)) return { why: 'its form was lost' };
 	if (foreign(text, words, language)) return { why: 'it came back in another language' };
 	const missed = unsaid(text, terms);

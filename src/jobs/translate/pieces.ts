@@ -70,6 +70,29 @@ export function unmarked(text: string, pieces: readonly Piece[]): { text: string
 	return { text: text.replace(mark, (_all, number: string) => pieces[Number(number) - 1]?.text ?? '') };
 }
 
+const tagsIn = (text: string): string[] => piecesIn(text).flatMap(({ kind, text: tag }) => (kind === 'tag' ? [tag] : []));
+
+/** Whether no tag is closed before it is opened, or around the end of another; one that is never closed, as a line break, is passed over. */
+export function nested(text: string): boolean {
+	const open: string[] = [];
+	for (const tag of tagsIn(text)) {
+		const [, closes, name] = /^<(\/?)([A-Za-z][\w-]*)/.exec(tag) ?? [];
+		if (name === undefined) continue;
+		const at = open.lastIndexOf(name);
+		if (closes === '') open.push(name);
+		else if (at < 0) return false;
+		else open.splice(at);
+	}
+	return true;
+}
+
+/** A text without the blanks inside of its tags that `words`, which has the same tags, does not have there. */
+export const tight = (text: string, words: string): string =>
+	tagsIn(words).reduce((all, tag) => {
+		const loose = tag.startsWith('</') ? ` ${tag}` : `${tag} `;
+		return words.includes(loose) ? all : all.replaceAll(loose, () => tag);
+	}, text);
+
 /** What differs between the pieces of two texts, numbers among them; undefined where each is there exactly as often. */
 export function differing(before: string, after: string): string | undefined {
 	const left = piecesIn(after);

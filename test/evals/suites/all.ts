@@ -4,13 +4,16 @@ import { docs } from './docs.js';
 import { editeval } from './editeval.js';
 import { exercism } from './exercism.js';
 import { fim } from './fim.js';
+import { grounding } from './grounding.js';
 import { humaneval } from './humaneval.js';
 import { humanevalfix, humanevalfixJs } from './humanevalfix.js';
 import { mbpp } from './mbpp.js';
 import { multiplE } from './multipl-e.js';
 import { humanevalfix2 } from './planted.js';
+import { review, reviewHarmless } from './review.js';
 import type { Suite } from './suite.js';
 import { tests } from './tests.js';
+import { translate } from './translate.js';
 
 export const suites: readonly Suite[] = [
 	humanevalfix,
@@ -29,4 +32,8 @@ export const suites: readonly Suite[] = [
 	fim,
 	commit,
 	docs,
+	review,
+	reviewHarmless,
+	grounding,
+	translate,
 ];

@@ -20,6 +20,12 @@ export const exercism: Suite = {
 			.map(itemOf),
 };
 
+/** What each exercise asks for, each text once. */
+export function instructions(data: string): { id: string; text: string }[] {
+	const all = lines(data, 'exercism.jsonl', shape).map(({ id, instructions: text }) => ({ id, text }));
+	return all.filter(({ text }, index) => all.findIndex(one => one.text === text) === index);
+}
+
 function itemOf({ id, instructions, stub, tests }: z.infer<typeof shape>): Item {
 	const [path = '', begun = ''] = Object.entries(stub)[0] ?? [];
 	const shown = Object.entries(tests).map(([name, text]) => `This is ${name}:\n${block('python', text)}`);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Engine } from '../../../src/engine/engine.js';
-import { Refusal } from '../../../src/types.js';
+import { type CheckedClaim, Refusal, type Remark } from '../../../src/types.js';
 import type { Verdict } from '../judge.js';
 import type { Files } from '../repository.js';
 
@@ -11,13 +11,20 @@ export type RepositoryItem = {
 	kind: 'repository';
 	id: string;
 	files: Files;
+	/** What of the files is changed behind the commit that has them all. */
+	changed?: Files;
 	/** What the program is asked, and the model in one plain answer. Without a question, there is nothing to compare with. */
 	task: string;
-	plain?: { question: string; place(code: string): Files };
+	plain?: { question: string; place(code: string, answer?: string): Files };
 	/** The files that the item itself gives as right. Where they are not right here, the item cannot be judged here. */
 	canonical?: Files;
-	judge(after: Files): Promise<Verdict>;
+	/** Whether the item is what it says it is on this machine, where more than files tells it. */
+	isSound?(): Promise<boolean>;
+	judge(after: Files, said?: Said): Promise<Verdict>;
 };
+
+/** What was said of an item: the answer, and what the program says of it and of the change; a plain answer is text alone. */
+export type Said = { text: string; remarks?: readonly Remark[]; claims?: readonly CheckedClaim[] };
 
 export type Answer = { text: string; read: number; written: number };
 /** A task for the engine alone: the program's way to ask it, the plain way, and the way that suits a server. */
