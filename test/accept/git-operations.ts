@@ -50,6 +50,22 @@ export const operations: Readonly<Record<string, Operation>> = {
 	'commit of a filtered file': { changes: true, refused: true, run: git => committed(git, 'f.filt') },
 	'commit of what is staged': { made: staged, changes: true, run: git => committed(git) },
 	'commit that fails': { made: 'touch .git/refs/heads/main.lock', changes: true, refused: true, run: git => git.commit('m', ['f.txt']) },
+	'commit in parts': {
+		made: staged,
+		changes: true,
+		async run(git) {
+			const parcel = await git.parcel([]);
+			const parts = await git.parts(
+				parcel,
+				parcel.files.map(({ path }) => [path]),
+			);
+			await git.commitParts(
+				parcel,
+				parts.map(({ tree }) => ({ tree, message: 'm' })),
+			);
+			return (await git.brought(['f.txt', 'f.bin', 'f.filt', 'new.txt'])).files;
+		},
+	},
 	'a note, and reading it': {
 		changes: true,
 		async run(git) {
