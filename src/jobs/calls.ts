@@ -10,9 +10,9 @@ export type Asking = { path: string; text: string; rounds: number; enough: numbe
 
 /**
  * What is called, of which the model reads `start` to `end` and its `name`: code calls it by that name, or, as a method, by its
- * `callee`, `Box` or `new Box`, and what comes `then`: `.add(`, or `.size` of what is only read.
+ * `callee`, `Box` or `new Box`, and its `member` behind that: `.add(`, or `.size` of what is only read.
  */
-export type Called = { name: string; start: number; end: number; callee?: string; then?: string };
+export type Called = { name: string; start: number; end: number; callee?: string; member?: string };
 
 const tokensForLines = 150;
 
@@ -47,14 +47,14 @@ export async function linesOf(
 }
 
 /** The first call of this in a line of code, to its closing bracket, and what stands behind it. */
-export function callIn(line: string, { name, callee = name, then }: Pick<Called, 'name' | 'callee' | 'then'>): Call | undefined {
+export function callIn(line: string, { name, callee = name, member }: Pick<Called, 'name' | 'callee' | 'member'>): Call | undefined {
 	const from = line.search(new RegExp(`(?<![\\w$.])${escaped(callee)}\\(`));
 	const first = from < 0 ? undefined : closed(line, from);
-	if (first === undefined || then === undefined) return first;
+	if (first === undefined || member === undefined) return first;
 	const { call, behind } = first;
-	if (!behind.startsWith(then)) return undefined;
-	if (!then.endsWith('('))
-		return /^[\w$(]/.test(behind.slice(then.length)) ? undefined : { call: call + then, behind: behind.slice(then.length) };
+	if (!behind.startsWith(member)) return undefined;
+	if (!member.endsWith('('))
+		return /^[\w$(]/.test(behind.slice(member.length)) ? undefined : { call: call + member, behind: behind.slice(member.length) };
 	const second = closed(behind, 0);
 	return second && { call: call + second.call, behind: second.behind };
 }

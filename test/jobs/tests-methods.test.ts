@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { expressionOf, stepsOf } from '../../src/checks/steps.js';
-import { sequencesOf } from '../../src/jobs/tests/methods.js';
+import { sequencesOf, testedIn } from '../../src/jobs/tests/methods.js';
 import { subjectsOf } from '../../src/jobs/tests/subjects.js';
 import { tests } from '../../src/jobs/tests/tests.js';
 import { noBox } from '../workspace/sandbox/boxes.js';
@@ -84,7 +84,7 @@ test('the steps of a call are one expression that gives what the last gives', ()
 test('the methods of a class are called as code does that, with what can be done before and looked at behind', async () => {
 	const subjects = await subjectsOf(spot('basket.py', python));
 	assert.deepEqual(
-		subjects.map(({ name, called: { callee, then } }) => [name, callee, then]),
+		subjects.map(({ name, called: { callee, member } }) => [name, callee, member]),
 		[
 			['Basket', 'Basket', undefined],
 			['Basket.add', 'Basket', '.add('],
@@ -105,10 +105,21 @@ test('the methods of a class are called as code does that, with what can be done
 	const [push, pop, size, later, of] = await subjectsOf(spot('stack.js', script));
 	assert.ok(sequencesOf(['new Stack().pop()'], pop!, false).includes('const stack = new Stack(); stack.push(3); stack.pop()'));
 	assert.deepEqual(
-		[push, size].map(one => one?.called.then),
+		[push, size].map(one => one?.called.member),
 		['.push(', '.size'],
 	);
 	assert.deepEqual([sequencesOf(['new Stack().later(1)'], later!, false), of?.called.callee], [[], 'Stack.of']);
+});
+
+test('what tests call already is read from them, in one line or in several', () => {
+	const basket = { name: 'Basket.add', start: 0, end: 1, callee: 'Basket', member: '.add(' };
+	const text =
+		'    def test_a(self):\n        basket = Basket(1)\n        basket.add(2)\n        self.assertEqual(basket.sum, 3)\n        self.assertEqual(Basket(1).add(2), 3)\n        assert Basket(4).sum == 4\n        other()\n        assert basket.add(1) == 4\n';
+	assert.deepEqual(testedIn(text, basket), ['basket = Basket(1); basket.add(2); basket.sum', 'Basket(1).add(2)', 'Basket(4).sum']);
+	const stack = { name: 'Stack.pop', start: 0, end: 1, callee: 'new Stack', member: '.pop(' };
+	const script = '\tconst stack = new Stack();\n\tstack.push(3);\n\tassert.equal(stack.pop(), 3);\n\tassert.equal(new Stack().size, 0);\n';
+	assert.deepEqual(testedIn(script, stack), ['const stack = new Stack(); stack.push(3); stack.pop()', 'new Stack().size']);
+	assert.deepEqual(testedIn('assert total([1]) == 1\ntotal([2])\n', { name: 'total', start: 0, end: 1 }), ['total([1])']);
 });
 
 test('private methods, and those of classes that have no objects of their own, are left out', async () => {
@@ -132,6 +143,9 @@ describe('tests for methods', { skip: noBox }, () => {
 		assert.match(verified, /mutation score 0 → (?:[6-9]\d|100) %/);
 		assert.match(text, /^import unittest\n\nfrom basket import Basket\n/);
 		assert.match(text, /with self\.assertRaises\(ValueError\):\n {12}Basket\(-\d/);
+		const again = await tested('basket.py:Basket', { 'basket.py': python, 'test_basket.py': text }, [], 'test_basket.py');
+		const [, before = ''] = /mutation score (\d+) →/.exec(again.verified) ?? [];
+		assert.ok(again.text === text || Number(before) >= 60, again.verified);
 		assert.match(text, / {8}basket = Basket\(\d+\)\n {8}basket\.\w+\(.*\)\n {8}self\.assert\w+\(basket\.\w+/);
 	});
 

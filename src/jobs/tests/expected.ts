@@ -9,7 +9,7 @@ export type Expected = { call: string; gives: string; by: 'example' | 'model' };
 const rounds = 3;
 
 /** What the file's comments and docstrings say of this function: `>>> f(1)` with its value below, `f(1) => 2`. */
-export function examplesOf(called: Pick<Called, 'name' | 'callee' | 'then'>, text: string): Expected[] {
+export function examplesOf(called: Pick<Called, 'name' | 'callee' | 'member'>, text: string): Expected[] {
 	const lines = text.split('\n').map(line => line.replace(/^\s*(?:\/\/+|#+|\*(?!\/))?\s?/, ''));
 	return lines.flatMap((line, index) => {
 		const found = callIn(line, called);

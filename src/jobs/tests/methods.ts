@@ -1,7 +1,7 @@
 import { escaped } from '../../checks/escaped.js';
 import type { Definition } from '../../checks/syntax/definitions.js';
 import { languageOf } from '../../checks/syntax/languages.js';
-import { callIn } from '../calls.js';
+import { type Called, callIn } from '../calls.js';
 import { declaredIn, guessed } from './inputs.js';
 import type { Subject } from './subjects.js';
 
@@ -23,14 +23,14 @@ export function methodsOf({ owner, members, path, text, whole }: Class): Subject
 	const maker = known.find(({ kind }) => kind === 'constructor');
 	const construct = `${python ? '' : 'new '}${owner.name}`;
 	const made = maker ? guessed(construct, maker.code) : [`${construct}()`];
-	const variable = variableFor(owner.name, text);
+	const variable = variableFor(owner.name, text, python);
 	return known.map((one): Subject => {
 		const callee = one.kind === 'static' ? `${owner.name}.${one.name}` : construct;
-		const then = one.kind === 'method' ? `.${one.name}(` : one.kind === 'read' ? `.${one.name}` : undefined;
+		const member = one.kind === 'method' ? `.${one.name}(` : one.kind === 'read' ? `.${one.name}` : undefined;
 		const name = one.kind === 'constructor' ? owner.name : `${owner.name}.${one.name}`;
-		const own = one.kind === 'method' ? guessed(`.${one.name}`, one.code) : [then ?? ''];
+		const own = one.kind === 'method' ? guessed(`.${one.name}`, one.code) : [member ?? ''];
 		const guesses = one.kind === 'static' ? guessed(callee, one.code) : made.flatMap(first => own.map(second => first + second));
-		const called = { name, start: owner.start, end: owner.end, callee, ...(then !== undefined && { then }) };
+		const called = { name, start: owner.start, end: owner.end, callee, ...(member !== undefined && { member }) };
 		const around = one.kind === 'static' || one.waits ? undefined : { variable, ...aroundOf(one, known, { code, maker }) };
 		const { definition } = one;
 		return { definition, name, code: one.code, whole, imported: owner.name, called, guesses: guesses.slice(0, mostGuesses), around };
@@ -71,11 +71,11 @@ function aroundOf(
 }
 
 /** What an object of this class is called: `box` of `Box`, where nothing else in the file is. */
-function variableFor(name: string, text: string): string {
-	const own = name.charAt(0).toLowerCase() + name.slice(1);
+function variableFor(name: string, text: string, python: boolean): string {
+	const own = python ? name.replace(/(?<=[a-z\d])(?=[A-Z])/g, '_').toLowerCase() : name.charAt(0).toLowerCase() + name.slice(1);
 	const isTaken =
 		own === name || new RegExp(`(?<![\\w$.])${escaped(own)}\\s*(?:[=(:,]|in\\b)|\\b(?:import|as)\\s+${escaped(own)}\\b`).test(text);
-	return isTaken ? `one${name}` : own;
+	return isTaken ? (python ? `one_${own}` : `one${name}`) : own;
 }
 
 /** Of calls of a method those that call something before it, or look at something behind it. */
@@ -95,4 +95,35 @@ export function sequencesOf(calls: readonly string[], { called, around }: Pick<S
 	});
 	const longest = Math.max(0, ...each.map(list => list.length));
 	return [...new Set(Array.from({ length: longest }, (_, turn) => each.flatMap(list => list[turn] ?? [])).flat())];
+}
+
+/** The calls of a function, or of anything on new objects of a class, that the lines of tests compare with something. */
+export function testedIn(tests: string, called: Called): string[] {
+	const lines = tests.split('\n').map(line => line.trim().replace(/;$/, ''));
+	const begins = called.callee ?? called.name;
+	return lines.flatMap((line, index) => {
+		if (!isTest.test(line)) return [];
+		if (called.callee === undefined) return callIn(line, called)?.call ?? [];
+		const inLine = withMember(line, begins);
+		if (inLine !== undefined) return [inLine];
+		const first = lines.findLastIndex((one, at) => at < index && made.test(one) && callIn(one, { name: begins })?.behind === '');
+		const [, variable = ''] = made.exec(lines[first] ?? '') ?? [];
+		const last = variable === '' ? undefined : withMember(line, variable);
+		const between = lines.slice(first + 1, index);
+		return last !== undefined && between.every(step => step.startsWith(`${variable}.`))
+			? [[...lines.slice(first, index), last].join('; ')]
+			: [];
+	});
+}
+
+const isTest = /assert|expect/i;
+const made = /^(?:const )?([\w$]+) = /;
+
+/** `Box(1)`, `Box(1).size`, `box.add(2)` in a line. */
+function withMember(line: string, begins: string): string | undefined {
+	const isName = new RegExp(`(?<![\\w$.])${escaped(begins)}\\.([\\w$]+)(\\(?)`).exec(line);
+	if (isName) return isName[2] === '' ? isName[0] : callIn(line, { name: `${begins}.${isName[1]}` })?.call;
+	const found = callIn(line, { name: begins });
+	const member = /^\.[\w$]+\(?/.exec(found?.behind ?? '');
+	return member ? callIn(line, { name: begins, member: member[0] })?.call : found?.call;
 }

@@ -34,7 +34,7 @@ export async function roundTrip(
 	{ path, copy }: { path: string; copy: Workspace },
 	signal: AbortSignal,
 ): Promise<(Steady & { title: string }) | undefined> {
-	const plain = studies.filter(({ subject }) => subject.called.then === undefined);
+	const plain = studies.filter(({ subject }) => subject.called.member === undefined);
 	for (const there of plain) {
 		const back = plain.find(other => isBack(there.subject.name, other.subject.name));
 		if (!back) continue;

@@ -18,7 +18,7 @@ import { titlesOf } from './titles.js';
 import { type Verified, verify } from './verify.js';
 import { type Place, placeOf } from './where.js';
 
-/** Functions and methods of one file that tests are written for at a time; the parts of the time in which the model is asked for calls, and for names. */
+/** Functions and methods of a file that tests are written for at a time; the parts of the time that the model has for calls, and for names. */
 const mostSubjects = 8;
 const shareForModel = 0.4;
 const shareForTitles = 0.05;
@@ -26,8 +26,9 @@ const shareForTitles = 0.05;
 const shareForStudies = 0.6;
 
 /**
- * Writes tests for the functions of a file and the methods of its classes: the model and the program propose calls, the present code says what they give, and kept is
- * what gives the same every time and shows something that no test shows yet. They are written when they pass in a copy and are approved.
+ * Writes tests for the functions of a file and the methods of its classes: the model and the program propose calls, the present code says
+ * what they give, and kept is what gives the same every time and shows something that no test shows yet. They are written when they pass
+ * in a copy and are approved.
  */
 export async function* tests(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
