@@ -20,7 +20,7 @@ path, request, mark = sys.argv[1:4]
 request = json.loads(request)
 calls, edits = request["calls"], request["edits"]
 longest = 400  # characters of a value
-patience = 0.5 if not edits else 0.2  # seconds of the processor that a call may take
+patience, least = (0.5, 0.1) if not edits else (0.2, 0.03)  # seconds of the processor that a call may take, and always has
 end = time.monotonic() + request["seconds"]
 with open(path, encoding="utf-8") as file:
     text = file.read()
@@ -156,6 +156,16 @@ def mutated(edit):
     return found + [""] * (len(calls) - len(found))  # nothing is known of the calls behind an endless one
 
 
+def taken():
+    """Seconds of the processor that the slowest call takes with the file as it is."""
+    module, slowest = loaded(text), 0
+    for call in calls:
+        before = time.process_time()
+        done(call, module)
+        slowest = max(slowest, time.process_time() - before)
+    return slowest
+
+
 def apart(work):
     """What this gives in a process of its own; 'late' where it does not end."""
     reading, writing = os.pipe()
@@ -204,16 +214,23 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(path)), os.getcwd()]
 told, sys.stdout = sys.stdout, open(os.devnull, "w")
 order = list(range(len(calls)))
 if edits:
-    answer = []
+    answer, slowest = [], apart(taken)
+    if slowest != "late":  # an edit that makes a call so much slower has made it endless
+        patience = min(patience, max(least, 10 * slowest))
     for edit in edits:
         found = apart(lambda: mutated(edit)) if time.monotonic() < end else None
         answer.append(["! late"] + [""] * (len(calls) - 1) if found == "late" else found)
 else:
     if request["order"] == "alone":
-        answer = []
-        for index in order:
-            found = apart(lambda: results(loaded(text), [index])) if time.monotonic() < end else "late"
-            answer.append(None if found == "late" else found[index])
+        answer, most = [None] * len(calls), patience
+        for patience in (least, most):  # where many do not end, they must not use up the time of those that do
+            late_ones = 0
+            for index in [one for one in order if answer[one] is None]:
+                if time.monotonic() >= end or (patience == most and late_ones > 1):
+                    break
+                found = apart(lambda: results(loaded(text), [index]))
+                answer[index] = None if found == "late" else found[index]
+                late_ones += answer[index] is None
     else:
         answer = results(loaded(text), order if request["order"] == "forward" else order[::-1])
     answer = {"lines": sorted(set(runnable(compile(text, path, "exec")))), "calls": answer}

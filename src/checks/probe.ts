@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Workspace } from '../workspace/workspace.js';
 import { answered } from './behaviour.js';
+import { expressionOf } from './steps.js';
 
 /**
  * What a call does: the value as it is written in code, or `! ` and the error's name. Of `kind` `other` is what no test can be
@@ -18,7 +19,7 @@ export type Done = z.infer<typeof done>;
 /** Every call of the request as it went; undefined where it did not end. `lines` are those of functions that can run, where the language tells. */
 export type Probed = { lines: number[]; calls: (Done | undefined)[] };
 
-/** What is probed: calls of what the file at `path` defines. */
+/** What is probed: calls, or steps as in `stepsOf`, of what the file at `path` defines. */
 export type Probing = { path: string; calls: readonly string[] };
 type Limits = { seconds: number; signal: AbortSignal };
 
@@ -64,6 +65,6 @@ function asked<T>(
 	{ seconds, signal, env }: Limits & { env: Record<string, string> },
 ): Promise<T | undefined> {
 	const { path, calls } = probing;
-	const request = { calls, order, edits, seconds };
+	const request = { calls: calls.map(call => expressionOf(call, path)), order, edits, seconds };
 	return answered(workspace, { caller: 'probe', path, asked: request, shape }, { timeoutMs: seconds * 1000 + slackMs, signal, env });
 }

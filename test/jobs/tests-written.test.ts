@@ -128,7 +128,7 @@ test('four', async () => {
 
 describe('calls', () => {
 	test('are made of others by what stands at a border, and by the numbers of the code', () => {
-		const made = varied(['f([4, 5], 7, "ab", k=True)'], { name: 'f', code: 'def f(): return 30' });
+		const made = varied(['f([4, 5], 7, "ab", k=True)'], 'def f(): return 30');
 		for (const call of ['f([], 7, "ab", k=True)', 'f([4, 5], 0, "ab", k=True)', 'f([4, 5], 31, "ab", k=True)', 'f([4, 5], 7, "", k=True)'])
 			assert.ok(made.includes(call), call);
 		assert.ok(made.includes('f([4, 5], 7, "ab", k=False)') && made.includes('f(7, [4, 5], "ab", k=True)'));
@@ -171,7 +171,7 @@ describe('calls', () => {
 test('what is expected stands in examples, and counts against the code when most say it', () => {
 	const text = '    >>> f(1)\n    2\n    f(3) => 4\n    Traceback\n// f("a") // -> "b"\n>>> f(5)\nTraceback (most recent call last):\n';
 	assert.deepEqual(
-		examplesOf('f', text).map(({ call, gives }) => [call, gives]),
+		examplesOf({ name: 'f' }, text).map(({ call, gives }) => [call, gives]),
 		[
 			['f(1)', '2'],
 			['f(3)', '4'],

@@ -204,7 +204,7 @@ describe('tests for functions', { skip: noBox }, () => {
 
 test('a place that has nothing to test is refused with what to do', async () => {
 	const files = {
-		'box.py': 'class Box:\n    def size(self):\n        return 1\n',
+		'box.py': 'class Box:\n    def _size(self):\n        return 1\n',
 		'own.js': 'function f() {\n\treturn 1;\n}\n',
 		'a.rs': 'fn f() {}\n',
 		'test_a.py': 'def test_a():\n    pass\n',
@@ -212,8 +212,8 @@ test('a place that has nothing to test is refused with what to do', async () => 
 	for (const [words, why] of [
 		[[], /takes one place/],
 		[['a', 'b'], /takes one place/],
-		[['box.py:size'], /size is a method of Box; tests are written for functions at the top/],
-		[['box.py'], /box\.py has no function that can be imported/],
+		[['box.py:_size'], /_size is a method of Box, so no test can call it; name a function or a public method/],
+		[['box.py'], /box\.py has no function or class that can be imported/],
 		[['own.js:f'], /f cannot be imported, so no test can call it; export it first/],
 		[['a.rs'], /Python, JavaScript and TypeScript so far/],
 		[['test_a.py'], /is a test itself/],

@@ -1,7 +1,6 @@
 import type { Work } from '../../agent/loop.js';
-import type { Definition } from '../../checks/syntax/definitions.js';
 import { languageOf } from '../../checks/syntax/languages.js';
-import { callIn, linesOf } from '../calls.js';
+import { type Called, callIn, linesOf } from '../calls.js';
 
 /** What somebody says that a call gives, as it is written. `by` the file's own examples, or one text of the model. */
 export type Expected = { call: string; gives: string; by: 'example' | 'model' };
@@ -10,10 +9,10 @@ export type Expected = { call: string; gives: string; by: 'example' | 'model' };
 const rounds = 3;
 
 /** What the file's comments and docstrings say of this function: `>>> f(1)` with its value below, `f(1) => 2`. */
-export function examplesOf(name: string, text: string): Expected[] {
+export function examplesOf(called: Pick<Called, 'name' | 'callee' | 'member'>, text: string): Expected[] {
 	const lines = text.split('\n').map(line => line.replace(/^\s*(?:\/\/+|#+|\*(?!\/))?\s?/, ''));
 	return lines.flatMap((line, index) => {
-		const found = callIn(line, name);
+		const found = callIn(line, called);
 		if (!found) return [];
 		const below = /^\s*>>>/.test(line) && found.behind.trim() === '' ? lines[index + 1]?.trim() : undefined;
 		const [, behind] = /^\s*(?:(?:#|\/\/)?\s*(?:==>|=>|->|→)|returns\b|gives\b|(?:#|\/\/)\s*==?)\s*(.+?)[.;]?\s*$/.exec(found.behind) ?? [];
@@ -24,26 +23,26 @@ export function examplesOf(name: string, text: string): Expected[] {
 
 /** What the model expects of the function, in texts that know nothing of each other. */
 export async function expectedOf(
-	definition: Definition,
+	called: Called,
 	{ path, text }: { path: string; text: string },
 	work: Work,
 	signal: AbortSignal,
 ): Promise<Expected[]> {
-	const { name } = definition;
-	const python = languageOf(path) === 'python';
-	const head = python ? `assert ${name}(` : `assert.deepEqual(${name}(`;
+	const head = `assert${python(path) ? ' ' : '.deepEqual('}${called.callee ?? called.name}(`;
 	const found: Expected[] = [];
 	for (let round = 1; round <= rounds && !signal.aborted; round++) {
 		const said = new Map<string, string>();
-		for (const line of await linesOf(definition, { path, text, page: 'jobs/tests', head, round }, work, signal)) {
-			const assertion = /^\s*(?:console\.)?assert\b/.test(line) ? callIn(line, name) : undefined;
-			const gives = assertion && valueIn(assertion.behind, python);
+		for (const line of await linesOf(called, { path, text, page: 'jobs/tests', head, round }, work, signal)) {
+			const assertion = /^\s*(?:console\.)?assert\b/.test(line) ? callIn(line, called) : undefined;
+			const gives = assertion && valueIn(assertion.behind, python(path));
 			if (assertion && gives !== undefined) said.set(assertion.call, gives);
 		}
 		found.push(...[...said].map(([call, gives]): Expected => ({ call, gives, by: 'model' })));
 	}
 	return found;
 }
+
+const python = (path: string): boolean => languageOf(path) === 'python';
 
 /** The value that a call is compared with, from what stands behind it in a line. */
 function valueIn(behind: string, python: boolean): string | undefined {

@@ -28,19 +28,33 @@ export function partsOf(inside: string): string[] {
 export const insideOf = (call: string): string => call.slice(call.indexOf('(') + 1, -1);
 
 /** Calls like these, each with one argument exchanged for one at a border: empty, zero, negative, single, twice, beside a number of the code. */
-export function varied(calls: readonly string[], { name, code }: { name: string; code: string }): string[] {
+export function varied(calls: readonly string[], code: string): string[] {
 	const known = new Set(calls);
 	const constants = constantsOf(code);
-	const each = calls.flatMap(call => {
-		const parts = partsOf(insideOf(call));
-		const withPart = (index: number, instead: string) => `${name}(${parts.map((part, i) => (i === index ? instead : part)).join(', ')})`;
-		const swapped = parts.length > 1 ? [`${name}(${[parts[1], parts[0], ...parts.slice(2)].join(', ')})`, withPart(1, parts[0]!)] : [];
-		const exchanged = parts.map((part, index) => othersFor(part, constants).map(other => withPart(index, other)));
-		return [...exchanged, swapped];
-	});
+	const each = calls.flatMap(call =>
+		bracketsOf(call).flatMap(({ from, to }) => {
+			const parts = partsOf(call.slice(from, to));
+			const withParts = (list: readonly string[]) => `${call.slice(0, from)}${list.join(', ')}${call.slice(to)}`;
+			const withPart = (index: number, instead: string) => withParts(parts.with(index, instead));
+			const swapped = parts.length > 1 ? [withParts([parts[1]!, parts[0]!, ...parts.slice(2)]), withPart(1, parts[0]!)] : [];
+			const exchanged = parts.map((part, index) => othersFor(part, constants).map(other => withPart(index, other)));
+			return [...exchanged, swapped];
+		}),
+	);
 	const longest = Math.max(0, ...each.map(list => list.length));
 	const inTurn = Array.from({ length: longest }, (_, turn) => each.flatMap(list => list[turn] ?? [])).flat();
 	return [...new Set(inTurn)].filter(call => !known.has(call)).slice(0, most);
+}
+
+/** Where the arguments of a call stand, and of those behind it: two in `Box(1).add(2)`. */
+function bracketsOf(call: string): { from: number; to: number }[] {
+	const found: { from: number; to: number }[] = [];
+	let [depth, from] = [0, 0];
+	for (const { 0: token, index } of call.matchAll(new RegExp(`${stringAt}|[([{]|[)\\]}]`, 'g'))) {
+		if (/^[([{]$/.test(token) && depth++ === 0) from = index + 1;
+		if (/^[)\]}]$/.test(token) && --depth === 0 && /\w\($/.test(call.slice(0, from))) found.push({ from, to: index });
+	}
+	return found;
 }
 
 type Constants = { numbers: readonly number[]; strings: readonly string[] };
@@ -93,13 +107,35 @@ function listsLike(value: string, constants: Constants): string[] {
 	return [...lists, ...inner].map(list => `[${list.join(', ')}]`);
 }
 
+/** What a function takes, without the object that a method is called on, and whether a call must give it. */
+export function declaredIn(code: string): { part: string; needed: boolean }[] {
+	const [, before = '', bracketed] = /^([^(]*?)(?:\(([^)]*)\)|=>)/.exec(code.replace(/^(?:\s*@[^\n]*\n)+/, '')) ?? [];
+	const declared = bracketed === undefined ? [before] : partsOf(bracketed);
+	return declared.flatMap(part => (/^(?:self|cls)$/.test(part) ? [] : [{ part, needed: !/=|^\*|^\.\.\.|^\w+\?/.test(part) }]));
+}
+
+/** Values of a type, as it is written; undefined where it is none of the simple ones. */
+function valuesOf(type: string): readonly string[] | undefined {
+	const list = /^(?:readonly\s+)?(\w+)\[\]$|^(?:Readonly)?(?:list|List|Array|Sequence|Iterable)[[<](\w+)[\]>]$/.exec(type);
+	if (list)
+		return valuesOf(list[1] ?? list[2] ?? '') && /^(?:str|string)$/.test(list[1] ?? list[2]!)
+			? ['["b", "a"]', '["x"]']
+			: ['[3, 1, 2]', '[1]'];
+	if (/^(?:number|int)$/.test(type)) return ['3', '2', '5'];
+	if (type === 'float') return ['2.5', '1.0', '3.0'];
+	if (/^(?:string|str)$/.test(type)) return ['"abc"', '"b"', '"x"'];
+	if (type === 'bool') return ['True', 'False'];
+	return type === 'boolean' ? ['true', 'false'] : undefined;
+}
+
 /** First calls of a function that nobody has called: with numbers, texts or lists, as many as it needs. */
 export function guessed(name: string, code: string): string[] {
-	const [, before = '', bracketed] = /^([^(]*?)(?:\(([^)]*)\)|=>)/.exec(code) ?? [];
-	const declared = bracketed === undefined ? [before] : partsOf(bracketed);
-	const count = declared.filter(part => !/=|^\*|^\.\.\.|^self$/.test(part)).length || Math.min(1, declared.length);
+	const declared = declaredIn(code);
+	const count = declared.filter(({ needed }) => needed).length || Math.min(1, declared.length);
 	if (count === 0) return [`${name}()`];
+	const typed = declared.slice(0, count).map(({ part }) => valuesOf(/^\w+\??\s*:\s*([^=]+)/.exec(part)?.[1]?.trim() ?? ''));
 	const lists = ['[3, 1, 2]', '["b", "a"]', '[1]'];
 	const kinds = [['3', '2', '5'], ['"abc"', '"b"', '"x"'], lists, ['[3, 1, 2]', '2', '1'], ['"abc"', '2', '1']];
-	return [...new Set(kinds.map(values => `${name}(${values.slice(0, count).join(', ')})`))];
+	const calls = kinds.map((values, turn) => typed.map((own, at) => own?.[(turn + at) % own.length] ?? values[at] ?? values[0]));
+	return [...new Set(calls.map(values => `${name}(${values.join(', ')})`))];
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { stepsOf } from '../../checks/steps.js';
 import { added } from './added.js';
 import type { Case, Rendering } from './render.js';
 import type { Place } from './where.js';
@@ -46,6 +47,9 @@ const assertedInClass: Way = {
 };
 
 function testOf({ call, does, kind, title }: Case, { inside, raises, says }: Way): string {
-	const body = kind === 'error' ? `    with ${raises}(${does.slice(2)}):\n        ${call}` : `    ${says(call, does)}`;
+	const steps = stepsOf(call);
+	const lines =
+		kind === 'error' ? [`with ${raises}(${does.slice(2)}):`, ...steps.map(indented)] : [...steps.slice(0, -1), says(steps.at(-1)!, does)];
+	const body = indented(lines.join('\n'));
 	return `def test_${title}(${inside}):\n${body}\n`;
 }

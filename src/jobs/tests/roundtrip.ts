@@ -34,8 +34,9 @@ export async function roundTrip(
 	{ path, copy }: { path: string; copy: Workspace },
 	signal: AbortSignal,
 ): Promise<(Steady & { title: string }) | undefined> {
-	for (const there of studies) {
-		const back = studies.find(other => isBack(there.subject.name, other.subject.name));
+	const plain = studies.filter(({ subject }) => subject.called.member === undefined);
+	for (const there of plain) {
+		const back = plain.find(other => isBack(there.subject.name, other.subject.name));
 		if (!back) continue;
 		const values = there.steady.flatMap(({ call, kind }) => {
 			const [value, second] = partsOf(insideOf(call));

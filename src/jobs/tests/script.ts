@@ -1,3 +1,4 @@
+import { stepsOf } from '../../checks/steps.js';
 import { added } from './added.js';
 import type { Case, Rendering } from './render.js';
 import type { Framework, Place } from './where.js';
@@ -29,8 +30,12 @@ const isSimple = (does: string): boolean =>
 	/^(?:-?\d[\d.]*(?:e[-+]?\d+)?n?|true|false|null|undefined|-?Infinity|NaN|'[^']*'|"[^"]*")$/.test(does);
 
 function testOf(one: Case, { test, tab, asserts }: Style): string {
+	const steps = stepsOf(one.call);
+	const before = one.kind === 'value' ? steps.slice(0, -1) : [];
+	const call = one.kind === 'value' ? steps.at(-1)! : steps.length > 1 ? `{ ${steps.join('; ')}; }` : one.call;
+	const lines = [...before, (asserts ? asserted : expected)({ ...one, call })];
 	const title = /['\\]/.test(one.title) ? JSON.stringify(one.title) : `'${one.title}'`;
-	return `${test}(${title}, ${one.waits ? 'async ' : ''}() => {\n${tab}${asserts ? asserted(one) : expected(one)};\n});\n`;
+	return `${test}(${title}, ${one.waits ? 'async ' : ''}() => {\n${lines.map(line => `${tab}${line};\n`).join('')}});\n`;
 }
 
 function asserted({ call, does, kind, waits }: Case): string {

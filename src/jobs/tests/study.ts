@@ -3,9 +3,10 @@ import { chosenMutants, codeLines } from '../../checks/mutants/choose.js';
 import { type Edit, probeEdits } from '../../checks/probe.js';
 import { languageOf } from '../../checks/syntax/languages.js';
 import type { Workspace } from '../../workspace/workspace.js';
-import { callIn, callsOf } from '../calls.js';
+import { callsOf } from '../calls.js';
 import { type Contradiction, contradictions, examplesOf, expectedOf } from './expected.js';
-import { guessed, varied } from './inputs.js';
+import { varied } from './inputs.js';
+import { sequencesOf, testedIn } from './methods.js';
 import { type Shows, telling, together } from './select.js';
 import { type Steady, steadyOf, type Tried } from './steady.js';
 import { namesIn, type Subject } from './subjects.js';
@@ -55,12 +56,13 @@ export async function study(
 	{ signal, enough }: { signal: AbortSignal; enough: AbortSignal },
 ): Promise<Study | undefined> {
 	const { subject, path, text, tests, copy } = studying;
-	const { name, code, definition } = subject;
+	const { called, code } = subject;
+	const python = languageOf(path) === 'python';
 	const file = { path, text };
-	const examples = examplesOf(name, text);
-	const expected = [...examples, ...(await expectedOf(definition, file, work, enough))];
-	const asked = await callsOf(definition, { ...file, ...asking }, work, enough);
-	const tested = tests.split('\n').flatMap(line => (/assert|expect/i.test(line) ? (callIn(line, name)?.call ?? []) : []));
+	const examples = examplesOf(called, text);
+	const expected = [...examples, ...(await expectedOf(called, file, work, enough))];
+	const asked = await callsOf(called, { ...file, ...asking }, work, enough);
+	const tested = testedIn(tests, called);
 	const proposed = [...new Set([...tested, ...expected.map(one => one.call), ...asked])];
 	const isKnown = (call: string) => !roundabout.test(call) && namesIn(call).every(one => studying.known.has(one));
 	const secondsFor = (share: number) => Math.max(leastSeconds, studying.seconds * share);
@@ -70,8 +72,9 @@ export async function study(
 	if (!first) return undefined;
 	const bases = first.steady.filter(({ call, kind }) => kind === 'value' && proposed.includes(call)).slice(0, mostBases);
 	const begun = bases.length > 0 || proposed.some(call => first.refused.size > 0 && first.gives.has(call));
-	const own = bases.map(({ call }) => call);
-	const made = begun ? varied(own, { name, code }) : [...guessed(name, code), ...varied(guessed(name, code), { name, code })];
+	const own = begun ? bases.map(({ call }) => call) : subject.guesses;
+	const sequences = sequencesOf(begun ? proposed : own, subject, python);
+	const made = [...(begun ? [] : own), ...sequences, ...varied([...own, ...sequences.slice(0, mostBases)], code)];
 	const second = made.length > 0 ? await tried(made) : undefined;
 	const wrong = contradictions(expected, text => first.gives.get(text) ?? first.gives.get(`(${text})`));
 	const doubted = new Set(wrong.map(({ call }) => call));
@@ -93,7 +96,8 @@ export async function study(
 function linesFor({ subject: { definition }, path, text }: Studying, { lines }: Tried): number[] {
 	const { from, to } = definition;
 	if (from === to) return [from];
-	const inside = lines.filter(line => from < line && line <= to);
+	const code = text.split('\n');
+	const inside = lines.filter(line => from < line && line <= to && !/^\s*(?:async\s+)?def\s/.test(code[line - 1]!));
 	return languageOf(path) === 'python' && inside.length > 0 ? inside : codeLines(path, text, { from: from + 1, to: to - 1 });
 }
 

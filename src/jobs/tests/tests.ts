@@ -18,7 +18,7 @@ import { titlesOf } from './titles.js';
 import { type Verified, verify } from './verify.js';
 import { type Place, placeOf } from './where.js';
 
-/** Functions of one file that tests are written for at a time; the parts of the time in which the model is asked for calls, and for names. */
+/** Functions and methods of a file that tests are written for at a time; the parts of the time that the model has for calls, and for names. */
 const mostSubjects = 8;
 const shareForModel = 0.4;
 const shareForTitles = 0.05;
@@ -26,8 +26,9 @@ const shareForTitles = 0.05;
 const shareForStudies = 0.6;
 
 /**
- * Writes tests for the functions of a file: the model and the program propose calls, the present code says what they give, and kept is
- * what gives the same every time and shows something that no test shows yet. They are written when they pass in a copy and are approved.
+ * Writes tests for the functions of a file and the methods of its classes: the model and the program propose calls, the present code says
+ * what they give, and kept is what gives the same every time and shows something that no test shows yet. They are written when they pass
+ * in a copy and are approved.
  */
 export async function* tests(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const { agent } = work;
@@ -97,29 +98,33 @@ async function* foundIn(
 ): AsyncGenerator<AgentEvent, Found> {
 	const { path, text } = spot;
 	const place = await placeOf(spot, work.agent.workspace, work.agent.testCommand);
-	const known = new Set((await subjectsOf({ ...spot, definition: undefined })).filter(one => !one.whole).map(({ name }) => name));
+	const known = new Set((await subjectsOf({ ...spot, definition: undefined })).filter(one => !one.whole).map(({ imported }) => imported));
 	const few = subjects.slice(0, mostSubjects);
-	const each = (time.search * shareForStudies) / few.length;
+	const until = performance.now() + time.search * shareForStudies;
 	const studies: Study[] = [];
-	for (const subject of few) {
-		if (stop.aborted) break;
+	for (const [index, subject] of few.entries()) {
+		const each = (until - performance.now()) / (few.length - index);
+		if (stop.aborted || each <= 0) break;
 		const studying = {
 			subject,
 			path,
 			text,
 			tests: place.text ?? '',
-			known: new Set([...known, subject.name]),
+			known: new Set([...known, subject.imported]),
 			copy: copy.workspace,
 			seconds: each / 1000,
 		};
 		const enough = AbortSignal.any([stop, after(each * shareForModel)]);
-		const found = await study(studying, work, { signal: AbortSignal.any([stop, after(each * 2)]), enough });
+		const signal = AbortSignal.any([stop, after(each * 2)]);
+		const found = await study(studying, work, { signal, enough });
+		if (!found && signal.aborted) continue;
 		if (!found) return { notes: [], problem: `${path} cannot be run by itself here, so nothing could be found out about it.` };
 		for (const [i, one] of found.kept.entries())
 			yield { type: 'candidate', callId, number: studies.length * 100 + i + 1, what: one.call, state: 'verified', why: one.does };
 		studies.push(found);
 	}
 	const notes = notesOf(studies, subjects.length);
+	if (studies.length === 0) return { notes: [], problem: late };
 	const cases = await casesOf(studies, { path, place, copy, naming: time.search * shareForTitles }, work, stop);
 	if (cases.length === 0) {
 		if (stop.aborted) return { notes, problem: late };
@@ -168,7 +173,7 @@ async function importsOf(
 	{ spot, whole, subjects }: { spot: Spot; whole: boolean; subjects: readonly Subject[] },
 ): Promise<string[]> {
 	const own = new Set((await outermost(spot.path, spot.text)).map(({ name }) => name));
-	if (whole) return subjects.filter(one => one.whole).map(({ name }) => name);
+	if (whole) return [...new Set(subjects.filter(one => one.whole).map(({ imported }) => imported))];
 	const errors = spot.path.endsWith('.py') ? cases.flatMap(({ kind, does }) => (kind === 'error' ? [does.slice(2)] : [])) : [];
 	return [...new Set([...cases.flatMap(({ call }) => namesIn(call)), ...errors])].filter(name => own.has(name)).sort();
 }

@@ -1,5 +1,6 @@
 import type { Work } from '../../agent/loop.js';
 import { showFile } from '../../agent/material.js';
+import { stepsOf } from '../../checks/steps.js';
 import { say } from '../../prompts.js';
 import { returned } from '../../returned.js';
 import { begun } from '../begun.js';
@@ -40,13 +41,17 @@ export async function titlesOf(
 	const maxTokens = tokensEach * cases.length;
 	const { message } = await returned(agent.engine.reply({ ...prompt, maxTokens, ...begun(file, 1, { agent }, '1. ') }, signal));
 	const said = new Map([...message.raw.matchAll(/^(\d+)\.\s*(.+)$/gm)].map(([, number, words]) => [Number(number), words!]));
-	return cases.map((one, i) => wordsIn(said.get(i + 1) ?? '', one) ?? plain[i]!);
+	return cases.map((one, i) => wordsIn(said.get(i + 1) ?? '', one, subject.name) ?? plain[i]!);
 }
 
-const titleOf = ({ call, does, kind }: Steady): string => (kind === 'error' ? `${call} fails with ${does.slice(2)}` : call);
+function titleOf({ call, does, kind }: Steady): string {
+	const [first = call, ...steps] = stepsOf(call);
+	const shown = [first.replace(/^(?:const )?\w+ = /, ''), ...steps.map(step => step.slice(step.indexOf('.') + 1))].join(', ');
+	return kind === 'error' ? `${shown} fails with ${does.slice(2)}` : shown;
+}
 
 /** The words where they are few and nothing in them speaks against the call. */
-function wordsIn(said: string, { call, does }: Steady): string | undefined {
+function wordsIn(said: string, { call, does }: Steady, name: string): string | undefined {
 	const words = said
 		.replace(/[.:;`*"']+/g, ' ')
 		.trim()
@@ -54,6 +59,5 @@ function wordsIn(said: string, { call, does }: Steady): string | undefined {
 	const count = words.split(/\s+/).length;
 	if (count < 2 || count > mostWords || !/^[a-z][a-z0-9 -]*$/.test(words) || /\d/.test(words)) return undefined;
 	const holds = claims.every(([word, sign]) => !word.test(words) || sign.test(insideOf(call)) || (does.startsWith('!') && sign.test(does)));
-	const name = call.slice(0, call.indexOf('('));
 	return holds ? `${name} ${words.replace(/\s+/g, ' ')}` : undefined;
 }
