@@ -64,12 +64,7 @@ export const flags = [
 		group: 'What to do',
 		meaning: 'with stream-json: the reply while it is being written',
 	},
-	{
-		name: 'split',
-		kind: 'switch',
-		group: 'What to do',
-		meaning: 'with the verb commit: in parts that each build and pass (-y commits unasked)',
-	},
+	{ name: 'split', kind: 'switch', group: 'What to do', meaning: 'with commit: in parts that each build and pass (-y: unasked)' },
 
 	{ name: 'to', kind: 'value', shown: 'LANG', group: 'Translating', meaning: 'into this language: de, pt-BR, zh-Hant' },
 	{ name: 'glossary', kind: 'value', shown: 'FILE', group: 'Translating', meaning: 'lines "term = translation", or a term that stays' },
