@@ -27,7 +27,7 @@ export const namedJobs = [
 	{
 		name: 'tests',
 		argumentHint: 'FILE[:NAME]',
-		purpose: 'write tests for functions and methods: each shows something that none before it does',
+		purpose: 'write tests for functions and methods: each shows something new',
 		load: async () => (await import('./tests/tests.js')).tests,
 	},
 	{

@@ -7,6 +7,7 @@ import { terminalCut } from './cuts.js';
 import { deaths } from './deaths.js';
 import { disk } from './disk.js';
 import { downloads } from './downloads.js';
+import { killedEdits } from './edits.js';
 import { flood } from './flood.js';
 import { factory, repositories } from './git.js';
 import { values } from './git-arguments.js';
@@ -68,6 +69,7 @@ const surfaces: Record<string, () => Promise<Surface>> = {
 	meanwhile,
 	races,
 	kills: killed,
+	edits: killedEdits,
 	downloads,
 	models: damagedModels,
 	lost: lostModels,

@@ -1,3 +1,4 @@
+import { escaped } from '../../checks/escaped.js';
 import { echoed } from '../../sanitise.js';
 import { Refusal } from '../../types.js';
 import { piecesIn } from './pieces.js';
@@ -29,7 +30,7 @@ export function glossaryFrom(text: string, path: string): Term[] {
 export function termsAt(text: string, terms: readonly Term[]): (Term & { at: number; written: string })[] {
 	if (terms.length === 0) return [];
 	const longestFirst = terms.toSorted((one, other) => other.term.length - one.term.length);
-	const any = longestFirst.map(({ term }) => term.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|');
+	const any = longestFirst.map(({ term }) => escaped(term)).join('|');
 	const taken = piecesIn(text).filter(({ kind }) => kind !== 'number');
 	return [...text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}_])(?:${any})(?![\\p{L}\\p{N}_])`, 'giu'))].flatMap(({ 0: written, index: at }) => {
 		const found = terms.find(({ term }) => term.toLowerCase() === written.toLowerCase());
