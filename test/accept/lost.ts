@@ -19,7 +19,11 @@ const sentence = /^[^\n\x00-\x1f]{10,600}[.)]\s*$/;
 /** What is asked: long enough to be read for a while. */
 const long = 'Say what this does.\n'.repeat(600);
 /** What a one-shot has written when its model is at work at this. */
-const moments = { loading: undefined, reading: /"status":"reading"/ } as const;
+const moments = {
+	loading: { sign: undefined, asked: long },
+	reading: { sign: /"status":"reading"/, asked: long },
+	writing: { sign: /"type":"content_block_delta"/, asked: 'hello' },
+} as const;
 type Moment = keyof typeof moments;
 const signals = ['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const;
 
@@ -60,13 +64,14 @@ async function larger(world: World): Promise<Wrong[]> {
 
 /** A one-shot whose model is struck at this moment. */
 async function struck(world: World, moment: Moment, strike: (pid: number) => void): Promise<Wrong[]> {
-	const words = [program, '-m', tinyModel(), '-o', 'stream-json', '--include-partial-messages', '--max-wall-time', '10', '-p', long];
+	const { sign, asked } = moments[moment];
+	const words = [program, '-m', tinyModel(), '-o', 'stream-json', '--include-partial-messages', '--max-wall-time', '10', '-p', asked];
 	const child = spawn(process.execPath, words, { cwd: world.ws, env: environmentOf(world), stdio: ['ignore', 'pipe', 'pipe'] });
 	const timer = setTimeout(() => child.kill('SIGKILL'), patience);
 	const out = { stdout: '', stderr: '' };
 	let done = false;
 	const hit = (): void => {
-		const [pid] = done || !(moments[moment]?.test(out.stdout) ?? true) ? [] : engineProcesses(child.pid);
+		const [pid] = done || !(sign?.test(out.stdout) ?? true) ? [] : engineProcesses(child.pid);
 		if (pid === undefined) return;
 		done = true;
 		strike(pid);
