@@ -56,7 +56,7 @@ async function* apply(
 ): AsyncGenerator<AgentEvent, Ending> {
 	const says = verified(found.report, before);
 	const many = found.files.size > 1 ? ` of ${found.files.size} files` : '';
-	const tried = `${says} with this change${many}, tried in a copy of the folder`;
+	const tried = `${says}, in a copy of the folder with this change${many}`;
 	const stopped = yield* writeAll(found.files, { kind: 'fix', verified: tried, writer: found.writer }, work, signal);
 	return stopped ?? (yield* speak(`Fixed: ${found.what.map(what => `\`${what}\``).join(' and ')}. ${capital(says)}.`, work));
 }

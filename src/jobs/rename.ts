@@ -49,7 +49,7 @@ export async function* rename(
 	const tried = yield* verify(found.files, `renaming ${from} to ${to}: ${places} in ${[...found.files.keys()].join(', ')}`, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (tried.problem !== undefined) return yield* fails(tried.problem, work);
-	const verified = tried.report && `${passes(tried.report)} with this, tried in a copy of the folder`;
+	const verified = tried.report && `${passes(tried.report)}, in a copy of the folder with this change`;
 	const stopped = yield* writeAll(found.files, { kind: 'rename', verified, writer: undefined }, work, signal);
 	if (stopped) return stopped;
 	const says = tried.report ? capital(passes(tried.report)) : 'There are no tests that say whether it is right';

@@ -52,7 +52,7 @@ async function* apply(
 	const call = { id: callId('write', work), tool: 'write_file', args: { file_path: path, content: best.text } };
 	const says = isGreen(best.report) ? verified(best.report, before) : counted(best.report);
 	const besides = best.agreed === undefined ? '' : `; ${best.agreed}`;
-	const shown = `${says} with this, tried in a copy of the folder${besides}`;
+	const shown = `${says}, in a copy of the folder with this change${besides}`;
 	const written = yield* carryOut({ call, because: '', verified: shown }, work, signal);
 	if (written.refused) return { reason: 'denied', tool: 'write_file' };
 	if (!written.ok) return { reason: 'checks-failed', detail: written.text };

@@ -81,7 +81,7 @@ describe('of texts that nothing else tells apart, what most of them do is taken'
 		assert.equal(after, text('n + 2'));
 		assert.equal(
 			verified,
-			'1 test passes, 1 that failed before with this, tried in a copy of the folder; 2 of 3 texts that were written for it do the same in 6 calls',
+			'1 test passes, 1 that failed before, in a copy of the folder with this change; 2 of 3 texts that were written for it do the same in 6 calls',
 		);
 	});
 });

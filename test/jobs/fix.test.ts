@@ -73,7 +73,8 @@ describe('a failing test is fixed', () => {
 		assert.deepEqual(changed(before, contents(root)), ['area.py', 'grow.py']);
 		const writes = asked.filter(ask => ask.call.tool === 'write_file');
 		assert.equal(writes.length, 2);
-		for (const { verified } of writes) assert.match(verified ?? '', /^2 tests pass, 2 that failed before with this change of 2 files/);
+		for (const { verified } of writes)
+			assert.match(verified ?? '', /^2 tests pass, 2 that failed before, in a copy of the folder with this change of 2 files/);
 	});
 
 	test('the simpler of two changes is taken', async () => {
