@@ -1,6 +1,7 @@
 import type { Work } from '../../agent/loop.js';
 import { say } from '../../prompts.js';
 import type { AgentEvent } from '../../types.js';
+import { callId, conclude } from '../speak.js';
 import { lateIn, timeFor } from '../time.js';
 import { type Language, languageOf } from './language.js';
 import type { Memory } from './memory.js';
@@ -32,7 +33,7 @@ export async function* doubtsIn(
 	const { limits } = work.agent;
 	const late = lateIn(limits.seconds === undefined ? patience : timeFor(limits).run);
 	const signal = AbortSignal.any([stop, late]);
-	const kept = known === undefined ? yield* keptOf(probes.split('\n'), { language, english }, work, signal) : Number(known);
+	const kept = known === undefined ? yield* tried(probes.split('\n'), { language, english }, work, signal) : Number(known);
 	if (stop.aborted || kept === undefined) return undefined;
 	if (known === undefined && signal.aborted) return `There was no time to tell whether ${language.name} is reliable with this model.`;
 	if (known === undefined) memory.keep(probes, String(kept));
@@ -40,10 +41,28 @@ export async function* doubtsIn(
 	return `${language.name} is unreliable with this model: of ${all} English words that it took there and back ${kept} came back. Have someone read it who knows ${language.name}, or take a larger model (/model).`;
 }
 
+type Pair = { language: Language; english: Language };
+
+/** The trial as one call that the person can watch. */
+async function* tried(
+	probes: readonly string[],
+	pair: Pair,
+	work: Work,
+	signal: AbortSignal,
+): AsyncGenerator<AgentEvent, number | undefined> {
+	const call = { id: callId('probe', work), tool: 'translate', args: {} };
+	yield { type: 'call', call, title: `taking ${probes.length} sentences into ${pair.language.name} and back` };
+	const kept = yield* keptOf(probes, pair, work, signal);
+	const text =
+		kept === undefined ? modelFailed : signal.aborted ? 'time was up' : `${kept} of ${stems(probes.join(' ')).length} words came back`;
+	yield* conclude(call, { ok: kept !== undefined && !signal.aborted, text }, work);
+	return kept;
+}
+
 /** How many words of these sentences come back; undefined where the model fell silent. */
 async function* keptOf(
 	probes: readonly string[],
-	{ language, english }: { language: Language; english: Language },
+	{ language, english }: Pair,
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, number | undefined> {

@@ -38,19 +38,20 @@ export async function* translate(words: readonly string[], work: Work, signal: A
 	const all: { source: Source; done: Done[] }[] = [];
 	let doubts: string | undefined;
 	try {
-		doubts = yield* doubtsIn(language, memory, work, signal);
-		if (doubts) yield { type: 'note', text: doubts };
 		for (const source of sources) {
 			const done = yield* search(source, { language, memory, glossary }, work, signal);
 			if (signal.aborted) return { reason: 'interrupted' };
 			all.push({ source, done });
 		}
+		if (all.some(isMade)) doubts = yield* doubtsIn(language, memory, work, signal);
+		if (signal.aborted) return { reason: 'interrupted' };
+		if (doubts) yield { type: 'note', text: doubts };
 	} finally {
 		memory.close();
 	}
 	const doubt = doubts ? ` ${doubts}` : '';
 	const told = all.map(({ source, done }) => `${source.target}: ${reportOf(done)}`).join('\n');
-	const made = all.filter(({ done }) => done.some(one => one.words !== undefined));
+	const made = all.filter(isMade);
 	if (made.length === 0)
 		return yield* fails(`Nothing could be translated into ${language.name}, and nothing was written. ${told}${doubt}`, work);
 	for (const { source, done } of made) {
@@ -61,6 +62,8 @@ export async function* translate(words: readonly string[], work: Work, signal: A
 	}
 	return yield* speak(`${told} The words are the model's.${doubt}`, work);
 }
+
+const isMade = ({ done }: { done: readonly Done[] }): boolean => done.some(({ words }) => words !== undefined);
 
 async function glossaryOf(file: string | undefined, { agent }: Work): Promise<Term[]> {
 	if (file === undefined) return [];
