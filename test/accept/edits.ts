@@ -8,7 +8,7 @@ import { seeded } from '../seeded.js';
 import { counting, crashed, type Wrong } from './count.js';
 import { digest, environmentOf, inMemory, type Made, makeWorld, qwill, removeWorld, type Surface, scriptOf, wordsFor } from './play.js';
 
-const kills = 60;
+const kills = 30;
 const files = [0, 1, 2, 3, 4].map(number => `d${number}/f.txt`);
 /** Calls of one task, and lines of the undo log behind the last of which the program is killed at the latest. */
 const writes = 40;
