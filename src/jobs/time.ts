@@ -22,6 +22,10 @@ export function timeFor(
 /** Fires after so many milliseconds; at once where none is left. */
 export const lateIn = (milliseconds: number): AbortSignal => (milliseconds <= 0 ? AbortSignal.abort() : AbortSignal.timeout(milliseconds));
 
+/** Fires when the time for so many pieces of work is up: a minute for each, where the person sets no limit for all. */
+export const lateForAll = (limits: Limits, count: number): AbortSignal =>
+	lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, count) : 1));
+
 /** What is said where a search ended for no other reason. */
 export const timeUp = 'The time for searching was up.';
 

@@ -15,7 +15,7 @@ export async function commit(repo: Repo, { message, paths }: { message: string; 
 	if (message.trim() === '') throw new Refusal('The commit message is empty; nothing was committed.');
 	if (message.includes('\0') || !message.isWellFormed())
 		throw new Refusal('The commit message holds a character that git cannot store; nothing was committed.');
-	const as = readyToCommit(repo, (await quiet(git({ args: ['symbolic-ref', '-q', 'HEAD'] }))).trim());
+	const as = await readyToCommit(repo);
 
 	const adding = (await stagedIn(repo, [])).length === 0;
 	if (adding) await stage(repo, paths);
@@ -51,14 +51,15 @@ export async function stage({ git }: Repo, paths: readonly string[]): Promise<vo
 		throw new Refusal('Nothing to commit: these files are as they were committed last.');
 }
 
-/** Who commits. Refuses without an identity, in the midst of a merge and the like, and on no branch (`ref` is the branch of HEAD). */
-export function readyToCommit({ dir, identity }: Repo, ref: string): NonNullable<Repo['identity']> {
+/** Who commits. Refuses without an identity, in the midst of a merge and the like, and on no branch. */
+export async function readyToCommit({ dir, identity, git }: Repo): Promise<NonNullable<Repo['identity']>> {
 	if (!identity)
 		throw new Refusal(
 			'git does not know who you are; nothing was committed. Set it once: git config user.name "Your Name" and git config user.email you@example.org.',
 		);
 	const doing = operationIn(dir);
 	if (doing) throw new Refusal(`A ${doing} is under way; finish or abort it with git first. Nothing was committed.`);
+	const ref = (await quiet(git({ args: ['symbolic-ref', '-q', 'HEAD'] }))).trim();
 	if (!ref) throw new Refusal('HEAD is on no branch (detached); make one first: git switch -c name. Nothing was committed.');
 	return identity;
 }

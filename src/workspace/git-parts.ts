@@ -21,7 +21,7 @@ const nothing = (id: string): string => '0'.repeat(id.length);
  * committed, for a link or a submodule, and for what is staged outside of `root`.
  */
 export async function parcel(repo: Repo, root: string, paths: readonly string[]): Promise<Parcel> {
-	readyToCommit(repo, await headRef(repo));
+	await readyToCommit(repo);
 	const isStaged = (await stagedIn(repo, [])).length > 0;
 	return await inIndex(repo, async own => {
 		if (!isStaged) await stage(own, paths);
@@ -98,7 +98,7 @@ export async function commitParts(
 	parts: readonly { tree: string; message: string }[],
 ): Promise<string[]> {
 	const { git } = repo;
-	const identity = readyToCommit(repo, await headRef(repo));
+	const identity = await readyToCommit(repo);
 	const changed = new Refusal('Something was staged or committed since the parts were shown; nothing was committed. Ask again.');
 	if (parts.at(-1)?.tree !== tree || (await head(repo)) !== base) throw changed;
 	if (isStaged !== (await stagedIn(repo, [])).length > 0) throw changed;
@@ -133,7 +133,6 @@ async function inIndex<T>(repo: Repo, work: (own: Repo) => Promise<T>): Promise<
 
 const head = async ({ git }: Repo): Promise<string | undefined> =>
 	(await quiet(git({ args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'] }))).trim() || undefined;
-const headRef = async ({ git }: Repo): Promise<string> => (await quiet(git({ args: ['symbolic-ref', '-q', 'HEAD'] }))).trim();
 const emptyTree = async ({ git }: Repo): Promise<string> => (await git({ args: ['hash-object', '-t', 'tree', '-w', '/dev/null'] })).trim();
 
 function below({ top }: Repo, root: string, name: string): string {

@@ -51,8 +51,9 @@ export async function* split([option, stray]: readonly string[], work: Work, sig
 
 async function chosen({ git, files }: Workspace): Promise<string[]> {
 	if ((await git.branch()) === undefined) throw new Refusal('This folder is not in a git repository. Make one with: git init', 42);
-	const paths = (await git.staged()).length > 0 ? [] : (await files.changes('ever')).map(({ path }) => path);
-	if (paths.length > 0 || (await git.staged()).length > 0) return paths;
+	if ((await git.staged()).length > 0) return [];
+	const paths = (await files.changes('ever')).map(({ path }) => path);
+	if (paths.length > 0) return paths;
 	throw new Refusal('Nothing is staged. Choose what to commit with: git add FILE', 42);
 }
 

@@ -11,7 +11,7 @@ import type { Differing, Git } from '../../workspace/workspace.js';
 import { aside } from '../aside.js';
 import { ungrounded } from '../commit/mentions.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
-import { lateIn, timeFor } from '../time.js';
+import { lateForAll } from '../time.js';
 import { type Entry, type Kind, type Look, lookOf, withEntries } from './changelog-file.js';
 
 /** Commits that are looked at, characters of a diff that the model reads, and of one file's part; tries, and tokens of a line. */
@@ -110,10 +110,7 @@ async function* search(
 ): AsyncGenerator<AgentEvent, { entries: Entry[]; left: string[]; own: number }> {
 	const call = { id: callId('search', work), tool: 'docs', args: { file_path: path } };
 	yield { type: 'call', call, title: `writing lines for ${path}` };
-	const late = AbortSignal.any([
-		signal,
-		lateIn(timeFor(work.agent.limits).search * (work.agent.limits.seconds === undefined ? changes.length : 1)),
-	]);
+	const late = AbortSignal.any([signal, lateForAll(work.agent.limits, changes.length)]);
 	const [entries, left]: [Entry[], string[]] = [[], []];
 	let own = 0;
 	const known = new Set(text.split('\n').map(bareWords));

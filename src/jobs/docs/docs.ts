@@ -9,7 +9,7 @@ import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { onePlace, type Spot, spotOf } from '../place.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
-import { lateIn, timeFor } from '../time.js';
+import { lateForAll } from '../time.js';
 import { changelog, isChangelog } from './changelog.js';
 import { describe, type Source } from './describe.js';
 import { framed, namedIn, unlike, withDescription } from './description.js';
@@ -34,7 +34,7 @@ export async function* docs(words: readonly string[], work: Work, signal: AbortS
 	const { wanted, none } = await wantedIn(spot);
 	if (wanted.length === 0) return yield* speak(none, work);
 	// A minute for each, where the person sets no limit.
-	const late = lateIn(timeFor(agent.limits).search * (agent.limits.seconds === undefined ? wanted.length : 1));
+	const late = lateForAll(agent.limits, wanted.length);
 	const failure = yield* agent.engine.warm(undefined, signal);
 	if (failure) return failure;
 	const found = yield* search({ spot, source, wanted }, work, AbortSignal.any([signal, late]));

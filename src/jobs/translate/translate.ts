@@ -3,7 +3,7 @@ import { writerOf } from '../../agent/writer.js';
 import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
 import { callId, conclude, fails, speak, writeAll } from '../speak.js';
-import { lateIn, timeFor } from '../time.js';
+import { lateForAll } from '../time.js';
 import { askedFor } from './asked.js';
 import { type Format, formatOf, type Segment, withWords } from './format.js';
 import { glossaryFrom, type Term, termsAt } from './glossary.js';
@@ -96,14 +96,10 @@ function refuseClashes(sources: readonly Source[]): void {
 	}
 }
 
-/** When the time for so many texts is up: a minute for each, where the person sets no limit. */
-const lateFor = ({ agent: { limits } }: Work, texts: number): AbortSignal =>
-	lateIn(timeFor(limits).search * (limits.seconds === undefined ? Math.max(1, texts) : 1));
-
 /** The texts of a file, one after the other, as one call that the person can watch. */
 async function* search(source: Source, desk: Omit<Desk, 'format'>, work: Work, stop: AbortSignal): AsyncGenerator<AgentEvent, Done[]> {
 	const { path, text, format, segments } = source;
-	const signal = AbortSignal.any([stop, lateFor(work, segments.length)]);
+	const signal = AbortSignal.any([stop, lateForAll(work.agent.limits, segments.length)]);
 	const call = { id: callId(`search-${path}`, work), tool: 'translate', args: { file_path: path } };
 	yield { type: 'call', call, title: `translating ${path} into ${desk.language.name}` };
 	const done: Done[] = [];
