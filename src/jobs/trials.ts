@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Coverage, coverage } from '../checks/coverage/coverage.js';
+import { byInterpreter } from '../checks/interpreter.js';
 import { runTests, type TestCommand, type TestReport, type TestRun } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
 import { returned } from '../returned.js';
@@ -66,7 +67,7 @@ export async function openCopy({ root, processes }: Workspace, signal: AbortSign
 }
 
 /** Makes the first copy of the folder; more when there is something to try at the same time. */
-export async function openTrials(folder: Workspace, command: TestCommand, signal: AbortSignal): Promise<Trials> {
+export async function openTrials(folder: Workspace, usual: TestCommand, signal: AbortSignal): Promise<Trials> {
 	const copies: Copy[] = [];
 	const another = async (): Promise<Copy> => {
 		const copy = await openCopy(folder, signal);
@@ -75,6 +76,7 @@ export async function openTrials(folder: Workspace, command: TestCommand, signal
 	};
 	let narrowed: string | undefined;
 	const first = await another();
+	const command = await byInterpreter(first.workspace, usual, signal);
 	return {
 		workspace: first.workspace,
 		baseline: (timeoutMs, stop) => judged(command, first.workspace, { timeoutMs }, stop),
