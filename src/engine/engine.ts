@@ -69,8 +69,11 @@ export type Prompt = {
 	aside?: boolean;
 };
 
-/** The text around a hole. Writing ends at `until` or at the model's own end. */
-export type Hole = { before: string; after: string; until?: readonly string[]; maxTokens: number; sampling: Sampling };
+/**
+ * The text around a hole. Writing ends at `until` or at the model's own end. `head` stands above `before`, perhaps not right above it:
+ * what several holes have in common there is read once.
+ */
+export type Hole = { head?: string; before: string; after: string; until?: readonly string[]; maxTokens: number; sampling: Sampling };
 
 export type Others = 'three' | 'the likeliest';
 /** A token's text and the natural logarithm of its probability, without any sampling; `instead` are the likeliest others. */

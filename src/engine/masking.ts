@@ -39,7 +39,14 @@ export function masking(engine: Engine): Engine {
 			return { ...rest, message: { ...message, text: show(message.text), calls: callsWith(message.calls, show) } };
 		},
 		async fill(hole, signal, see) {
-			const hidden = { ...hole, before: hide(hole.before), after: hide(hole.after), ...(hole.until && { until: hole.until.map(hide) }) };
+			const head = hole.head === undefined ? {} : { head: hide(hole.head) };
+			const hidden = {
+				...hole,
+				...head,
+				before: hide(hole.before),
+				after: hide(hole.after),
+				...(hole.until && { until: hole.until.map(hide) }),
+			};
 			const pieces = piecewise(show);
 			const text = await engine.fill(hidden, signal, see && (text => tellSome(see, pieces.push(text))));
 			if (see) tellSome(see, pieces.end());

@@ -1,5 +1,5 @@
 import type { Work } from '../agent/loop.js';
-import { blockAt, blocksOf } from './blocks.js';
+import { type Block, blockAt, blocksOf, definedIn } from './blocks.js';
 import type { Candidate } from './candidate.js';
 import type { Suspect } from './locate.js';
 
@@ -26,9 +26,12 @@ export async function fillAt(place: Place, how: Filling, { agent }: Work, signal
 	const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
 	const kept = how.keep ? (beginning.exec((lines[line - 1] ?? '').trim())?.[0] ?? '') : '';
 	if (how.keep && kept === '') return undefined;
-	const above = lines.slice(Math.max(block.from - 1, line - 1 - linesBefore), line - 1);
+	const opened = headOf(lines, block);
+	const head = lines.slice(block.from - 1, opened < line ? opened : block.from - 1);
+	const above = lines.slice(Math.max(block.from - 1 + head.length, line - 1 - linesBefore), line - 1);
 	const below = lines.slice(line - 1 + span, Math.min(block.to, line - 1 + span + linesAfter));
 	const hole = {
+		...(head.length > 0 && { head: `${head.join('\n')}\n` }),
 		before: `${above.join('\n')}${above.length > 0 ? '\n' : ''}${indent}${kept}`,
 		after: `\n${below.join('\n')}\n`,
 		until: span > 1 ? [] : ['\n'],
@@ -48,6 +51,22 @@ export async function fillAt(place: Place, how: Filling, { agent }: Work, signal
 	if (written.join('\n').trim() === old.join('\n').trim()) return undefined;
 	const text = [...lines.slice(0, line - 1), ...written, ...lines.slice(line - 1 + span)].join('\n');
 	return { path: suspect.path, text, what: `${suspect.path}:${line}  ${written.map(one => one.trim()).join(' ⏎ ')}`, byModel: true };
+}
+
+/** The last line (from 1) of what a function has above its own lines: its name, what it takes, what it says it does. 0 for none. */
+function headOf(lines: readonly string[], { from, to }: Pick<Block, 'from' | 'to'>): number {
+	const own = lines.slice(from - 1, to);
+	let at = own.findIndex(line => definedIn(line) !== undefined);
+	if (at < 0) return 0;
+	while (at < own.length && !/[:{]\s*(?:(?:#|\/\/).*)?$/.test(own[at]!)) at++;
+	const quote = /^\s*[rR]?("""|''')/.exec(own[at + 1] ?? '')?.[1];
+	const closing =
+		quote === undefined
+			? -1
+			: own.findIndex((line, index) => index > at && (line.split(quote).length > 2 || (index > at + 1 && line.includes(quote))));
+	at = Math.max(at, closing);
+	while (/^\s*(?:#|\/\/|\/?\*)/.test(own[at + 1] ?? '')) at++;
+	return at < own.length ? from + at : 0;
 }
 
 /** Of several lines those before the one that stands behind the hole already, and no more than two over what was there. */

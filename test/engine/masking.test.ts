@@ -49,7 +49,7 @@ for (const size of [1, 5, 1000])
 		assert.match(reply.message.raw, maskedName);
 		for await (const _ of engine.warm(followedBy(ask(text), reply, `once more ${secret}`), never()));
 		const pieces: string[] = [];
-		const hole = { before: text, after: secret, maxTokens: 9, sampling: greedy };
+		const hole = { head: secret, before: text, after: secret, maxTokens: 9, sampling: greedy };
 		assert.equal(await engine.fill(hole, never(), piece => pieces.push(piece)), text);
 		assert.equal(pieces.join(''), text);
 		assert.equal(inner.seen.length, 3);

@@ -23,6 +23,12 @@ describe('Qwen2.5-Coder 0.5B', { skip: path ? false : 'the model file is not her
 		assert.match(text ?? '', /a \+ b/);
 	});
 
+	test('fills the hole below a head that is read once', async () => {
+		const head = 'def add(a, b):\n    """Gives the sum of both."""\n';
+		const hole = { head, before: '    return ', after: '\n\nprint(add(1, 2))\n', maxTokens: 16, sampling: greedy, until: ['\n'] };
+		assert.match((await engine.fill(hole, never())) ?? '', /^a \+ b/);
+	});
+
 	test('fills a hole in the middle of a word, and one behind a blank, and tells no more than it gives', async () => {
 		for (const [before, wanted] of [
 			['def add(first, second):\n    retu', /^rn first \+ second$/],

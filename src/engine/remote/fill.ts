@@ -28,7 +28,8 @@ export async function filled(server: Server, model: string, hole: Hole, signal: 
 }
 
 function questionFor({ kind, address }: Server, model: string, hole: Hole): { path: string; body: object } | undefined {
-	const { before, after, until = [], maxTokens, sampling } = hole;
+	const { head = '', after, until = [], maxTokens, sampling } = hole;
+	const before = head + hole.before;
 	const common = { model, stream: false, ...samplingFields(sampling, kind) };
 	if (kind === 'llama.cpp') {
 		const body = { ...common, input_prefix: before, input_suffix: after, input_extra: [], n_predict: maxTokens, stop: [...until] };
