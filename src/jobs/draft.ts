@@ -35,21 +35,23 @@ export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal
 	// The two ways lead to different texts, and the first try of each is the model's best guess.
 	const [way, turn] = order.part ? [1, round] : [round % 2, Math.ceil(round / 2)];
 	if (stub && way === 1) return yield* completed({ order, stub, tests, turn }, work, signal);
-	const { file, asked } = asking({ order, tests }, stub || way === 1 ? 'create' : 'change');
+	const { file, asked } = asking({ order, tests }, stub ? 'create' : way === 1 ? 'change' : 'whole');
 	const written = yield* wholeText({ file, asked, round: turn, head: begin }, work, signal);
 	return written !== undefined && order.part && text !== null ? withPart(text, order.part, written) : written;
 }
 
-/** What is asked about the file, or about the part of it that is meant, in the first words of two that ask for it. */
-export function asking({ order, tests }: Pick<Drafting, 'order' | 'tests'>, way: 'create' | 'change'): Asked {
+/** What is asked about the file, or about the part of it that is meant, in one of the ways to say that the whole of it is wanted. */
+export function asking({ order, tests }: Pick<Drafting, 'order' | 'tests'>, way: 'create' | 'change' | 'whole'): Asked {
 	const { task, target, part } = order;
 	if (part && target.text !== null) return askingPart({ order, part, text: target.text, tests });
 	const { path } = target;
 	const file = hasText(target) && !task.material.includes(showFile(path, target.text)) ? [showFile(path, target.text)] : [];
-	const words = say(target.text === null || way === 'create' ? 'jobs/change#create' : 'jobs/change', { path });
+	const words = say(pages[target.text === null ? 'create' : way], { path });
 	const asked = (text: string) => [task.material, ...unseen(order), ...file, tests, text, words].filter(Boolean).join('\n\n');
 	return { file: target, asked: asked(task.text), idle: asked('') };
 }
+
+const pages = { create: 'jobs/change#create', change: 'jobs/change', whole: 'jobs/change#whole' } as const;
 
 const hasText = (target: Target): target is Target & { text: string } => target.text !== null && target.text.trim() !== '';
 

@@ -1,7 +1,9 @@
 import type { Work } from '../agent/loop.js';
 import { writerOf } from '../agent/writer.js';
+import { occurrences } from '../checks/escaped.js';
 import { definitions, outermost } from '../checks/syntax/definitions.js';
 import { worseBy } from '../checks/syntax/faults.js';
+import { signatures } from '../checks/syntax/signatures.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { type Agreed, agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
@@ -62,14 +64,17 @@ async function* search(
 	const { path, text: before } = order.target;
 	const call = { id: callId('search', work), tool: 'edit', args: { file_path: path } };
 	yield { type: 'call', call, title: `changing ${path}` };
+	let half: string | undefined;
 	const judge = async (after: string): Promise<Verdict> => {
 		const wrong = await wrongWith({ path, before, after, asked: order.task.text });
-		return { verified: wrong === undefined, why: wrong ?? sound };
+		const open = wrong === undefined ? await taken(path, { before, after }) : undefined;
+		if (open !== undefined) half ??= after;
+		return { verified: (wrong ?? open) === undefined, why: wrong ?? open ?? sound };
 	};
 	const agreeing = openAgreement({ path, before }, work, signal);
 	try {
 		const { tried } = yield* attempts({ callId: call.id, order, tests: '', most: mostTries, enough: agreeing.hear }, judge, work, signal);
-		const best = agreeing.best();
+		const best = agreeing.best() ?? (half === undefined ? undefined : { text: half, alike: 1, heard: 1, calls: 0 });
 		yield* conclude(call, { ok: best !== undefined, text: best ? sound : 'nothing that could be offered' }, work);
 		return best ?? (tried === 0 ? undefined : 'nothing');
 	} finally {
@@ -91,6 +96,18 @@ async function wrongWith({ path, before, after, asked }: Change): Promise<string
 	const left = new Set(await names(after));
 	const lost = (await names(before)).find(name => !left.has(name));
 	return lost === undefined ? undefined : `${lost} is lost`;
+}
+
+/** What is done by halves: a parameter that a function takes now, and does nothing with. It is offered where nothing better is found. */
+async function taken(path: string, { before, after }: { before: string; after: string }): Promise<string | undefined> {
+	const old = (await signatures(path, before)) ?? [];
+	for (const { name, owner, parameters, start, end } of (await signatures(path, after)) ?? []) {
+		const known = old.find(one => one.name === name && one.owner === owner)?.parameters;
+		const code = after.slice(start, end);
+		const unused = known && parameters?.find(({ name }) => !known.some(one => one.name === name) && occurrences(name, code) === 1);
+		if (unused) return `${unused.name} is taken and not used`;
+	}
+	return undefined;
 }
 
 /** Whether two texts are the same without blank lines and the lines that are nothing but a comment. */

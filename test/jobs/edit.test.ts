@@ -42,6 +42,18 @@ test('what only stands beside what is there is no change of it, unless something
 	assert.equal((await edited([longer], { words: 'In greet.py, leave says nothing to nobody.' })).after, longer);
 });
 
+test('a parameter that is taken and not used is offered only where nothing better is found', async () => {
+	const words = 'In greet.py, take the language that leave speaks as a parameter.';
+	const half = before.replace('leave()', 'leave(language)');
+	const whole = half.replace('"bye"', '"adieu" if language == "fr" else "bye"');
+	assert.equal((await edited([half, whole], { words })).after, whole);
+	const { after, events } = await edited([half], { words });
+	assert.equal(after, half);
+	assert.ok(
+		events.some(event => event.type === 'candidate' && event.state === 'rejected' && event.why === 'language is taken and not used'),
+	);
+});
+
 test('comments are no change, unless they were asked for', async () => {
 	const told = before.replace('    print("hello")', '    # Greets.\n    print("hello")');
 	assert.equal((await edited([told, right])).after, right);

@@ -1,4 +1,3 @@
-import { escaped } from '../../../checks/escaped.js';
 import { type Node, withTree } from '../../../checks/syntax/trees.js';
 import { type Change, type Check, type Family, type FileChange, type Found, familyOf } from '../change.js';
 
@@ -32,10 +31,6 @@ export function touched({ added }: Pick<FileChange, 'added'>, { startPosition, e
 	for (let line = startPosition.row + 1; line <= endPosition.row + 1; line++) if (added.has(line)) return true;
 	return false;
 }
-
-/** How often a name stands in a text, in comments and strings too: what is written only once is used nowhere. */
-export const occurrences = (name: string, text: string): number =>
-	text.match(new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, 'g'))?.length ?? 0;
 
 /** The functions that a node stands in, the innermost first. */
 export function* functionsAround(node: Node): Generator<Node, void> {

@@ -1,6 +1,7 @@
+import { occurrences } from '../../../checks/escaped.js';
 import type { Node } from '../../../checks/syntax/trees.js';
 import type { Family, Found } from '../change.js';
-import { eachTree, field, lineOf, nodesIn, occurrences, type Seen } from './trees.js';
+import { eachTree, field, lineOf, nodesIn, type Seen } from './trees.js';
 
 /** The same name defined twice in one scope with nothing between that uses the first, and the same key twice in one literal. */
 export const twice = eachTree(seen => [...nodesIn(seen.root)].flatMap(node => [...definedTwice(node, seen), ...keyedTwice(node, seen)]));

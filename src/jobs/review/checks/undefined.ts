@@ -1,9 +1,10 @@
+import { occurrences } from '../../../checks/escaped.js';
 import { type Node, withTree } from '../../../checks/syntax/trees.js';
 import { unbound } from '../../../checks/syntax/unbound.js';
 import { nearest } from '../../../nearest.js';
 import { type Change, type Check, type FileChange, type Found, familyOf, near } from '../change.js';
 import { bindingsIn } from './bindings.js';
-import { field, lineOf, nodesIn, occurrences } from './trees.js';
+import { field, lineOf, nodesIn } from './trees.js';
 
 /** A name that a changed line uses, or whose import or definition the change took away, and that nothing gives a meaning to. */
 export const undefinedNames: Check = async change => {

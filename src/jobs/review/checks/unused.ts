@@ -1,7 +1,8 @@
 import { isTestFile } from '../../../checks/coverage/merge.js';
+import { occurrences } from '../../../checks/escaped.js';
 import type { Node } from '../../../checks/syntax/trees.js';
 import type { Change, Check, Found } from '../change.js';
-import { eachTree, field, functionsAround, isFunction, lineOf, nodesIn, occurrences, type Seen } from './trees.js';
+import { eachTree, field, functionsAround, isFunction, lineOf, nodesIn, type Seen } from './trees.js';
 
 /** A new import, variable or function of which the file has nothing but its name: not exported, no test, nobody's hook. */
 export const unused: Check = async change => {
