@@ -21,7 +21,7 @@ export const namedJobs = [
 	{
 		name: 'docs',
 		argumentHint: 'FILE[:LINE|:NAME]',
-		purpose: 'describe what a file defines, or write lines of a changelog',
+		purpose: 'describe what a file defines, or write in a README or a changelog',
 		load: async () => (await import('./docs/docs.js')).docs,
 	},
 	{

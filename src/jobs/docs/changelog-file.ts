@@ -1,3 +1,5 @@
+import { bullet, type Heading, headingsIn } from './headings.js';
+
 /** A changelog as it is written: where its lines are, how they look, where new ones go. */
 
 /** What a line tells of, in the names and the order of Keep a Changelog (keepachangelog.com). */
@@ -8,9 +10,6 @@ export type Entry = { kind: Kind; words: string };
 /** `examples` are its newest lines, without their mark. */
 export type Look = { mark: string; period: boolean; capital: boolean; grouped: boolean; examples: string[] };
 
-type Heading = { at: number; level: number; text: string; underline: string | undefined };
-
-const bullet = /^( {0,3}[-*+] +)(\S.*)$/;
 const unreleased = /\bunreleased\b|\bupcoming\b|\bnot (?:yet )?released\b|\bin development\b|^\W*next\b/i;
 const release = /\bv?\d+\.\d+/;
 const shown = 4;
@@ -32,19 +31,6 @@ export function lookOf(text: string): Look {
 }
 
 const kindOf = (title: string): Kind | undefined => kinds.find(kind => kind.toLowerCase() === title.trim().replace(/:$/, '').toLowerCase());
-
-function headingsIn(lines: readonly string[]): Heading[] {
-	let isCode = false;
-	return lines.flatMap((line, at): Heading[] => {
-		if (/^ {0,3}(?:```|~~~)/.test(line)) isCode = !isCode;
-		if (isCode) return [];
-		const [, marks, title] = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line) ?? [];
-		if (marks !== undefined) return [{ at, level: marks.length, text: title ?? '', underline: undefined }];
-		const under = /^(?:=+|-{2,})\s*$/.exec(lines[at + 1] ?? '')?.[0];
-		const isTitle = under !== undefined && line.trim() !== '' && !bullet.test(line);
-		return isTitle ? [{ at, level: under.startsWith('=') ? 1 : 2, text: line.trim(), underline: under.trim() }] : [];
-	});
-}
 
 /** The text with these lines among what is not released yet; nothing else of it changes. */
 export function withEntries(text: string, entries: readonly Entry[], { mark, grouped }: Look): string {

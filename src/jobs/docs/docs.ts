@@ -14,6 +14,7 @@ import { changelog, isChangelog } from './changelog.js';
 import { describe, type Source } from './describe.js';
 import { framed, namedIn, unlike, withDescription } from './description.js';
 import { type Examples, openExamples } from './examples.js';
+import { isReadme, readme } from './readme.js';
 import { wrongWith } from './sentence.js';
 import { styleOf } from './styles.js';
 
@@ -29,6 +30,7 @@ export async function* docs(words: readonly string[], work: Work, signal: AbortS
 	const { agent } = work;
 	const word = onePlace(words, { job: 'docs', forms: ['FILE', 'FILE:LINE', 'FILE:NAME'] });
 	if (isChangelog(word)) return yield* changelog(await agent.workspace.files.read(word.replace(/^@/, '')), work, signal);
+	if (isReadme(word)) return yield* readme(word, work, signal);
 	const spot = await spotOf(word, agent.workspace);
 	const source = await sourceOf(spot, agent.workspace);
 	const { wanted, none } = await wantedIn(spot);
