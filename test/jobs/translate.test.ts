@@ -125,13 +125,10 @@ end: next document
 `;
 
 describe('what a file says', () => {
-	const words = (path: string, text: string) =>
-		formatOf(path, 'de')!
-			.format.segments(text, path)
-			.map(one => one.words);
+	const words = async (path: string, text: string) => (await formatOf(path, 'de')!.format.segments(text, path)).map(one => one.words);
 
-	test('in Markdown is paragraphs, headings, items and cells, each on one line', () => {
-		assert.deepEqual(words('a.md', readme), [
+	test('in Markdown is paragraphs, headings, items and cells, each on one line', async () => {
+		assert.deepEqual(await words('a.md', readme), [
 			'The shop',
 			'[![build](https://ci.example/badge.svg)](https://ci.example)',
 			'Run `npm start` to open [the chat](docs/chat.md "Chat").',
@@ -149,15 +146,15 @@ describe('what a file says', () => {
 		]);
 	});
 
-	test('in the other formats is values', () => {
-		assert.deepEqual(words('a.json', '{"a": "x \\"y\\"", "b": ["c", 1, {"d": ""}]}'), ['x "y"', 'c', '']);
-		assert.deepEqual(words('a.properties', '# no\na.b = x \\\n   y\nc:\\u00e9\\n!\n\n! no\nd e\n'), ['x y', 'é\n!', 'e']);
+	test('in the other formats is values', async () => {
+		assert.deepEqual(await words('a.json', '{"a": "x \\"y\\"", "b": ["c", 1, {"d": ""}]}'), ['x "y"', 'c', '']);
+		assert.deepEqual(await words('a.properties', '# no\na.b = x \\\n   y\nc:\\u00e9\\n!\n\n! no\nd e\n'), ['x y', 'é\n!', 'e']);
 		const po = 'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "a"\nmsgstr "b"\n\nmsgid ""\n"c "\n"d"\nmsgstr ""\n';
-		assert.deepEqual(words('a.po', po), ['c d']);
+		assert.deepEqual(await words('a.po', po), ['c d']);
 	});
 
-	test('in YAML is values of every style; keys, tags, anchors, comments and what is no text stay', () => {
-		assert.deepEqual(words('a.yml', yaml), [
+	test('in YAML is values of every style; keys, tags, anchors, comments and what is no text stay', async () => {
+		assert.deepEqual(await words('a.yml', yaml), [
 			'Hello there',
 			'two words',
 			"it's here",
@@ -171,13 +168,13 @@ describe('what a file says', () => {
 		]);
 	});
 
-	test('in YAML is read as it was put there, whatever the words are and wherever they stand', () => {
+	test('in YAML is read as it was put there, whatever the words are and wherever they stand', async () => {
 		const text = 'a: plain words # c\nb: \'single words\'\nc: "double words"\nd: [flow words, {e: more words}]\n- x: no\n'.replace(
 			'- x',
 			'x',
 		);
 		const { format } = formatOf('a.yml', 'de')!;
-		const segments = format.segments(text, 'a.yml');
+		const segments = await format.segments(text, 'a.yml');
 		assert.equal(segments.length, 5);
 		const special = fc.constantFrom(
 			'no',
@@ -212,22 +209,22 @@ describe('what a file says', () => {
 			'\t',
 			'ä',
 		);
-		fc.assert(
-			fc.property(fc.array(fc.oneof(special, fc.string()), { minLength: 1, maxLength: 4 }), parts => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(fc.oneof(special, fc.string()), { minLength: 1, maxLength: 4 }), async parts => {
 				const words = parts.join(' ').trim();
 				const said = withWords(
 					text,
 					segments,
 					segments.map(() => words),
 				);
-				assert.equal(format.skeleton(said), format.skeleton(text), said);
+				assert.equal(await format.skeleton(said, 'a.yml'), await format.skeleton(text, 'a.yml'), said);
 				assert.deepEqual(parse(said), { a: words, b: words, c: words, d: [words, { e: words }], x: 'no' });
 			}),
 			{ seed: 7, numRuns: 300 },
 		);
 	});
 
-	test('put back as it was is the file to the byte; put back in other words is nothing but those', () => {
+	test('put back as it was is the file to the byte; put back in other words is nothing but those', async () => {
 		const files = {
 			'a.md': readme,
 			'a.json': '{ "a": "caf\\u00e9 \\/ x",\n\t"b": ["c", 1] }',
@@ -236,7 +233,7 @@ describe('what a file says', () => {
 		};
 		for (const [path, text] of Object.entries(files)) {
 			const { format } = formatOf(path, 'de')!;
-			const segments = format.segments(text, path);
+			const segments = await format.segments(text, path);
 			assert.ok(segments.length > 0);
 			assert.equal(
 				withWords(
@@ -252,7 +249,7 @@ describe('what a file says', () => {
 				segments.map(one => one.words.replace(/^(?=\w)/, 'Zu ')),
 			);
 			assert.notEqual(other, text);
-			assert.equal(format.skeleton(other), format.skeleton(text), path);
+			assert.equal(await format.skeleton(other, path), await format.skeleton(text, path), path);
 		}
 	});
 
@@ -263,7 +260,7 @@ describe('what a file says', () => {
 		assert.equal(target('texts.json'), 'texts.de.json');
 		assert.equal(target('x.properties', 'pt-BR'), 'x_pt_BR.properties');
 		assert.equal(target('messages.po'), 'messages.po');
-		assert.equal(target('a.py'), undefined);
+		assert.equal(target('a.rb'), undefined);
 	});
 });
 
@@ -543,7 +540,7 @@ describe('translate', () => {
 			['/translate --to de --glossary bad.txt a.md', /bad\.txt, line 2: a glossary has lines such as/],
 			['/translate --to de --glossary twice.txt a.md', /twice\.txt, line 2: "Cart" has another translation above/],
 			['/translate xq a.md', /the tag of no known language/],
-			['/translate de a.py', /a\.py is none of them/],
+			['/translate de a.rb', /a\.rb is none of them/],
 			['/translate de bad.json', /bad\.json is not JSON/],
 			['/translate de bad.yml', /bad\.yml is not YAML/],
 			['/translate de de.json', /is in German already/],
@@ -558,4 +555,89 @@ describe('translate', () => {
 		assert.equal(ending.reason, 'checks-failed');
 		assert.equal(after('a.de.md'), undefined);
 	});
+});
+
+describe('what code says to people', () => {
+	const words = async (path: string, text: string) => (await formatOf(path, 'de')!.format.segments(text, path)).map(one => one.words);
+
+	// biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is the code that is read.
+	test('is sentences in strings, and nothing that a program reads', async () => {
+		const python = [
+			'"""What the module does."""',
+			'import logging',
+			'log = logging.getLogger("my own logger")',
+			'query = "SELECT name FROM users WHERE id = ?"',
+			'if answer == "yes of course": pass',
+			'names = {"first name": "Your first name"}',
+			'print("Saved.", f"Hello {name}, you have {n:d} messages\\n", r"raw words here", "%Y-%m-%d %H:%M")',
+			'raise ValueError("no such file: " + path)',
+		].join('\n');
+		assert.deepEqual(await words('a.py', python), [
+			'Your first name',
+			'Saved.',
+			'Hello {name}, you have {n:d} messages\n',
+			'no such file: ',
+		]);
+		const script = [
+			"'use strict';",
+			"import x from './two words.js';",
+			"switch (a) { case 'two words': break; }",
+			"if (b === 'not for people') c('It\\'s done', `Hi ${d.e}!  All fine`, 'text/html; charset=utf-8', '\\x1b[31mred words');",
+			"row.querySelector('li a'); const f = { 'a key': 'A value here' };",
+		].join('\n');
+		assert.deepEqual(await words('a.ts', script), ["It's done", 'Hi ${d.e}!  All fine', '\\x1b[31mred words', 'A value here']);
+		const jsx = 'const a = <p className="btn large" title="Say it">Hello <b>you</b> {name}</p>;\n';
+		assert.deepEqual(await words('a.tsx', jsx), ['Say it', 'Hello', 'you']);
+		assert.deepEqual(await words('a.go', 'package a\n\nvar x = "no such \\"file\\""\nvar y = `raw words`\n'), ['no such "file"']);
+		assert.deepEqual(await words('A.java', 'class A { @X("an annotation here") String x = "Not found here"; }'), ['Not found here']);
+		assert.deepEqual(await words('a.rs', 'fn main() { println!("Hi {} you\\n", 1); }\n'), ['Hi {} you\n']);
+	});
+
+	test('is written into the file, and the code stays', async () => {
+		const text = 'def hello(name):\n    """Greets."""\n    return f"Hello {name[\'x\']}, \\"you\\" there"\n\n\nlost = "Not found here"\n';
+		const { after, verified, said } = await translated({
+			files: { 'a.py': text },
+			words: '/translate de a.py',
+			answers: { 'Hello X1, "you" there': ['Hallo X1, "du" da'], 'Not found here': ["Hier ist's \\ leer"] },
+		});
+		assert.equal(
+			after('a.py'),
+			'def hello(name):\n    """Greets."""\n    return f"Hallo {name[\'x\']}, \\"du\\" da"\n\n\nlost = "Hier ist\'s \\\\ leer"\n',
+			said,
+		);
+		assert.equal(verified.length, 1);
+	});
+
+	test('whatever is said there, nothing but words changes', async () => {
+		const files = {
+			'a.py': 'x = "some words here"\ny = f"some {words} here"\nz = """some\nwords"""\n',
+			'a.ts': "const x = 'some words here';\nconst y = `some ${words} here`;\n",
+			'a.tsx': 'const x = <p title="some words here">some words</p>;\n',
+			'a.go': 'package a\n\nvar x = "some words here"\n',
+			'a.rs': 'fn main() { println!("some words here"); }\n',
+		};
+		const special = fc.constantFrom('"', "'", '`', '\\', '\n', '{', '}', '${', '<', '>', '</p>', '*/', '"""', '\t', '%d', '&', 'ä', '中');
+		for (const [path, text] of Object.entries(files)) {
+			const { format } = formatOf(path, 'de')!;
+			const segments = await format.segments(text, path);
+			assert.ok(segments.length > 0, path);
+			const skeleton = await format.skeleton(text, path);
+			const number = (source: string) => source.split('\n').length;
+			await fc.assert(
+				fc.asyncProperty(fc.array(fc.oneof(special, fc.string()), { minLength: 1, maxLength: 4 }), async parts => {
+					const said = withWords(
+						text,
+						segments,
+						segments.map(() => `some ${parts.join(' ')} words`),
+					);
+					// Where the file is the same but for its words, it has as many of them, at the same places.
+					if ((await format.skeleton(said, path)) !== skeleton) return;
+					assert.equal((await format.segments(said, path)).length, segments.length, said);
+					if (path !== 'a.py' && path !== 'a.tsx') assert.equal(number(said), number(text));
+				}),
+				{ seed: 7, numRuns: 60 },
+			);
+		}
+	});
+	// biome-ignore-end lint/suspicious/noTemplateCurlyInString: it is the code that is read.
 });

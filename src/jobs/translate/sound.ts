@@ -2,14 +2,17 @@ import { type Segment, withWords } from './format.js';
 import type { Done, Source } from './translate.js';
 
 /** Only what leaves the file as a whole what it was but for its words; of texts that go together all or none. */
-export function sound(source: Source, done: readonly Done[]): Done[] {
-	const { text, segments, format } = source;
-	const skeleton = format.skeleton(text);
+export async function sound(source: Source, done: readonly Done[]): Promise<Done[]> {
+	const { path, text, segments, format } = source;
+	const skeleton = await format.skeleton(text, path);
 	const all = together(done);
-	const holds = (some: readonly Done[]) => format.skeleton(withWords(text, segments, wordsOf(some, source))) === skeleton;
-	if (holds(all)) return all;
-	const alone = together(all.map(one => (one.words === undefined || holds([one]) ? one : left(one, otherwise))));
-	return holds(alone) ? alone : alone.map(one => (one.words === undefined ? one : left(one, otherwise)));
+	const holds = async (some: readonly Done[]) =>
+		(await format.skeleton(withWords(text, segments, wordsOf(some, source)), path)) === skeleton;
+	if (await holds(all)) return all;
+	const each: Done[] = [];
+	for (const one of all) each.push(one.words === undefined || (await holds([one])) ? one : left(one, otherwise));
+	const alone = together(each);
+	return (await holds(alone)) ? alone : alone.map(one => (one.words === undefined ? one : left(one, otherwise)));
 }
 
 const otherwise = 'the file would be built otherwise';

@@ -21,7 +21,7 @@ export type Source = { path: string; text: string; format: Format; target: strin
 export type Done = { segment: Segment; line: number; terms: number; words?: string; odd?: boolean; why?: string };
 
 /**
- * Writes the translation of each file beside it, text by text. What must stay is kept from the model, and a text is taken only when
+ * Writes the translation of each file beside it, or of code into it, text by text. What must stay is kept from the model, and a text is taken only when
  * all of that is there again; others stay as they were. What was translated once is remembered.
  */
 export async function* translate(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
@@ -78,14 +78,14 @@ async function sourceOf(word: string, { language: { tag, name }, glossary }: Int
 	const known = formatOf(word, tag);
 	if (!known)
 		throw new Refusal(
-			`translate knows Markdown, JSON, YAML, .properties and .po files; ${echoed(word)} is none of them. Texts that stand in code go into such a file first.`,
+			`translate knows Markdown, JSON, YAML, .properties and .po files, and the strings of Python, JavaScript, TypeScript, Go, Java and Rust; ${echoed(word)} is none of them.`,
 			42,
 		);
 	const { path, text } = await agent.workspace.files.read(word);
 	const { format, target } = formatOf(path, tag) ?? known;
 	if (target === path && !format.inPlace)
 		throw new Refusal(`By its name ${echoed(path)} is in ${name} already; name the file to translate.`, 42);
-	return { path, text, format, target, segments: format.segments(text, path).filter(({ words }) => hasWords(words, glossary)) };
+	return { path, text, format, target, segments: (await format.segments(text, path)).filter(({ words }) => hasWords(words, glossary)) };
 }
 
 function refuseClashes(sources: readonly Source[]): void {
@@ -119,7 +119,7 @@ async function* search(source: Source, desk: Omit<Desk, 'format'>, work: Work, s
 		else done.push({ segment, line, terms, words: found.words, odd: oddlyLong(segment.words, found.words) });
 		yield { ...about, state: 'why' in found ? 'rejected' : 'verified', why: 'why' in found ? found.why : found.words.slice(0, 60) };
 	}
-	const proven = sound(source, done);
+	const proven = await sound(source, done);
 	yield* conclude(call, { ok: proven.some(({ words }) => words !== undefined), text: reportOf(proven) }, work);
 	return proven;
 }

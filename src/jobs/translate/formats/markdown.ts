@@ -31,10 +31,14 @@ export const markdown: Format = {
 		close();
 		return segments.filter(({ from, to }) => from < to);
 	},
-	skeleton: text => outline(new Lexer({ gfm: true }).lex(text)).join('\n'),
-	shape: words => `${markdown.skeleton(words)}\n${words.split(/(?<!\\)\|/).length}`,
+	skeleton,
+	shape: words => `${skeleton(words)}\n${words.split(/(?<!\\)\|/).length}`,
 	named: (stem, tag, ext) => `${stem}.${tag}${ext}`,
 };
+
+function skeleton(text: string): string {
+	return outline(new Lexer({ gfm: true }).lex(text)).join('\n');
+}
 
 /** The lines of a paragraph are one line for who translates it; where a break is wanted, it stays. */
 function paragraph(text: string, { from, to }: { from: number; to: number }): Segment {

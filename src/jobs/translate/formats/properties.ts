@@ -5,13 +5,14 @@ const line = /^([ \t\f]*(?![#!\s])(?:[^\\\s=:]|\\[^\n])+[ \t\f]*[=: \t\f][ \t\f]
 
 /** The values of a Java properties file; keys, comments and order stay. */
 export const properties: Format = {
-	segments: text => linesOf(text).map(({ value, at }) => ({ from: at, to: at + value.length, words: read(value), spell })),
-	skeleton(text) {
-		const keys: Segment[] = properties.segments(text, '');
-		return keys.reduceRight((all, { from, to }) => `${all.slice(0, from)}${all.slice(to)}`, text);
-	},
+	segments: valuesOf,
+	skeleton: text => valuesOf(text).reduceRight((all, { from, to }) => `${all.slice(0, from)}${all.slice(to)}`, text),
 	named: (stem, tag, ext) => `${stem}_${tag.replaceAll('-', '_')}${ext}`,
 };
+
+function valuesOf(text: string): Segment[] {
+	return linesOf(text).map(({ value, at }) => ({ from: at, to: at + value.length, words: read(value), spell }));
+}
 
 const linesOf = (text: string): { value: string; at: number }[] =>
 	[...text.matchAll(line)].flatMap(({ 1: front, 2: value, index }) =>
