@@ -11,9 +11,14 @@ const never = new AbortController().signal;
 
 async function commandIn(file: string) {
 	const root = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-interpreter-')));
-	writeFileSync(join(root, file), file.endsWith('.py') ? 'import unittest\n' : "require('node:test');\n");
+	writeFileSync(
+		join(root, file),
+		file.endsWith('.py') ? 'import unittest\n\nclass T(unittest.TestCase):\n    pass\n' : "require('node:test');\n",
+	);
 	const workspace = await openWorkspace({ root, state: mkdtempSync(join(tmpdir(), 'qwill-state-')), conversation: 'c', box: 'never' });
-	return { root, workspace, command: (await findTestCommand(workspace, undefined))! };
+	const command = await findTestCommand(workspace, undefined);
+	assert.ok(command);
+	return { root, workspace, command };
 }
 
 test('tests are run by the interpreter itself, and people see the line that they know', async () => {
