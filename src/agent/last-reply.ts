@@ -16,8 +16,9 @@ export function remembering(engine: Engine): Remembering {
 		async *reply(prompt, signal) {
 			const reply = yield* engine.reply(prompt, signal);
 			// The messages grow while the task goes on; these are the ones it was asked with.
+			const { begin: _isInRaw, ...asked } = prompt;
 			if (!prompt.aside && reply.message.raw !== '')
-				last = { prompt: { ...prompt, messages: [...prompt.messages] }, raw: reply.message.raw };
+				last = { prompt: { ...asked, messages: [...prompt.messages] }, raw: reply.message.raw };
 			return reply;
 		},
 		fill: (hole, signal, see) => engine.fill(hole, signal, see),

@@ -6,7 +6,7 @@ import { type Candidate, weight } from './candidate.js';
 import { type Filling, fillAt } from './holes.js';
 import type { Fault, Suspect } from './locate.js';
 import { rewritten } from './rewrite.js';
-import { type Surprise, surpriseAt } from './surprise.js';
+import { isImport, type Surprise, surpriseAt } from './surprise.js';
 
 /** Mutants that are tried together, and before the model is asked for the first time. */
 const handful = 24;
@@ -91,8 +91,11 @@ type Ranked = { suspect: Suspect; line: number };
 function ranked(suspects: readonly Suspect[], surprises: ReadonlyMap<Suspect, Surprise>): Ranked[] {
 	return suspects.flatMap(suspect => {
 		const { lines } = surprises.get(suspect) ?? {};
+		const texts = suspect.text.split('\n');
 		// The order by the trace and the tests counts as much as the model's surprise, which also comes from rare words.
-		const score = (line: number, place: number): number => (lines?.get(line) ?? 0) - place * 0.4;
+		// What a file needs is at fault where that is what failed; else every test only passes by it.
+		const isBystander = (line: number, place: number) => place > 0 && isImport(texts[line - 1] ?? '');
+		const score = (line: number, place: number): number => (lines?.get(line) ?? 0) - place * 0.4 - (isBystander(line, place) ? 100 : 0);
 		const order = suspect.lines.map((line, place) => ({ line, score: score(line, place) })).sort((a, b) => b.score - a.score);
 		return order.map(({ line }) => ({ suspect, line }));
 	});

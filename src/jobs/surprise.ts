@@ -22,34 +22,46 @@ const fewGuesses = 12;
 export async function surpriseAt(suspect: Suspect, { agent }: Work, signal: AbortSignal): Promise<Surprise | undefined> {
 	const part = partOf(suspect);
 	const fence = fenceFor(part.text);
-	const head = `${fence}${language(suspect.path)}\n`;
+	const begin = `${fence}${language(suspect.path)}\n${part.above}`;
 	const prompt = {
 		...agent.head,
 		messages: [{ role: 'user', text: say('jobs/fix#read', { path: suspect.path }) } as const],
 		tools: [],
+		begin,
 		aside: true,
 	};
-	const scores = await agent.engine.score(prompt, head + part.text, signal, 'the likeliest');
-	return scores && read(scores, { ...part, skip: head.length }, suspect);
+	const scores = await agent.engine.score(prompt, part.text, signal, 'the likeliest');
+	return scores && read(scores, part, suspect);
 }
 
-/** The pieces of the file around the most suspicious line, up to the limit. */
-function partOf({ text, lines }: Suspect): { text: string; from: number } {
-	if (text.length <= most) return { text, from: 1 };
-	const block = blockAt(blocksOf(text), lines[0] ?? 1) ?? { from: 1, to: 1 };
+/** A line that only says what else is needed. */
+export const isImport = (line: string): boolean =>
+	/^\s*(?:import|from|use|using|package|#include|(?:const|let|var) .* = require)\b/.test(line);
+
+/** What is judged, from line `from` (from 1) on, and what of the file is only read before it. */
+type Part = { above: string; text: string; from: number };
+
+/** The piece of the file around the most suspicious line, up to the limit; judged from the first line that is suspicious. */
+function partOf({ text, lines }: Suspect): Part {
+	const all = text.split('\n');
+	const block = text.length <= most ? { from: 1, to: all.length } : (blockAt(blocksOf(text), lines[0] ?? 1) ?? { from: 1, to: 1 });
+	const judged = lines.filter(line => !isImport(all[line - 1] ?? ''));
+	const from = Math.max(block.from, Math.min(...(judged.length > 0 ? judged : lines), block.to));
+	const above = all
+		.slice(block.from - 1, from - 1)
+		.map(line => `${line}\n`)
+		.join('');
 	return {
-		text: text
-			.split('\n')
-			.slice(block.from - 1, block.to)
+		above,
+		text: all
+			.slice(from - 1, block.to)
 			.join('\n')
-			.slice(0, most),
-		from: block.from,
+			.slice(0, Math.max(0, most - above.length)),
+		from,
 	};
 }
 
-type Part = { text: string; from: number; skip: number };
-
-function read(scores: readonly TokenScore[], { text, from, skip }: Part, suspect: Suspect): Surprise {
+function read(scores: readonly TokenScore[], { text, from }: Part, suspect: Suspect): Surprise {
 	const lines = new Map<number, number>();
 	const guesses: (Candidate & { gain: number })[] = [];
 	const before =
@@ -57,11 +69,11 @@ function read(scores: readonly TokenScore[], { text, from, skip }: Part, suspect
 			.split('\n')
 			.slice(0, from - 1)
 			.join('\n').length + (from > 1 ? 1 : 0);
-	let at = -skip;
+	let at = 0;
 	for (const score of scores) {
 		const start = at;
 		at += score.text.length;
-		if (start < 0 || score.text.trim() === '') continue;
+		if (score.text.trim() === '') continue;
 		if (text.slice(start, at) !== score.text) break; // A character in several tokens: from here on places are not known.
 		const line = from + text.slice(0, start + score.text.length - score.text.trimStart().length).split('\n').length - 1;
 		if (!suspect.lines.includes(line)) continue;

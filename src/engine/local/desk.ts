@@ -64,7 +64,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				await saved?.keep(main, 'conversation');
 				return { kind: 'kept' };
 			case 'score': {
-				const [ids, text] = [[...frame.prompt(request.turns, '')], tokens.words(request.text)];
+				const [ids, text] = [[...frame.prompt(request.turns, request.begin)], tokens.words(request.text)];
 				const lane = request.aside ? await side.question(request.turns) : main;
 				const full = tooLong([...ids, ...text], lane);
 				return full ?? { kind: 'scored', tokens: await score(lane, { before: ids, text, others: request.others }, signal) };

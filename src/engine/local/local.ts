@@ -47,7 +47,10 @@ export function localEngine(options: LocalOptions): Engine {
 		},
 		async score(prompt, text, signal, others = 'three') {
 			const outcome = await resultOf(
-				host.run({ type: 'score', turns: dialect.render(prompt), text, others, aside: prompt.aside ?? false }, signal),
+				host.run(
+					{ type: 'score', turns: dialect.render(prompt), begin: prompt.begin ?? '', text, others, aside: prompt.aside ?? false },
+					signal,
+				),
 			);
 			return outcome.kind === 'scored' && !signal.aborted ? outcome.tokens : undefined;
 		},

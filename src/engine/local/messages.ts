@@ -45,7 +45,7 @@ export type Request =
 	/** Puts what is in the cache on disk. */
 	| { type: 'keep' }
 	/** How likely each token of `text` was after the turns. */
-	| { type: 'score'; turns: Turn[]; text: string; others: Others; aside: boolean }
+	| { type: 'score'; turns: Turn[]; begin: string; text: string; others: Others; aside: boolean }
 	| { type: 'fill'; hole: Hole }
 	| { type: 'measure'; turns: Turn[]; begin: string };
 
