@@ -105,6 +105,14 @@ describe('docs README.md', () => {
 		await assert.rejects(write('README.md:Poems'), /Install, Usage, Commands, Files.*Poems is none of them/);
 	});
 
+	test('of many files those nearest to the top are told of, and that there are more', async () => {
+		const many = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`deep/m${i}.py`, `"""Part ${i}."""\n`]));
+		const { write, readme } = await scene({ ...many, 'top.py': '"""The top."""\n' });
+		const { events } = await write('README.md:Files');
+		assert.match(readme() ?? '', /## Files\n\n- `top\.py`: The top\.\n- `deep\/m0\.py`: Part 0\.\n/);
+		assert.match(textOf(events), /Left out: 2 more files\./);
+	});
+
 	test('where nothing is known, nothing is written, and that is said', async () => {
 		const { write, readme } = await scene({ 'notes.txt': 'x\n' });
 		const { ending, events } = await write();

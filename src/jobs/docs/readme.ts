@@ -34,8 +34,8 @@ const patienceMs = 20_000;
 
 export const isReadme = (word: string): boolean => /^(?:.*\/)?README(?:\.(?:md|markdown))?(?::.*)?$/i.test(word);
 
-/** `words` are those that the model wrote. */
-type Made = Section & { words: number; examples: number };
+/** `words` are those that the model wrote, `untold` files that it does not tell of. */
+type Made = Section & { words: number; examples: number; untold?: number };
 type Written = Omit<Made, 'title'>;
 
 /**
@@ -104,6 +104,7 @@ async function* search(
 		const why = one.lines.length === 0 ? 'nothing is known of it' : await wrongIn(one, work);
 		if (why === undefined) made.push({ title, ...one });
 		else left.push(`${title} (${why})`);
+		if (one.untold) left.push(`${one.untold} more ${one.untold === 1 ? 'file' : 'files'}`);
 		yield { ...about, state: why === undefined ? 'verified' : 'rejected', why: why ?? toldOf([{ title, ...one }]) };
 	}
 	yield* conclude(call, { ok: made.length > 0, text: made.length > 0 ? toldOf(made) : left.join('; ') }, work);
@@ -189,9 +190,10 @@ async function commands({ project, survey }: Sources, { agent }: Work): Promise<
 }
 
 async function* files({ path: own, survey }: Sources, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Written> {
-	const [lines, paths]: [string[], readonly string[]] = [[], codeIn(survey).slice(0, mostFiles)];
+	const lines: string[] = [];
+	const all = codeIn(survey);
 	let words = 0;
-	for (const path of paths) {
+	for (const path of all.slice(0, mostFiles)) {
 		const text = (await survey.text(path)) ?? '';
 		const begin = `# Files\n\n${[...lines, `- \`${path}\`:`].join('\n')}`;
 		const asked = say('jobs/docs#file', { file: showFile(path, clip(text, readMost, 'head')), path });
@@ -206,7 +208,7 @@ async function* files({ path: own, survey }: Sources, work: Work, signal: AbortS
 		if (told === undefined && 'words' in judged) words++;
 		lines.push(`- \`${path}\`${'words' in judged ? `: ${judged.words}` : ''}`);
 	}
-	return { lines, words, examples: 0 };
+	return { lines, words, examples: 0, untold: Math.max(0, all.length - mostFiles) };
 }
 
 /** The first sentence of what a module of Python says of itself. */
