@@ -90,7 +90,7 @@ describe('docs README.md', () => {
 		const { write, readme } = await scene(files, ['double(2)\ndouble(3)\ndouble("a")\n']);
 		const { events } = await write();
 		assert.match(readme() ?? '', /```python\n>>> from calc\.sums import double\n>>> double\(2\)\n4\n/, textOf(events));
-		assert.match(readme() ?? '', /- `calc\/sums\.py`: Sums of numbers\.\n/);
+		assert.match(readme() ?? '', /## Files\n\n- `calc\/sums\.py`: Sums of numbers\.\n/);
 		assert.match(textOf(events), /the example runs/);
 	});
 

@@ -195,6 +195,7 @@ async function* files({ path: own, survey }: Sources, work: Work, signal: AbortS
 	let words = 0;
 	for (const path of all.slice(0, mostFiles)) {
 		const text = (await survey.text(path)) ?? '';
+		if (text.trim() === '') continue; // Of an empty file a model tells what it expects there.
 		const begin = `# Files\n\n${[...lines, `- \`${path}\`:`].join('\n')}`;
 		const asked = say('jobs/docs#file', { file: showFile(path, clip(text, readMost, 'head')), path });
 		const known = { text, paths: survey.paths };
