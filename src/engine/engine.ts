@@ -26,9 +26,9 @@ export interface Engine {
 	 */
 	fill(hole: Hole, signal: AbortSignal, see?: (text: string) => void): Promise<string | undefined>;
 	/**
-	 * How likely each token of `text` was as a reply to `prompt`, behind what that begins it with, whoever wrote it, and `others` that were: of each token the three
-	 * likeliest, or only `the likeliest` where it was another one, which takes less than half the time. Undefined when the engine
-	 * cannot tell or was stopped.
+	 * How likely each token of `text` was as a reply to `prompt`, behind what that begins it with, whoever wrote it, and `others` that
+	 * were: of each token the three likeliest, or only `the likeliest` where it was another one, which takes less than half the time.
+	 * Undefined when the engine cannot tell or was stopped.
 	 */
 	score(prompt: Prompt, text: string, signal: AbortSignal, others?: Others): Promise<TokenScore[] | undefined>;
 	/** The exact number of tokens of `prompt`; where a server cannot count them, rather too many than too few. */

@@ -42,7 +42,8 @@ function byScript(survey: Survey, { scripts, manager: named }: Package, script: 
 	return program({ program: manager, args, runner, from: 'package.json', why });
 }
 
-function managerOf(survey: Survey): string {
+/** The package manager whose lockfile is there; npm where none is. */
+export function managerOf(survey: Pick<Survey, 'has'>): string {
 	if (survey.has('pnpm-lock.yaml')) return 'pnpm';
 	if (survey.has('yarn.lock')) return 'yarn';
 	return survey.has('bun.lock') || survey.has('bun.lockb') ? 'bun' : 'npm';

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { managerOf } from '../../checks/find/javascript.js';
 import type { Survey } from '../../checks/survey.js';
 
 /** A line for a shell, and what it stands for: the line that it runs in its turn, where the project's files say that. */
@@ -35,17 +36,11 @@ const text = z.string().optional().catch(undefined);
 const texts = z.record(z.string(), z.string()).optional().catch(undefined);
 const manifest = z.object({ name: text, description: text, bin: z.union([texts, text]), scripts: texts, engines: texts });
 
-const managers = [
-	['pnpm-lock.yaml', 'pnpm'],
-	['yarn.lock', 'yarn'],
-	['bun.lock', 'bun'],
-] as const;
-
 async function ofNode({ has, text }: Survey): Promise<Partial<Project>> {
 	const source = await text('package.json');
 	const data = source === undefined ? undefined : manifest.safeParse(json(source)).data;
 	if (!data) return {};
-	const manager = managers.find(([lock]) => has(lock))?.[1] ?? 'npm';
+	const manager = managerOf({ has });
 	const scripts = Object.entries(data.scripts ?? {});
 	const isHook = (name: string) =>
 		/^(?:pre|post)/.test(name) && scripts.some(([other]) => name === `pre${other}` || name === `post${other}`);

@@ -3,7 +3,7 @@ import type { Work } from '../../agent/loop.js';
 import { showFile } from '../../agent/material.js';
 import { writerOf } from '../../agent/writer.js';
 import { check } from '../../checks/claims/check.js';
-import { repositoryOf } from '../../checks/claims/repository.js';
+import { type Repository, repositoryOf } from '../../checks/claims/repository.js';
 import { isTestFile } from '../../checks/coverage/merge.js';
 import { type Survey, surveyOf } from '../../checks/survey.js';
 import { languageOf } from '../../checks/syntax/languages.js';
@@ -96,12 +96,13 @@ async function* search(
 	const survey = surveyOf(workspace, paths, folder);
 	const project = await projectOf(survey, basename(folder === '' ? workspace.root : folder));
 	const sources = { path, survey, project };
+	const repository = repositoryOf(workspace);
 	const [made, left]: [Made[], string[]] = [[], []];
 	for (const [index, title] of wanted.entries()) {
 		const about = { type: 'candidate', callId: call.id, number: index + 1, what: `${path}  ${title}` } as const;
 		yield { ...about, state: 'proposed' };
 		const one = title === 'Files' ? yield* files(sources, work, signal) : await writers[title](sources, work, signal);
-		const why = one.lines.length === 0 ? 'nothing is known of it' : await wrongIn(one, work);
+		const why = one.lines.length === 0 ? 'nothing is known of it' : await wrongIn(one, repository);
 		if (why === undefined) made.push({ title, ...one });
 		else left.push(`${title} (${why})`);
 		if (one.untold) left.push(`${one.untold} more ${one.untold === 1 ? 'file' : 'files'}`);
@@ -112,9 +113,9 @@ async function* search(
 }
 
 /** What of a section the repository contradicts. */
-async function wrongIn({ lines }: Pick<Made, 'lines'>, { agent }: Work): Promise<string | undefined> {
+async function wrongIn({ lines }: Pick<Made, 'lines'>, repository: Repository): Promise<string | undefined> {
 	const said = { reply: lines.join('\n'), question: 'What does this repository have?', told: '' };
-	const wrong = (await check(said, repositoryOf(agent.workspace))).find(({ ok }) => !ok);
+	const wrong = (await check(said, repository)).find(({ ok }) => !ok);
 	return wrong && `it says ${wrong.text}, and ${wrong.truth ?? 'that is not there'}`;
 }
 
@@ -133,15 +134,15 @@ async function install({ project: { needs, install } }: Sources): Promise<Writte
 
 async function usage({ survey, project }: Sources, work: Work, signal: AbortSignal): Promise<Written> {
 	const shown = await shownBy(survey, work, signal);
-	const code = shown.length === 0 ? [] : ['```python', ...shown.flatMap(({ lines }) => lines), '```'];
+	const code = shown.length === 0 ? [] : ['```python', ...shown.flat(), '```'];
 	const starts = shell(project.starts);
 	return { lines: [...starts, ...(starts.length > 0 && code.length > 0 ? [''] : []), ...code], words: 0, examples: shown.length };
 }
 
 /** Examples of the functions nearest to the top that give something, with their imports, run as they stand there. */
-async function shownBy(survey: Survey, work: Work, signal: AbortSignal): Promise<{ lines: string[] }[]> {
+async function shownBy(survey: Survey, work: Work, signal: AbortSignal): Promise<string[][]> {
 	const { workspace } = work.agent;
-	const found: { lines: string[] }[] = [];
+	const found: string[][] = [];
 	let tried = 0;
 	if (!workspace.processes.boxed.on) return found;
 	for (const path of codeIn(survey).filter(path => /^(?:\w+\/)*\w+\.py$/.test(path))) {
@@ -156,8 +157,8 @@ async function shownBy(survey: Survey, work: Work, signal: AbortSignal): Promise
 					.replace(/^src\//, '')
 					.replace(/(?:\/__init__)?\.py$/, '')
 					.replaceAll('/', '.');
-				const whole = { lines: [`>>> from ${module} import ${one.name}`, ...lines] };
-				if (lines.length > 0 && (await runs(whole.lines, survey.folder, work, signal))) found.push(whole);
+				const whole = [`>>> from ${module} import ${one.name}`, ...lines];
+				if (lines.length > 0 && (await runs(whole, survey.folder, work, signal))) found.push(whole);
 			}
 		} finally {
 			await examples.close();

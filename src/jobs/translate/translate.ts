@@ -21,8 +21,8 @@ export type Source = { path: string; text: string; format: Format; target: strin
 export type Done = { segment: Segment; line: number; terms: number; words?: string; odd?: boolean; why?: string };
 
 /**
- * Writes the translation of each file beside it, or of code into it, text by text. What must stay is kept from the model, and a text is taken only when
- * all of that is there again; others stay as they were. What was translated once is remembered.
+ * Writes the translation of each file beside it, or of code into it, text by text. What must stay is kept from the model, and a text
+ * is taken only when all of that is there again; others stay as they were. What was translated once is remembered.
  */
 export async function* translate(words: readonly string[], work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Ending> {
 	const asked = askedFor(words);

@@ -34,14 +34,15 @@ function* textsIn(node: Node): Generator<Node, void> {
 type Range = { from: number; to: number };
 
 const delimiter = /^([A-Za-z]*)("""|'''|["'`])/;
-const isInserted = ({ type }: Node): boolean => /^(?:interpolation|template_substitution)$/.test(type);
+/** What a string is put together with. */
+const insertedIn = ({ children }: Node): Node[] =>
+	children.filter(child => child !== null).filter(({ type }) => /^(?:interpolation|template_substitution)$/.test(type));
 
 /** Where the words of a node are, without what is inserted between them. */
 function wordsIn(node: Node): Range[] {
 	if (node.type === markup) return [{ from: node.startIndex, to: node.endIndex }];
 	const { from, to } = inside(node);
-	const inserted = node.children.filter(child => child !== null).filter(isInserted);
-	const ends = [from, ...inserted.flatMap(one => [one.startIndex, one.endIndex]), to];
+	const ends = [from, ...insertedIn(node).flatMap(one => [one.startIndex, one.endIndex]), to];
 	return ends.flatMap((at, index) => (index % 2 === 0 ? [{ from: at, to: ends[index + 1] ?? at }] : []));
 }
 
@@ -99,14 +100,13 @@ function inString(node: Node): Segment[] {
 	const { from, to } = inside(node);
 	const written = node.text.slice(from - node.startIndex, to - node.startIndex);
 	const range = { from, to };
-	const inserted = node.children.filter(child => child !== null).filter(isInserted);
-	if (inserted.some(({ text }) => !/^\$?\{[^{}\\]*\}$/.test(text)))
-		return [{ ...range, words: written, spell: () => written, left: 'what is inserted in it is too much' }];
+	const inserted = insertedIn(node);
+	const stays = (left: string): Segment[] => [{ ...range, words: written, spell: () => written, left }];
+	if (inserted.some(({ text }) => !/^\$?\{[^{}\\]*\}$/.test(text))) return stays('what is inserted in it is too much');
 	if (node.parent?.type === 'jsx_attribute')
 		return [{ ...range, words: written, spell: said => said.replaceAll(quote, quote === '"' ? '&quot;' : '&#39;') }];
 	const odd = /\\(?![nt"'`\\])[\s\S]?/.test(written);
-	if (odd || (written.includes('\n') && written.includes('\\n')))
-		return [{ ...range, words: written, spell: () => written, left: 'it has escapes that are not read' }];
+	if (odd || (written.includes('\n') && written.includes('\\n'))) return stays('it has escapes that are not read');
 	const isOpen = written.includes('\n');
 	const words = written.replace(/\\([\s\S])/g, (_all, letter: string) => escapes[letter] ?? letter);
 	return [{ ...range, words, spell: said => spelled(said, { quote, isOpen, keeps: inserted.length > 0 }) }];
