@@ -27,13 +27,14 @@ export type Drafting = {
 export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, string | undefined> {
 	const { order, tests, round, repair, begin } = drafting;
 	const { path, text } = order.target;
+	const stub = text === null || order.part ? undefined : stubIn(text);
 	if (repair) {
-		const asked = say('jobs/fix', { file: showFile(path, repair.text), failure: repair.failure, path });
+		const words = say('jobs/fix', { file: showFile(path, repair.text), failure: repair.failure, path });
+		const asked = [...(stub?.described ? [] : materialOf(order, tests)), words].join('\n\n');
 		return yield* wholeText({ file: order.target, asked, round }, work, signal);
 	}
-	const stub = text === null || order.part ? undefined : stubIn(text);
-	// The two ways lead to different texts, and the first try of each is the model's best guess.
-	const [way, turn] = order.part ? [1, round] : [round % 2, Math.ceil(round / 2)];
+	// The two ways lead to different texts, and the first try of each is the model's best guess. A, B, B, A: what one way has read serves the next.
+	const [way, turn] = order.part ? [1, round] : [Math.floor((round % 4) / 2) === 0 ? 1 : 0, Math.ceil(round / 2)];
 	if (stub && way === 1) return yield* completed({ order, stub, tests, turn }, work, signal);
 	const { file, asked } = asking({ order, tests }, stub ? 'create' : way === 1 ? 'change' : 'whole');
 	const written = yield* wholeText({ file, asked, round: turn, head: begin }, work, signal);
@@ -47,7 +48,7 @@ export function asking({ order, tests }: Pick<Drafting, 'order' | 'tests'>, way:
 	const { path } = target;
 	const file = hasText(target) && !task.material.includes(showFile(path, target.text)) ? [showFile(path, target.text)] : [];
 	const words = say(pages[target.text === null ? 'create' : way], { path });
-	const asked = (text: string) => [task.material, ...unseen(order), ...file, tests, text, words].filter(Boolean).join('\n\n');
+	const asked = (text: string) => [...materialOf(order, tests), ...file, text, words].filter(Boolean).join('\n\n');
 	return { file: target, asked: asked(task.text), idle: asked('') };
 }
 
@@ -56,6 +57,9 @@ const pages = { create: 'jobs/change#create', change: 'jobs/change', whole: 'job
 const hasText = (target: Target): target is Target & { text: string } => target.text !== null && target.text.trim() !== '';
 
 const shownOf = ({ others }: Order): string[] => others.flatMap(other => (hasText(other) ? [showFile(other.path, other.text)] : []));
+
+/** What every way to ask begins with, so that it is read once. */
+const materialOf = (order: Order, tests: string): string[] => [order.task.material, ...unseen(order), tests].filter(Boolean);
 
 /** The other files, without those that the task shows already. */
 const unseen = (order: Order): string[] => shownOf(order).filter(one => !order.task.material.includes(one));
@@ -78,8 +82,8 @@ async function* completed(
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
-	const { task, target, others } = order;
-	const material = others.length > 0 || !stub.described ? [task.material, ...unseen(order), tests] : [];
+	const { target, others } = order;
+	const material = others.length > 0 || !stub.described ? materialOf(order, tests) : [];
 	const asked = [...material, showFile(target.path, stub.head.trimEnd()), say('jobs/change#complete', { path: target.path })];
 	return yield* wholeText({ file: target, asked: asked.filter(Boolean).join('\n\n'), round: turn, head: stub.head }, work, signal);
 }

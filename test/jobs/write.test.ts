@@ -59,6 +59,24 @@ test('when nothing passes, the best is offered, and it is said how far it comes'
 	assert.equal(readFileSync(join(root, 'num.py'), 'utf8'), partly);
 });
 
+test('every way to ask, and to ask for a repair, begins with the same material, which is read once', async () => {
+	const asked: string[] = [];
+	const scripted = model({ texts: [wrong, partly, wrong, partly] });
+	const engine: Work['agent']['engine'] = {
+		...scripted,
+		reply: (prompt, signal) => {
+			asked.push(prompt.messages.map(message => ('text' in message ? message.text : '')).join(''));
+			return scripted.reply(prompt, signal);
+		},
+	};
+	const { work } = await setting({ files: { ...stub, 'rules.md': 'LIMIT = 3\n' }, engine });
+	await run(work, 'Implement double in num.py, see rules.md.');
+	const material = asked.map(text => text.slice(0, text.indexOf('LIMIT = 3')) + text.slice(0, text.indexOf('half(4), 2')));
+	assert.ok(asked.length > 3 && material[0]!.length > 100);
+	assert.equal(new Set(material.slice(0, 4)).size, 1, asked.slice(0, 4).join('\n======\n'));
+	assert.equal(asked.slice(0, 4).filter(text => /A test fails/.test(text)).length, 1, 'one of them is the repair');
+});
+
 test('what breaks more than it mends is never written', async () => {
 	const { root, work } = await setting({ files: stub, engine: model({ texts: [wrong, 'def double(n:\n'] }) });
 	const before = contents(root);
