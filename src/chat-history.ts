@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from './chat/program.js';
+import { jsonIn } from './json.js';
 import { places } from './places.js';
 
 /** Messages that are offered again. */
@@ -29,11 +30,7 @@ function readHistory(path: string): string[] {
 		.split('\n')
 		.slice(-most)
 		.flatMap(line => {
-			try {
-				const message: unknown = JSON.parse(line);
-				return typeof message === 'string' ? [message] : [];
-			} catch {
-				return []; // The torn last line of a killed program.
-			}
+			const message = jsonIn(line); // The last line of a program that was killed may be torn.
+			return typeof message === 'string' ? [message] : [];
 		});
 }

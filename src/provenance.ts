@@ -1,6 +1,7 @@
 /** Which model wrote which lines of a commit, as a note on it that goes where the commit goes. */
 import { z } from 'zod';
 import type { Config } from './config.js';
+import { jsonIn } from './json.js';
 import { projectFolder } from './places.js';
 import { Refusal } from './types.js';
 import type { Workspace } from './workspace/workspace.js';
@@ -69,10 +70,5 @@ function notedOf(path: string, authors: readonly (Author | undefined)[]): Noted[
 
 /** What a note says; undefined where it is not one of ours, or broken. */
 export function readNote(text: string): readonly Noted[] | undefined {
-	try {
-		return note.safeParse(JSON.parse(text)).data?.files;
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
+	return note.safeParse(jsonIn(text)).data?.files;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonIn } from './json.js';
 import { places } from './places.js';
 
 /** A file that acts, by its path from the project folder and its exact bytes. */
@@ -17,13 +18,9 @@ export const digestOf = (bytes: Uint8Array): string => createHash('sha256').upda
 export function trusted(root: string): readonly TrustedFile[] {
 	const bytes = readOwn(fileFor(root));
 	if (bytes === undefined) return [];
-	try {
-		const found = record.safeParse(JSON.parse(bytes.toString('utf8')));
-		return found.success && found.data.root === root ? found.data.files : [];
-	} catch {
-		// Not JSON: nobody can say what was trusted, so nothing is.
-		return [];
-	}
+	// Of what is not JSON nobody can say what was trusted, so nothing is.
+	const found = record.safeParse(jsonIn(bytes.toString('utf8')));
+	return found.success && found.data.root === root ? found.data.files : [];
 }
 
 /** Remembers a yes to these bytes of this folder. A changed file needs another yes; a folder below is not included. */

@@ -57,7 +57,7 @@ const order = [
 	'oneshot',
 	'main',
 ];
-const everybody = new Set(['types', 'prompts', 'places', 'sanitise', 'nearest', 'jsonc', 'returned', 'secrets']);
+const everybody = new Set(['types', 'prompts', 'places', 'sanitise', 'nearest', 'json', 'jsonc', 'returned', 'secrets']);
 const siblings = new Set(['engine', 'workspace', 'models']);
 
 test('imports point to the left', () => {

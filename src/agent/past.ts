@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { z } from 'zod';
+import { jsonIn } from '../json.js';
 import { type AgentEvent, Refusal } from '../types.js';
 import { eventRecord, type Head, headRecord, rewoundRecord, type Summary, summaryRecord } from './records.js';
 
@@ -77,12 +78,7 @@ export function complaints({ path, skipped, dropped }: Past): string[] {
 
 /** One line as a record of this kind, or undefined. */
 export function record<Shape extends z.ZodType>(shape: Shape, line: string): z.infer<Shape> | undefined {
-	try {
-		return shape.safeParse(JSON.parse(line)).data;
-	} catch {
-		// Not JSON: the caller counts it.
-		return undefined;
-	}
+	return shape.safeParse(jsonIn(line)).data;
 }
 
 function take(line: string, past: Past): boolean {

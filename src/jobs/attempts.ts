@@ -54,7 +54,7 @@ export async function* attempts(
 		const { text, missing } = await withImports(path, { before, after: whole });
 		let known = judged.get(text.trim());
 		if (known === undefined) {
-			const about = { type: 'candidate', callId, number: round, what: `${path}  ${close ? 'repaired' : 'written'}` } as const;
+			const about = { type: 'candidate', callId, number: judged.size + 1, what: `${path}  ${close ? 'repaired' : 'written'}` } as const;
 			yield { ...about, state: 'proposed' };
 			const copied = text.trim() === before?.trim();
 			const hopeless = copied ? 'nothing changes' : missing[0] && `${missing[0].name} is not defined`;

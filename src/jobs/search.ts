@@ -7,7 +7,7 @@ import type { AgentEvent, Writer } from '../types.js';
 import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
 import { type Fault, type Hints, locate } from './locate.js';
 import { propose, simplerThan } from './propose.js';
-import type { Files, Trials } from './trials.js';
+import { type Files, overlaid, type Trials } from './trials.js';
 import { failures, passes } from './verdicts.js';
 
 /**
@@ -44,7 +44,7 @@ export async function* search(given: Search, work: Work, signal: AbortSignal): A
 	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined, ended: 0, writer: undefined };
 	const abandoned = new Set<string>();
 	for (;;) {
-		const faults = await locate(state.report, overlaid(trials, state.files), hints);
+		const faults = await locate(state.report, overlaid(trials.workspace, state.files), hints);
 		const fault = faults.find(({ names, suspects }) => !abandoned.has(keyOf(names, suspects[0]?.path)));
 		if (!fault) break;
 		yield say(`${failures(state.report)}; looking in ${fault.suspects.map(({ path }) => path).join(', ')}`);
@@ -179,14 +179,4 @@ function problemOf({ what, report, closest, number }: State, before: TestReport)
 	if (what.length > 0)
 		return `${tried} The closest was ${what.map(one => `\`${one}\``).join(' and ')}, with which ${failures(report)} still.`;
 	return closest ? `${tried} The closest was \`${closest.candidate.what.trim()}\`, with which ${failures(closest.report)} still.` : tried;
-}
-
-/** The copy as it is with these texts in place of what is on disk. */
-function overlaid({ workspace }: Trials, files: Files): Trials['workspace'] {
-	if (files.size === 0) return workspace;
-	const peek: Trials['workspace']['files']['peek'] = async path => {
-		const file = await workspace.files.peek(path);
-		return { ...file, text: files.get(path) ?? file.text };
-	};
-	return { ...workspace, files: { ...workspace.files, peek } };
 }

@@ -108,6 +108,16 @@ export async function openTrials(folder: Workspace, usual: TestCommand, signal: 
 	};
 }
 
+/** A copy as it is with these texts in place of what is on disk. */
+export function overlaid(workspace: Workspace, files: Files): Workspace {
+	if (files.size === 0) return workspace;
+	const peek: Workspace['files']['peek'] = async path => {
+		const file = await workspace.files.peek(path);
+		return { ...file, text: files.get(path) ?? file.text };
+	};
+	return { ...workspace, files: { ...workspace.files, peek } };
+}
+
 /** The one file of failing tests, where running it alone tells the same and is worth it. */
 async function decisive(
 	{ workspace }: Copy,

@@ -6,6 +6,7 @@ import type { AgentEvent, Ending } from '../types.js';
 import { agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
+import { mend } from './mend.js';
 import { callId, conclude, fails, speak } from './speak.js';
 import { lateIn, timeFor, timeUp, unlessLate } from './time.js';
 import { openTrials, type Trials } from './trials.js';
@@ -13,6 +14,11 @@ import { breaksNothing, capital, counted, passes, verified } from './verdicts.js
 
 /** Texts that are tried at the most. */
 const mostTries = 40;
+/** The part of the time in which whole texts are written; in the rest the best of them is brought closer. */
+const shareForTexts = 0.6;
+/** Milliseconds that a run of the tests may take at least, and how many times as long as before; what takes longer runs for ever. */
+const leastPatience = 10_000;
+const timesBefore = 10;
 /** Characters of tests that the model is shown. */
 const mostTests = 6_000;
 
@@ -31,7 +37,8 @@ export async function* write(order: Order, work: Work, signal: AbortSignal): Asy
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return undefined;
-	const { before, best } = yield* search(order, { command, patience: time.run }, work, AbortSignal.any([signal, late]));
+	const searching = { command, patience: time.run, drafting: lateIn(time.search * shareForTexts) };
+	const { before, best } = yield* search(order, searching, work, AbortSignal.any([signal, late]));
 	if (signal.aborted) return { reason: 'interrupted' };
 	const ended = late.aborted ? ` ${timeUp}` : '';
 	if (!before || !best)
@@ -63,7 +70,7 @@ async function* apply(
 /** The search as one call that the person can watch. */
 async function* search(
 	order: Order,
-	{ command, patience }: { command: TestCommand; patience: number },
+	{ command, patience, drafting }: { command: TestCommand; patience: number; drafting: AbortSignal },
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, { before: TestReport | undefined; best: Best | undefined }> {
@@ -72,6 +79,7 @@ async function* search(
 	let trials: Trials | undefined;
 	const kept: { best?: Best } = {};
 	const greens = new Map<string, TestReport>();
+	const others: string[] = [];
 	const agreeing = openAgreement({ path: order.target.path, before: order.target.text ?? '' }, work, signal);
 	try {
 		[trials] = await unlessLate(async () => [await openTrials(work.agent.workspace, command, signal)], signal);
@@ -81,10 +89,12 @@ async function* search(
 		}
 		const before = await trials.baseline(patience, signal);
 		const tests = await testsOf(before, trials);
+		const patient = Math.min(patience, Math.max(leastPatience, before.milliseconds * timesBefore));
 		const { run } = trials;
 		const judge = async (text: string): Promise<Verdict> => {
-			const [report] = await collected(run([new Map([[order.target.path, text]])], patience, signal));
+			const [report] = await collected(run([new Map([[order.target.path, text]])], patient, signal));
 			if (!report) return { verified: false, why: 'not tried' };
+			others.push(text);
 			const green = isGreen(report);
 			if (green) greens.set(text, report);
 			if (green || (isBetter(report, kept.best?.report ?? before) && breaksNothing(report, before))) kept.best = { text, report };
@@ -96,7 +106,12 @@ async function* search(
 			if (round % 3 !== 0 || !best || greens.size > 0 || (best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
 			return { text: best.text, failure: best.report.firstFailure };
 		};
-		yield* attempts({ callId: call.id, order, tests, most: mostTries, repair, enough: agreeing.hear }, judge, work, signal);
+		const texts = { callId: call.id, order, tests, most: mostTries, repair, enough: agreeing.hear };
+		const { tried: count } = yield* attempts(texts, judge, work, AbortSignal.any([signal, drafting]));
+		if (kept.best && greens.size === 0 && !signal.aborted) {
+			const mending = { path: order.target.path, best: kept.best, others, trials, callId: call.id, number: count + 1 };
+			kept.best = yield* mend(mending, work, signal);
+		}
 		const agreed = agreeing.best();
 		const best = agreed ? { text: agreed.text, report: greens.get(agreed.text)!, agreed: agreementIn(agreed) } : kept.best;
 		const outcome = { ok: best !== undefined && isGreen(best.report), text: best ? counted(best.report) : 'nothing better was found' };

@@ -2,6 +2,7 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { jsonIn } from '../json.js';
 import { codeOf, refusalFor } from './trouble.js';
 import { writerRecord } from './writer.js';
 
@@ -71,7 +72,7 @@ export function readLog(path: string): UndoRecord[] {
 	return contentOf(path)
 		.split('\n')
 		.flatMap(line => {
-			const parsed = line === '' ? undefined : record.safeParse(json(line));
+			const parsed = line === '' ? undefined : record.safeParse(jsonIn(line));
 			return parsed?.success ? [parsed.data] : [];
 		});
 }
@@ -131,14 +132,5 @@ function contentOf(path: string): string {
 	} catch (error) {
 		if (codeOf(error) === 'ENOENT') return '';
 		throw refusalFor(error, { doing: 'reading undo data from', path });
-	}
-}
-
-function json(line: string): unknown {
-	try {
-		return JSON.parse(line);
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
 	}
 }

@@ -77,6 +77,27 @@ test('every way to ask, and to ask for a repair, begins with the same material, 
 	assert.equal(asked.slice(0, 4).filter(text => /A test fails/.test(text)).length, 1, 'one of them is the repair');
 });
 
+test('of two texts that each have one function right, the functions that are right are put together', async () => {
+	const other = 'def double(n):\n    return n ** 2\n\n\ndef half(n):\n    return n // 2\n';
+	const { root, work } = await setting({ files: stub, engine: model({ texts: [partly, other] }) });
+	const { ending, events } = await run(work);
+	assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
+	assert.equal(readFileSync(join(root, 'num.py'), 'utf8'), right);
+	const how = events.flatMap(event => (event.type === 'candidate' && event.state === 'verified' ? [event.what] : []));
+	assert.deepEqual(how, ['num.py  half as in another text']);
+});
+
+test('what a text has nearly right is brought right by program, and only what breaks nothing', async () => {
+	const near = 'def double(n):\n    return 2 + n\n\n\ndef half(n):\n    return n // 2\n';
+	const { root, work, asked } = await setting({ files: stub, engine: model({ texts: [near] }) });
+	const { ending, events } = await run(work);
+	assert.deepEqual(ending, { reason: 'answered' }, textOf(events));
+	assert.match(readFileSync(join(root, 'num.py'), 'utf8'), /return n \/\/ 2/);
+	assert.match(asked.at(-1)?.verified ?? '', /^2 tests pass, 2 that failed before/);
+	const numbers = events.flatMap(event => (event.type === 'candidate' && event.state !== 'proposed' ? [event.number] : []));
+	assert.equal(new Set(numbers).size, numbers.length, 'each that is tried has a number of its own');
+});
+
 test('what breaks more than it mends is never written', async () => {
 	const { root, work } = await setting({ files: stub, engine: model({ texts: [wrong, 'def double(n:\n'] }) });
 	const before = contents(root);

@@ -1,3 +1,4 @@
+import { jsonIn } from '../../json.js';
 import type { Repository } from './repository.js';
 
 /** What a project says of itself in its manifests. */
@@ -7,13 +8,8 @@ type Data = Record<string, unknown>;
 const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsed(text: string | undefined): Data {
-	try {
-		const value: unknown = JSON.parse(text ?? '');
-		return isData(value) ? value : {};
-	} catch (error) {
-		if (error instanceof SyntaxError) return {};
-		throw error;
-	}
+	const value = jsonIn(text ?? '');
+	return isData(value) ? value : {};
 }
 
 const part = (data: Data, name: string): Data => {

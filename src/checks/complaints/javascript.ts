@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../../json.js';
 import type { Survey } from '../survey.js';
 import { byLine, type Checker, listed, notFormatted } from './checker.js';
 
@@ -57,14 +58,7 @@ const report = z.array(
 /** ESLint's own report. That a file is ignored is no complaint. */
 function eslint(output: string): ReturnType<Checker['read']> {
 	const text = output.slice(output.indexOf('['), output.lastIndexOf(']') + 1);
-	let read: unknown;
-	try {
-		read = JSON.parse(text);
-	} catch (error) {
-		if (error instanceof SyntaxError) return [];
-		throw error;
-	}
-	return (report.safeParse(read).data ?? []).flatMap(({ filePath: path, messages }) =>
+	return (report.safeParse(jsonIn(text)).data ?? []).flatMap(({ filePath: path, messages }) =>
 		messages
 			.filter(({ message, ruleId }) => ruleId || !/^File ignored/.test(message))
 			.map(({ line, message, ruleId }) => ({ path, ...(line && { line }), message: ruleId ? `${message} (${ruleId})` : message })),

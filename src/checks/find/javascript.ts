@@ -1,3 +1,4 @@
+import { jsonIn } from '../../json.js';
 import { type Finding, program, type Runner } from '../command.js';
 import type { Survey } from '../survey.js';
 
@@ -14,16 +15,11 @@ export async function javascript(survey: Survey): Promise<Finding | undefined> {
 }
 
 function packageOf(text: string): Package | undefined {
-	try {
-		const read: unknown = JSON.parse(text);
-		if (!isRecord(read)) return undefined;
-		const dependencies = [read.dependencies, read.devDependencies].flatMap(each => (isRecord(each) ? Object.keys(each) : []));
-		const manager = typeof read.packageManager === 'string' ? read.packageManager.split('@')[0] : undefined;
-		return { scripts: isRecord(read.scripts) ? read.scripts : {}, manager, dependencies: new Set(dependencies) };
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
+	const read = jsonIn(text);
+	if (!isRecord(read)) return undefined;
+	const dependencies = [read.dependencies, read.devDependencies].flatMap(each => (isRecord(each) ? Object.keys(each) : []));
+	const manager = typeof read.packageManager === 'string' ? read.packageManager.split('@')[0] : undefined;
+	return { scripts: isRecord(read.scripts) ? read.scripts : {}, manager, dependencies: new Set(dependencies) };
 }
 
 /** What `npm init` writes. */

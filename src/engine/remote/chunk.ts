@@ -1,4 +1,5 @@
-import { countAt, parsed, textAt, valueAt } from './json.js';
+import { jsonIn } from '../../json.js';
+import { countAt, textAt, valueAt } from './json.js';
 
 /** What one event of a reply says. Any part of it may be missing. */
 export type Chunk = {
@@ -19,7 +20,7 @@ export type CallPart = { index: number; name: string; args: string };
 
 /** Reads the data of one event; undefined when it is no JSON. A reply that comes whole is read as one event. */
 export function chunkOf(data: string): Chunk | undefined {
-	const json = parsed(data);
+	const json = jsonIn(data);
 	if (typeof json !== 'object' || json === null) return undefined;
 	const choice = valueAt(json, 'choices', 0);
 	const delta = valueAt(choice, 'delta') ?? valueAt(choice, 'message');

@@ -1,12 +1,3 @@
-/** The value of a JSON text; undefined when it is none. */
-export function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined; // What a server sends is not always JSON: each caller says what that means.
-	}
-}
-
 /** What stands inside a value under these keys, one after another; undefined where there is nothing. */
 export function valueAt(value: unknown, ...keys: (string | number)[]): unknown {
 	let inner = value;

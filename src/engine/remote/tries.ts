@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonIn } from '../../json.js';
 import type { EngineEvent } from '../../types.js';
-import { parsed } from './json.js';
 import { type Access, ask, type Question, textOf } from './request.js';
 import { refusedBy, type Trouble, unanswered } from './trouble.js';
 
@@ -55,7 +55,7 @@ export async function* tryOften(access: Access, question: Question, { pause, fin
 export async function jsonOf(access: Access, outcome: Outcome): Promise<{ json: unknown } | { trouble: Trouble }> {
 	if ('trouble' in outcome) return outcome;
 	try {
-		return { json: parsed(await textOf(outcome.answer)) };
+		return { json: jsonIn(await textOf(outcome.answer)) };
 	} catch (error) {
 		return { trouble: unanswered(access, error) };
 	}

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { stripVTControlCharacters } from 'node:util';
+import { jsonIn } from '../../json.js';
 import type { Ending } from '../../types.js';
-import { parsed, valueAt } from './json.js';
+import { valueAt } from './json.js';
 import { type Access, textOf } from './request.js';
 
 /**
@@ -78,7 +79,7 @@ export function endingOf({ status = 0, said, sentence }: Trouble, contextSize: n
 
 /** The server's own words in one short line. Some servers repeat the key that they refuse: it is never shown. */
 export function wordsOf(body: string, { key }: Access): string {
-	const json = parsed(body);
+	const json = jsonIn(body);
 	const found = [valueAt(json, 'error', 'message'), valueAt(json, 'error'), valueAt(json, 'message'), valueAt(json, 'detail')];
 	const words = found.find(value => typeof value === 'string') ?? (json === undefined && !/^\s*</.test(body) ? body : '');
 	const plain = stripVTControlCharacters(key ? words.replaceAll(key, '…') : words).replace(/[\s\p{C}]+/gu, ' ');

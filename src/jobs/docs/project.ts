@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { managerOf } from '../../checks/find/javascript.js';
 import type { Survey } from '../../checks/survey.js';
+import { jsonIn } from '../../json.js';
 
 /** A line for a shell, and what it stands for: the line that it runs in its turn, where the project's files say that. */
 export type Command = { line: string; runs: string | undefined };
@@ -38,7 +39,7 @@ const manifest = z.object({ name: text, description: text, bin: z.union([texts, 
 
 async function ofNode({ has, text }: Survey): Promise<Partial<Project>> {
 	const source = await text('package.json');
-	const data = source === undefined ? undefined : manifest.safeParse(json(source)).data;
+	const data = source === undefined ? undefined : manifest.safeParse(jsonIn(source)).data;
 	if (!data) return {};
 	const manager = managerOf({ has });
 	const scripts = Object.entries(data.scripts ?? {});
@@ -60,15 +61,6 @@ async function ofNode({ has, text }: Survey): Promise<Partial<Project>> {
 		],
 		commands,
 	};
-}
-
-function json(source: string): unknown {
-	try {
-		return JSON.parse(source);
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
 }
 
 /** A line of a script as it can stand in a list. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { openAppender } from '../../agent/appender.js';
 import type { ModelInfo } from '../../engine/engine.js';
+import { jsonIn } from '../../json.js';
 import { projectFolder } from '../../places.js';
 import { mask } from '../../secrets.js';
 
@@ -19,7 +20,7 @@ export function openMemory(root: string, tag: string, { name, sha256 = '' }: Mod
 	const fresh = !existsSync(path);
 	const lines = fresh ? [] : readFileSync(path, 'utf8').split('\n');
 	for (const line of lines) {
-		const { data } = record.safeParse(parsed(line));
+		const { data } = record.safeParse(jsonIn(line));
 		if (data) known.set(data.key, data.text);
 	}
 	// A disk that takes no more costs the person time later, and nothing now.
@@ -37,12 +38,4 @@ export function openMemory(root: string, tag: string, { name, sha256 = '' }: Mod
 		},
 		close: file.close,
 	};
-}
-
-function parsed(line: string): unknown {
-	try {
-		return JSON.parse(line);
-	} catch {
-		return undefined;
-	}
 }

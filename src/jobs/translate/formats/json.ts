@@ -1,3 +1,4 @@
+import { jsonIn } from '../../../json.js';
 import { echoed } from '../../../sanitise.js';
 import { Refusal } from '../../../types.js';
 import type { Format } from '../format.js';
@@ -9,7 +10,7 @@ const strings = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 /** The string values of a JSON file; keys, numbers and layout stay. */
 export const json: Format = {
 	segments(text, path) {
-		if (parsed(text) === undefined)
+		if (jsonIn(text) === undefined)
 			throw new Refusal(`${echoed(path)} is not JSON as it stands, so nobody could tell its values from its keys: mend it first.`, 42);
 		return [...text.matchAll(strings)]
 			.filter(([, colon]) => colon === undefined)
@@ -20,14 +21,6 @@ export const json: Format = {
 				spell: (words: string) => JSON.stringify(words),
 			}));
 	},
-	skeleton: text => JSON.stringify(parsed(text), (_key, value: unknown) => (typeof value === 'string' ? '' : value)) ?? '',
+	skeleton: text => JSON.stringify(jsonIn(text), (_key, value: unknown) => (typeof value === 'string' ? '' : value)) ?? '',
 	named: (stem, tag, ext) => `${tagged(stem) ? tag : `${stem}.${tag}`}${ext}`,
 };
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
