@@ -8,7 +8,7 @@ import type { AgentEvent, Ending } from '../types.js';
 import { type Agreed, agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
-import { callId, conclude, fails, speak, writeAll } from './speak.js';
+import { callId, conclude, fails, speak, stopped, writeAll } from './speak.js';
 import { lateIn, timeFor, timeUp } from './time.js';
 import { capital } from './verdicts.js';
 
@@ -38,7 +38,7 @@ export async function* edit(
 	const { path } = order.target;
 	const { limits } = work.agent;
 	const late = lateIn(timeFor(limits).search);
-	const found = yield* search(order, work, AbortSignal.any([signal, late]));
+	const found = yield* search(order, work, { signal, late });
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (!found) return late.aborted && limits.seconds !== undefined ? { reason: 'time-limit', seconds: limits.seconds } : undefined;
 	const ended = late.aborted ? ` ${timeUp}` : '';
@@ -59,8 +59,9 @@ export async function* edit(
 async function* search(
 	order: Order & { target: { path: string; text: string } },
 	work: Work,
-	signal: AbortSignal,
+	{ signal, late }: { signal: AbortSignal; late: AbortSignal },
 ): AsyncGenerator<AgentEvent, Agreed | 'nothing' | undefined> {
+	const stop = AbortSignal.any([signal, late]);
 	const { path, text: before } = order.target;
 	const call = { id: callId('search', work), tool: 'edit', args: { file_path: path } };
 	yield { type: 'call', call, title: `changing ${path}` };
@@ -71,11 +72,12 @@ async function* search(
 		if (open !== undefined) half ??= after;
 		return { verified: (wrong ?? open) === undefined, why: wrong ?? open ?? sound };
 	};
-	const agreeing = openAgreement({ path, before }, work, signal);
+	const agreeing = openAgreement({ path, before }, work, stop);
 	try {
-		const { tried } = yield* attempts({ callId: call.id, order, tests: '', most: mostTries, enough: agreeing.hear }, judge, work, signal);
+		const { tried } = yield* attempts({ callId: call.id, order, tests: '', most: mostTries, enough: agreeing.hear }, judge, work, stop);
 		const best = agreeing.best() ?? (half === undefined ? undefined : { text: half, alike: 1, heard: 1, calls: 0 });
-		yield* conclude(call, { ok: best !== undefined, text: best ? sound : 'nothing that could be offered' }, work);
+		const outcome = { ok: best !== undefined, text: best ? sound : 'nothing that could be offered' };
+		yield* conclude(call, signal.aborted ? stopped : outcome, work);
 		return best ?? (tried === 0 ? undefined : 'nothing');
 	} finally {
 		await agreeing.close();

@@ -42,6 +42,9 @@ export async function* writeAll(
 /** The id of a call that the program makes itself: one of its kind at this place of the conversation. */
 export const callId = (what: string, { messages }: Work): string => `${what}-${messages.length}`;
 
+/** What a search came to that the person stopped: what it had found by then is not offered. */
+export const stopped: Outcome = { ok: false, text: 'stopped' };
+
 /** Ends a call that the program made itself: the person sees the outcome, and the model reads it later. */
 export async function* conclude(call: Call, outcome: Outcome, { messages }: Work): AsyncGenerator<AgentEvent, void> {
 	messages.push({ role: 'tool', callId: call.id, tool: call.tool, ok: outcome.ok, text: outcome.text });

@@ -7,7 +7,7 @@ import { agreementIn, openAgreement } from './agreement.js';
 import { attempts, type Verdict } from './attempts.js';
 import type { Order } from './draft.js';
 import { mend } from './mend.js';
-import { callId, conclude, fails, speak } from './speak.js';
+import { callId, conclude, fails, speak, stopped } from './speak.js';
 import { lateIn, timeFor, timeUp, unlessLate } from './time.js';
 import { openTrials, type Trials } from './trials.js';
 import { breaksNothing, capital, counted, passes, verified } from './verdicts.js';
@@ -37,8 +37,8 @@ export async function* write(order: Order, work: Work, signal: AbortSignal): Asy
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return undefined;
-	const searching = { command, patience: time.run, drafting: lateIn(time.search * shareForTexts) };
-	const { before, best } = yield* search(order, searching, work, AbortSignal.any([signal, late]));
+	const searching = { command, patience: time.run, drafting: lateIn(time.search * shareForTexts), late };
+	const { before, best } = yield* search(order, searching, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	const ended = late.aborted ? ` ${timeUp}` : '';
 	if (!before || !best)
@@ -70,12 +70,13 @@ async function* apply(
 /** The search as one call that the person can watch. */
 async function* search(
 	order: Order,
-	{ command, patience, drafting }: { command: TestCommand; patience: number; drafting: AbortSignal },
+	{ command, patience, drafting, late }: { command: TestCommand; patience: number; drafting: AbortSignal; late: AbortSignal },
 	work: Work,
-	signal: AbortSignal,
+	person: AbortSignal,
 ): AsyncGenerator<AgentEvent, { before: TestReport | undefined; best: Best | undefined }> {
 	const call = { id: callId('search', work), tool: 'write', args: { file_path: order.target.path, command: command.line } };
 	yield { type: 'call', call, title: `writing ${order.target.path} until the tests pass` };
+	const signal = AbortSignal.any([person, late]);
 	let trials: Trials | undefined;
 	const kept: { best?: Best } = {};
 	const greens = new Map<string, TestReport>();
@@ -115,7 +116,7 @@ async function* search(
 		const agreed = agreeing.best();
 		const best = agreed ? { text: agreed.text, report: greens.get(agreed.text)!, agreed: agreementIn(agreed) } : kept.best;
 		const outcome = { ok: best !== undefined && isGreen(best.report), text: best ? counted(best.report) : 'nothing better was found' };
-		yield* conclude(call, outcome, work);
+		yield* conclude(call, person.aborted ? stopped : outcome, work);
 		return { before, best };
 	} finally {
 		await agreeing.close();

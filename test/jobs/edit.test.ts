@@ -103,3 +103,27 @@ test('what was found when the time is up is offered, and that it was up is said'
 	assert.deepEqual(ending, { reason: 'answered' });
 	assert.match(textOf(events), /Changed: `greet\.py`\..* The time for searching was up\.$/);
 });
+
+test('what is stopped after a change was found says that it was stopped, and not that it went well', { skip: noBox }, async () => {
+	const stop = new AbortController();
+	const scripted = model({ texts: [right] });
+	const engine: Engine = {
+		...scripted,
+		async *reply(prompt, signal) {
+			const said = yield* scripted.reply(prompt, signal);
+			if (said.message.stop !== 'end') stop.abort();
+			return said;
+		},
+	};
+	const { work, root } = await setting({ files: { 'greet.py': before }, engine });
+	const words = 'In greet.py, greet by name.';
+	const targets = await targetsIn(words, work.agent.workspace);
+	const { ending, events } = await run(change({ task: { text: words, material: '' }, targets }, work, stop.signal));
+	assert.deepEqual(ending, { reason: 'interrupted' });
+	assert.ok(events.some(event => event.type === 'candidate' && event.state === 'verified'));
+	assert.deepEqual(
+		events.flatMap(event => (event.type === 'result' ? [event.outcome] : [])),
+		[{ ok: false, text: 'stopped' }],
+	);
+	assert.equal(readFileSync(join(root, 'greet.py'), 'utf8'), before);
+});
