@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Coverage, coverage } from '../checks/coverage/coverage.js';
+import { canFork, forkedTests } from '../checks/forked.js';
 import { byInterpreter } from '../checks/interpreter.js';
 import { runTests, type TestCommand, type TestReport, type TestRun } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
@@ -42,6 +43,12 @@ export type Files = ReadonlyMap<string, string>;
 const slowMs = 1000;
 const worthShare = 0.7;
 
+/** Trials that one process forks, at the most: so many are tried before anybody hears that one has passed. */
+const mostForked = 12;
+/** Milliseconds that a forked run may take beyond some times what the run before it took. */
+const slackMs = 2_000;
+const timesBefore = 4;
+
 /** A private copy of the work tree, and the doors of its own that it has. */
 export type Copy = { scratch: Scratch; workspace: Workspace; close(): Promise<void> };
 
@@ -75,11 +82,16 @@ export async function openTrials(folder: Workspace, usual: TestCommand, signal: 
 		return copy;
 	};
 	let narrowed: string | undefined;
+	let forks = false;
 	const first = await another();
 	const command = await byInterpreter(first.workspace, usual, signal);
 	return {
 		workspace: first.workspace,
-		baseline: (timeoutMs, stop) => judged(command, first.workspace, { timeoutMs }, stop),
+		async baseline(timeoutMs, stop) {
+			const before = await judged(command, first.workspace, { timeoutMs }, stop);
+			forks = await sameForked(first, { command, before }, stop);
+			return before;
+		},
 		async narrow(before, stop) {
 			narrowed = await decisive(first, { command, before }, stop);
 		},
@@ -88,11 +100,16 @@ export async function openTrials(folder: Workspace, usual: TestCommand, signal: 
 			const workers = Math.min(availableParallelism(), sets.length);
 			while (copies.length < workers && !stop.aborted) await another();
 			const waiting = sets.entries();
+			const how: How = { command, timeoutMs, first: narrowed };
+			const atOnce = forks && narrowed === undefined ? Math.min(mostForked, Math.ceil(sets.length / workers)) : 1;
 			const work = async (copy: Copy): Promise<void> => {
-				for (const [index, files] of waiting)
-					results[index]?.resolve(
-						stop.aborted || !wanted(index) ? undefined : await tryIn(copy, files, { command, timeoutMs, first: narrowed }, stop),
-					);
+				for (;;) {
+					const some = Array.from({ length: atOnce }, () => waiting.next()).flatMap(({ value }) => (value ? [value] : []));
+					if (some.length === 0) return;
+					const worth = some.filter(([index]) => !stop.aborted && wanted(index));
+					for await (const { index, report } of tryEach(copy, worth, how, stop)) results[index]?.resolve(report);
+					for (const [index] of some) results[index]?.resolve(undefined);
+				}
 			};
 			const results = sets.map(() => Promise.withResolvers<TestReport | undefined>());
 			const working = Promise.all(copies.slice(0, Math.max(1, workers)).map(work));
@@ -127,12 +144,60 @@ async function decisive(
 	const [target, other] = new Set(before.failures.map(({ file }) => file));
 	if (target === undefined || other !== undefined || before.timedOut || before.milliseconds < slowMs) return undefined;
 	const part = await judged(command, workspace, { target, timeoutMs: before.milliseconds }, signal);
-	const names = (report: TestReport) =>
-		report.failures
-			.map(({ name }) => name)
-			.sort()
-			.join('\n');
 	return names(part) === names(before) && part.milliseconds < before.milliseconds * worthShare ? target : undefined;
+}
+
+const names = ({ failures }: TestReport): string =>
+	failures
+		.map(({ name }) => name)
+		.sort()
+		.join('\n');
+
+/**
+ * Whether the tests say the same where they are run in forks of a process that has loaded what runs them. In a box only: what is tried may
+ * leave links behind, which such a process would follow.
+ */
+async function sameForked(
+	{ workspace }: Copy,
+	{ command, before }: { command: TestCommand; before: TestReport },
+	signal: AbortSignal,
+): Promise<boolean> {
+	if (!workspace.processes.boxed.on || !canFork(command) || before.timedOut) return false;
+	const once = { trials: [new Map<string, string>()], timeoutMs: before.milliseconds * timesBefore + slackMs, signal };
+	for await (const report of forkedTests(workspace, command, once))
+		return (
+			names(report) === names(before) &&
+			report.exitCode === before.exitCode &&
+			report.passed === before.passed &&
+			report.failed === before.failed
+		);
+	return false;
+}
+
+/** What the tests say of each of these, by its place among all; what passes in a fork is run again as a person would run it. */
+async function* tryEach(
+	copy: Copy,
+	trials: readonly (readonly [index: number, files: Files])[],
+	how: How,
+	signal: AbortSignal,
+): AsyncGenerator<Trial> {
+	const again: (readonly [index: number, files: Files])[] = [];
+	let count = 0;
+	if (trials.length > 1) {
+		const held = copy.scratch.hold(trials.flatMap(([, files]) => [...files.keys()]));
+		const forked = { trials: trials.map(([, files]) => files), timeoutMs: how.timeoutMs, signal };
+		try {
+			for await (const report of forkedTests(copy.workspace, how.command, forked)) {
+				const one = trials[count++]!;
+				if (isGreen(report)) again.push(one);
+				else yield { index: one[0], report };
+			}
+		} finally {
+			held.takeBack(); // It may have been ended in the middle of one.
+		}
+	}
+	for (const [index, files] of [...again, ...trials.slice(count)])
+		yield { index, report: signal.aborted ? undefined : await tryIn(copy, files, how, signal) };
 }
 
 /** `first` is a file of tests that is run before all are. */

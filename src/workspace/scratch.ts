@@ -36,6 +36,8 @@ export type Scratch = {
 	links: string[];
 	/** Gives these files (path to whole text, `\n` line ends; null: none) another text, in the line ends they have, until it is taken back. */
 	put(files: ReadonlyMap<string, string | null>): { takeBack(): void };
+	/** Remembers these files as they are, until they are taken back. */
+	hold(paths: readonly string[]): { takeBack(): void };
 	/** Gives a file these bytes, for good; without them it is removed. Refuses one that is reached through a link. */
 	set(path: string, content: { bytes: Buffer; mode: number } | undefined): void;
 	close(): Promise<void>;
@@ -63,7 +65,14 @@ export async function scratchCopy(root: string, signal: AbortSignal): Promise<Sc
 					links.push(realpathSync(join(from, name)));
 				}
 		});
-		return { root: to, links, put: files => put(to, files), set: (path, content) => set(join(to, path), content), close };
+		return {
+			root: to,
+			links,
+			put: files => put(to, files),
+			hold: paths => hold(to, paths),
+			set: (path, content) => set(join(to, path), content),
+			close,
+		};
 	} catch (error) {
 		await close();
 		throw error;
@@ -88,11 +97,10 @@ function set(at: string, content: { bytes: Buffer; mode: number } | undefined): 
 
 /** Without undo and sync: nothing here is anybody's. */
 function put(root: string, files: ReadonlyMap<string, string | null>): { takeBack(): void } {
-	const before = new Map<string, { bytes: Buffer; mode: number } | undefined>();
+	const held = hold(root, [...files.keys()]);
 	for (const [path, text] of files) {
 		const at = join(root, path);
-		const old = existsSync(at) ? { bytes: readFileSync(at), mode: lstatSync(at).mode & 0o777 } : undefined;
-		before.set(at, old);
+		const old = held.before.get(at);
 		if (text === null) {
 			if (old) write(at, null, old.mode);
 			continue;
@@ -100,7 +108,19 @@ function put(root: string, files: ReadonlyMap<string, string | null>): { takeBac
 		mkdirSync(dirname(at), { recursive: true });
 		write(at, old?.bytes.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text, old?.mode ?? 0o644);
 	}
+	return held;
+}
+
+type Old = { bytes: Buffer; mode: number };
+
+function hold(root: string, paths: readonly string[]): { before: ReadonlyMap<string, Old | undefined>; takeBack(): void } {
+	const before = new Map<string, Old | undefined>();
+	for (const path of paths) {
+		const at = join(root, path);
+		before.set(at, existsSync(at) ? { bytes: readFileSync(at), mode: lstatSync(at).mode & 0o777 } : undefined);
+	}
 	return {
+		before,
 		takeBack() {
 			for (const [at, old] of before)
 				if (old) write(at, old.bytes, old.mode);
