@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Coverage, coverage } from '../checks/coverage/coverage.js';
-import { canFork, forkedTests } from '../checks/forked.js';
+import { forkedTests } from '../checks/forked.js';
 import { byInterpreter } from '../checks/interpreter.js';
 import { runTests, type TestCommand, type TestReport, type TestRun } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
@@ -10,6 +10,7 @@ import { returned } from '../returned.js';
 import { openWorkspace } from '../workspace/open.js';
 import { type Scratch, scratchCopy } from '../workspace/scratch.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { decisive, forked, type Quick } from './quick.js';
 
 /** Private copies of the work tree in which changes are tried, several at a time. The person's files are never touched. */
 export type Trials = {
@@ -18,9 +19,8 @@ export type Trials = {
 	/** What the tests say of the copy as it is. */
 	baseline(timeoutMs: number, signal: AbortSignal): Promise<TestReport>;
 	/**
-	 * Where running all tests takes long and those that fail are in one file, every set is run on that file first from now on, and on
-	 * the rest only if that passes. Tried once on the copy as it is: without the same failures and a good part of the time saved, all
-	 * is run as before.
+	 * Where those that fail are in one file, which alone is quicker, every set is run on that file first from now on, and on the rest only if
+	 * that passes. Tried once on the copy as it is: without the same failures and a good part of the time saved, all is run as before.
 	 */
 	narrow(before: TestReport, signal: AbortSignal): Promise<void>;
 	/** Which lines of that each test runs, where it can be told. */
@@ -39,15 +39,8 @@ export type Trial = { index: number; report: TestReport | undefined };
 /** Whole new texts by path. */
 export type Files = ReadonlyMap<string, string>;
 
-/** Milliseconds from which on a run of the tests is long; the share of it that running a part must stay below to be worth it. */
-const slowMs = 1000;
-const worthShare = 0.7;
-
 /** Trials that one process forks, at the most: so many are tried before anybody hears that one has passed. */
 const mostForked = 12;
-/** Milliseconds that a forked run may take beyond some times what the run before it took. */
-const slackMs = 2_000;
-const timesBefore = 4;
 
 /** A private copy of the work tree, and the doors of its own that it has. */
 export type Copy = { scratch: Scratch; workspace: Workspace; close(): Promise<void> };
@@ -81,27 +74,26 @@ export async function openTrials(folder: Workspace, usual: TestCommand, signal: 
 		copies.push(copy);
 		return copy;
 	};
-	let narrowed: string | undefined;
-	let forks = false;
 	const first = await another();
 	const command = await byInterpreter(first.workspace, usual, signal);
+	let quick: Quick = { command, forks: false };
 	return {
 		workspace: first.workspace,
 		async baseline(timeoutMs, stop) {
 			const before = await judged(command, first.workspace, { timeoutMs }, stop);
-			forks = await sameForked(first, { command, before }, stop);
+			quick = await forked(first.workspace, command, before, stop);
 			return before;
 		},
 		async narrow(before, stop) {
-			narrowed = await decisive(first, { command, before }, stop);
+			quick = (await decisive(first.workspace, { command, before }, stop)) ?? quick;
 		},
 		coverage: (timeoutMs, stop) => returned(coverage(first.workspace, command, { timeoutMs, signal: stop })),
 		async *run(sets, timeoutMs, stop, wanted = () => true) {
 			const workers = Math.min(availableParallelism(), sets.length);
 			while (copies.length < workers && !stop.aborted) await another();
 			const waiting = sets.entries();
-			const how: How = { command, timeoutMs, first: narrowed };
-			const atOnce = forks && narrowed === undefined ? Math.min(mostForked, Math.ceil(sets.length / workers)) : 1;
+			const how: How = { command, timeoutMs, quick };
+			const atOnce = quick.forks ? Math.min(mostForked, Math.ceil(sets.length / workers)) : 1;
 			const work = async (copy: Copy): Promise<void> => {
 				for (;;) {
 					const some = Array.from({ length: atOnce }, () => waiting.next()).flatMap(({ value }) => (value ? [value] : []));
@@ -135,45 +127,6 @@ export function overlaid(workspace: Workspace, files: Files): Workspace {
 	return { ...workspace, files: { ...workspace.files, peek } };
 }
 
-/** The one file of failing tests, where running it alone tells the same and is worth it. */
-async function decisive(
-	{ workspace }: Copy,
-	{ command, before }: { command: TestCommand; before: TestReport },
-	signal: AbortSignal,
-): Promise<string | undefined> {
-	const [target, other] = new Set(before.failures.map(({ file }) => file));
-	if (target === undefined || other !== undefined || before.timedOut || before.milliseconds < slowMs) return undefined;
-	const part = await judged(command, workspace, { target, timeoutMs: before.milliseconds }, signal);
-	return names(part) === names(before) && part.milliseconds < before.milliseconds * worthShare ? target : undefined;
-}
-
-const names = ({ failures }: TestReport): string =>
-	failures
-		.map(({ name }) => name)
-		.sort()
-		.join('\n');
-
-/**
- * Whether the tests say the same where they are run in forks of a process that has loaded what runs them. In a box only: what is tried may
- * leave links behind, which such a process would follow.
- */
-async function sameForked(
-	{ workspace }: Copy,
-	{ command, before }: { command: TestCommand; before: TestReport },
-	signal: AbortSignal,
-): Promise<boolean> {
-	if (!workspace.processes.boxed.on || !canFork(command) || before.timedOut) return false;
-	const once = { trials: [new Map<string, string>()], timeoutMs: before.milliseconds * timesBefore + slackMs, signal };
-	for await (const report of forkedTests(workspace, command, once))
-		return (
-			names(report) === names(before) &&
-			report.exitCode === before.exitCode &&
-			report.passed === before.passed &&
-			report.failed === before.failed
-		);
-	return false;
-}
-
 /** What the tests say of each of these, by its place among all; what passes in a fork is run again as a person would run it. */
 async function* tryEach(
 	copy: Copy,
@@ -183,11 +136,11 @@ async function* tryEach(
 ): AsyncGenerator<Trial> {
 	const again: (readonly [index: number, files: Files])[] = [];
 	let count = 0;
-	if (trials.length > 1) {
+	if (how.quick.forks && trials.length > 1) {
 		const held = copy.scratch.hold(trials.flatMap(([, files]) => [...files.keys()]));
-		const forked = { trials: trials.map(([, files]) => files), timeoutMs: how.timeoutMs, signal };
+		const many = { trials: trials.map(([, files]) => files), timeoutMs: how.timeoutMs, signal };
 		try {
-			for await (const report of forkedTests(copy.workspace, how.command, forked)) {
+			for await (const report of forkedTests(copy.workspace, how.quick.command, many)) {
 				const one = trials[count++]!;
 				if (isGreen(report)) again.push(one);
 				else yield { index: one[0], report };
@@ -200,18 +153,18 @@ async function* tryEach(
 		yield { index, report: signal.aborted ? undefined : await tryIn(copy, files, how, signal) };
 }
 
-/** `first` is a file of tests that is run before all are. */
-type How = { command: TestCommand; timeoutMs: number; first: string | undefined };
+/** `quick` is asked before all tests are run. */
+type How = { command: TestCommand; timeoutMs: number; quick: Quick };
 
 async function tryIn(
 	{ scratch, workspace }: Copy,
 	files: Files,
-	{ command, timeoutMs, first }: How,
+	{ command, timeoutMs, quick }: How,
 	signal: AbortSignal,
 ): Promise<TestReport | undefined> {
 	const put = scratch.put(files);
 	try {
-		const part = first === undefined ? undefined : await judged(command, workspace, { target: first, timeoutMs }, signal);
+		const part = quick.command === command ? undefined : await judged(quick.command, workspace, { timeoutMs }, signal);
 		const report = part && !isGreen(part) ? part : await judged(command, workspace, { timeoutMs }, signal);
 		return signal.aborted ? undefined : report;
 	} finally {

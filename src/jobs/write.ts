@@ -89,6 +89,7 @@ async function* search(
 			return { before: undefined, best: undefined };
 		}
 		const before = await trials.baseline(patience, signal);
+		if (!isGreen(before)) await trials.narrow(before, signal);
 		const tests = await testsOf(before, trials);
 		const patient = Math.min(patience, Math.max(leastPatience, before.milliseconds * timesBefore));
 		const { run } = trials;

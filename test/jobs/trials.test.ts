@@ -99,3 +99,33 @@ test('in a box, python’s trials are forked from one process that has loaded wh
 		await trials.close();
 	}
 });
+
+test('a file of node’s own tests decides without the program that starts a process for each file', async () => {
+	const tested = "const { test } = require('node:test');\nconst assert = require('node:assert');\n";
+	const { work } = await setting({
+		files: {
+			'package.json': '{ "scripts": { "test": "node --test" } }\n',
+			'size.js': 'module.exports = text => text.length + 1;\n',
+			'size.test.js': `${tested}const size = require('./size.js');\n\ntest('size', () => assert.equal(size('abc'), 3));\n`,
+			'other.test.js': `${tested}const size = require('./size.js');\n\ntest('other', () => assert.equal(typeof size, 'function'));\n`,
+		},
+	});
+	const command = await findTestCommand(work.agent.workspace, undefined);
+	const trials = await openTrials(work.agent.workspace, command!, never);
+	const ask = async () => {
+		const told: unknown[] = [];
+		const bodies = ['{ throw new Error("context " + process.env.NODE_TEST_CONTEXT); }', 'text.length'];
+		const sets = bodies.map(body => new Map([['size.js', `module.exports = text => ${body};\n`]]));
+		for await (const { report } of trials.run(sets, 30_000, never))
+			told.push([/context \w+/.exec(report?.output ?? '')?.[0], report?.passed, report?.failed]);
+		return told;
+	};
+	const passed = [undefined, 2, 0];
+	try {
+		assert.deepEqual(await ask(), [['context child', 1, 1], passed]);
+		await trials.narrow(await trials.baseline(30_000, never), never);
+		assert.deepEqual(await ask(), [['context undefined', 0, 1], passed]);
+	} finally {
+		await trials.close();
+	}
+});
