@@ -8,8 +8,10 @@ import type { Fault, Suspect } from './locate.js';
 import { rewritten } from './rewrite.js';
 import { isImport, type Surprise, surpriseAt } from './surprise.js';
 
-/** Mutants that are tried together, and before the model is asked for the first time. */
+/** Mutants that are tried together, and at the least before the model is asked for the first time. */
 const handful = 24;
+/** Milliseconds for which more of them are tried while it loads and reads. */
+const meanwhileMs = 2_000;
 /** Lines for which the model is asked between two handfuls. */
 const fewLines = 3;
 /** Lighter changes of a line that are tried behind one that passes. */
@@ -51,8 +53,14 @@ async function* inOrder(
 	const [first] = fault.suspects;
 	if (!first) return;
 	const surprising = surprisesIn(fault.suspects.slice(0, read), work, reading);
-	surprising.catch(() => {}); // It is awaited below, if it is needed.
-	if (quick) yield fresh(mutantsIn(ranked(fault.suspects, new Map())).slice(0, handful));
+	let isRead = false;
+	surprising.catch(() => {}).finally(() => (isRead = true)); // It is awaited below, if it is needed.
+	const early = quick ? mutantsIn(ranked(fault.suspects, new Map())) : [];
+	const until = performance.now() + meanwhileMs;
+	while (early.length > 0) {
+		yield fresh(early.splice(0, handful));
+		if (isRead || performance.now() > until) break;
+	}
 	const surprises = await surprising;
 	const places = ranked(fault.suspects, surprises);
 	const mutants = mutantsIn(places);

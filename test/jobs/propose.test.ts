@@ -5,6 +5,7 @@ import { greedy } from '../../src/engine/sampling.js';
 import { propose } from '../../src/jobs/propose.js';
 import { says } from '../engine/remote/server.js';
 import { engineOn, serverOf } from '../engine/remote/talker.js';
+import { model } from './scene.js';
 
 const suspect = { path: 'sum.js', text: 'export const sum = 1;\n', lines: [1] };
 
@@ -47,4 +48,26 @@ test('the reply that goes on from the opening fence is the whole file', async ()
 test('the middle of a reply that was not begun with the opening fence is never taken for a file', async () => {
 	const said = 'The bug is plain to see: the constant is wrong, and it should be two.';
 	assert.ok(!(await proposals('somebody', said)).some(text => text.includes('plain to see')));
+});
+
+test('while the model reads, more and more is changed by program, and once it has read the next is what it says', async () => {
+	const text = ['def spread(a, b, c):', '    if a < b and b < c:', '        return a + b * c - 1', '    return a - b + c * 2', ''].join(
+		'\n',
+	);
+	const read = Promise.withResolvers<undefined>();
+	const engine = { ...model(), score: () => read.promise };
+	const work = { agent: { engine, head: { system: '' }, sampling: greedy } } as unknown as Work;
+	const fault = { names: [], suspects: [{ path: 'a.py', text, lines: [2, 3, 4] }], tests: '' };
+	const stop = new AbortController();
+	const counts: number[] = [];
+	for await (const step of propose({ fault, failure: 'it fails', seen: new Set(), quick: true }, work, stop.signal)) {
+		if ('type' in step) continue;
+		counts.push(step.length);
+		if (counts.length === 2) {
+			read.resolve(undefined);
+			await new Promise(done => setImmediate(done));
+		}
+		if (counts.length === 3) break;
+	}
+	assert.deepEqual(counts, [24, 24, 0], 'two handfuls, and then what the model would have written instead: nothing');
 });
