@@ -9,6 +9,8 @@ export type Place = { suspect: Suspect; line: number; span: number };
 /** Lines around a hole that the model reads, of the function it is in. */
 const linesBefore = 50;
 const linesAfter = 30;
+/** Lines of a comment above it that it is read with. */
+const longestRemark = 40;
 
 /** How a place is filled. `keep`: the line keeps what it begins with, and only the rest is written. */
 export type Filling = { temperature: number; round: number; keep?: boolean };
@@ -27,8 +29,9 @@ export async function fillAt(place: Place, how: Filling, { agent }: Work, signal
 	const kept = how.keep ? (beginning.exec((lines[line - 1] ?? '').trim())?.[0] ?? '') : '';
 	if (how.keep && kept === '') return undefined;
 	const opened = headOf(lines, block);
-	const head = lines.slice(block.from - 1, opened < line ? opened : block.from - 1);
-	const above = lines.slice(Math.max(block.from - 1 + head.length, line - 1 - linesBefore), line - 1);
+	const own = lines.slice(block.from - 1, opened < line ? opened : block.from - 1);
+	const head = [...remarkAbove(lines, block.from), ...own];
+	const above = lines.slice(Math.max(block.from - 1 + own.length, line - 1 - linesBefore), line - 1);
 	const below = lines.slice(line - 1 + span, Math.min(block.to, line - 1 + span + linesAfter));
 	const hole = {
 		...(head.length > 0 && { head: `${head.join('\n')}\n` }),
@@ -67,6 +70,16 @@ function headOf(lines: readonly string[], { from, to }: Pick<Block, 'from' | 'to
 	at = Math.max(at, closing);
 	while (/^\s*(?:#|\/\/|\/?\*)/.test(own[at + 1] ?? '')) at++;
 	return at < own.length ? from + at : 0;
+}
+
+/** The comment that stands right above a line (from 1): in most languages it says what a function does. */
+function remarkAbove(lines: readonly string[], line: number): string[] {
+	let from = line - 1;
+	if (/\*\/\s*$/.test(lines[from - 1] ?? '')) {
+		while (from > 0 && !/^\s*\/\*/.test(lines[from]!)) from--;
+	} else while (/^\s*(?:\/\/|#(?!!|\[|include))/.test(lines[from - 1] ?? '')) from--;
+	const remark = lines.slice(from, line - 1);
+	return remark.length <= longestRemark ? remark : [];
 }
 
 /** Of several lines those before the one that stands behind the hole already, and no more than two over what was there. */

@@ -6,7 +6,7 @@ import { type Candidate, weight } from './candidate.js';
 import { type Filling, fillAt } from './holes.js';
 import type { Fault, Suspect } from './locate.js';
 import { rewritten } from './rewrite.js';
-import { isImport, type Surprise, surpriseAt } from './surprise.js';
+import { isBystander, type Surprise, surpriseAt } from './surprise.js';
 
 /** Mutants that are tried together, and at the least before the model is asked for the first time. */
 const handful = 24;
@@ -93,6 +93,11 @@ async function surprisesIn(suspects: readonly Suspect[], work: Work, signal: Abo
 	return surprises;
 }
 
+/** How far lines are put back that are hardly ever at fault, and those that open a function, which seldom are. */
+const last = 100;
+const rarely = 3;
+const opens = /^\s*(?:export\s+|default\s+|pub\s+|async\s+)*(?:def|function|func|fn|fun)\b|=>\s*\{\s*$/;
+
 type Ranked = { suspect: Suspect; line: number };
 
 /** All lines of all suspects: those of the first file first, and of a file the more surprising ones. */
@@ -102,8 +107,8 @@ function ranked(suspects: readonly Suspect[], surprises: ReadonlyMap<Suspect, Su
 		const texts = suspect.text.split('\n');
 		// The order by the trace and the tests counts as much as the model's surprise, which also comes from rare words.
 		// What a file needs is at fault where that is what failed; else every test only passes by it.
-		const isBystander = (line: number, place: number) => place > 0 && isImport(texts[line - 1] ?? '');
-		const score = (line: number, place: number): number => (lines?.get(line) ?? 0) - place * 0.4 - (isBystander(line, place) ? 100 : 0);
+		const behind = (text: string, place: number): number => (place > 0 && isBystander(text) ? last : opens.test(text) ? rarely : 0);
+		const score = (line: number, place: number): number => (lines?.get(line) ?? 0) - place * 0.4 - behind(texts[line - 1] ?? '', place);
 		const order = suspect.lines.map((line, place) => ({ line, score: score(line, place) })).sort((a, b) => b.score - a.score);
 		return order.map(({ line }) => ({ suspect, line }));
 	});

@@ -34,9 +34,11 @@ export async function surpriseAt(suspect: Suspect, { agent }: Work, signal: Abor
 	return scores && read(scores, part, suspect);
 }
 
-/** A line that only says what else is needed. */
-export const isImport = (line: string): boolean =>
-	/^\s*(?:import|from|use|using|package|#include|(?:const|let|var) .* = require)\b/.test(line);
+/** A line that only says what else is needed, or what of the file others may use. */
+export const isBystander = (line: string): boolean =>
+	/^\s*(?:(?:import|from|use|using|package|#include|(?:const|let|var) .* = require)\b|export (?:\{|\*|default [\w$]+;?\s*$)|(?:module\.exports|exports\.[\w$]+)\s*=\s*(?:\{[^(]*\}|[\w$]+);?\s*$)/.test(
+		line,
+	);
 
 /** What is judged, from line `from` (from 1) on, and what of the file is only read before it. */
 type Part = { above: string; text: string; from: number };
@@ -45,7 +47,7 @@ type Part = { above: string; text: string; from: number };
 function partOf({ text, lines }: Suspect): Part {
 	const all = text.split('\n');
 	const block = text.length <= most ? { from: 1, to: all.length } : (blockAt(blocksOf(text), lines[0] ?? 1) ?? { from: 1, to: 1 });
-	const judged = lines.filter(line => !isImport(all[line - 1] ?? ''));
+	const judged = lines.filter(line => !isBystander(all[line - 1] ?? ''));
 	const from = Math.max(block.from, Math.min(...(judged.length > 0 ? judged : lines), block.to));
 	const above = all
 		.slice(block.from - 1, from - 1)

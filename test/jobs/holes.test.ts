@@ -48,3 +48,14 @@ test('a hole in the head, and one in no function, have none', async () => {
 	assert.equal((await holeAt('a.py', python, 1)).head, undefined);
 	assert.equal((await holeAt('a.yml', 'a:\n  b: 1\n', 2)).head, undefined);
 });
+
+test('the comment right above a function is part of its head, and what stands further up is not', async () => {
+	const doc = ['/**', ' * Adds.', ' * @returns {number}', ' */', 'const add = a => {', '\tconst b = a;', '\treturn b;', '};'];
+	const other = ['/* Another. */', '', 'const one = 1;', ''];
+	assert.equal((await holeAt('a.js', [...other, ...doc].join('\n'), 10)).head, `${doc.slice(0, 5).join('\n')}\n`);
+	assert.equal((await holeAt('a.js', [...other, ...doc.slice(4)].join('\n'), 6)).head, 'const add = a => {\n');
+	const long = ['/*', ...Array.from({ length: 60 }, (_, i) => ` * ${i}`), ' */'];
+	assert.equal((await holeAt('a.js', [...long, ...doc.slice(4)].join('\n'), 64)).head, 'const add = a => {\n');
+	const go = ['package a', '', '// Add adds.', '// Much.', 'func Add(a int) int {', '\tb := a', '\treturn b', '}'];
+	assert.equal((await holeAt('a.go', go.join('\n'), 6)).head, `${go.slice(2, 5).join('\n')}\n`);
+});

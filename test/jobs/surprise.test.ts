@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Work } from '../../src/agent/loop.js';
 import type { Prompt, TokenScore } from '../../src/engine/engine.js';
-import { surpriseAt } from '../../src/jobs/surprise.js';
+import { isBystander, surpriseAt } from '../../src/jobs/surprise.js';
 
 const text = 'import os\n\ndef add(a, b):\n    """Adds."""\n    c = a\n    return c - b\n';
 
@@ -39,4 +39,28 @@ test('what stands above the suspicious lines is read and not judged, and places 
 
 test('where nothing but imports is suspicious, they are judged', async () => {
 	assert.equal((await asked([1])).text, text);
+});
+
+test('a line that says what is needed, or what others may use, stands beside the code; one that works something out does not', () => {
+	const beside = [
+		'import os',
+		"const a = require('a');",
+		'module.exports = { a, b };',
+		'module.exports = a',
+		'exports.a = a;',
+		'export { a };',
+		'export default a;',
+	];
+	assert.deepEqual(
+		beside.filter(line => !isBystander(line)),
+		[],
+	);
+	const code = [
+		'module.exports = a => a + 1;',
+		'module.exports = { a: work(1) };',
+		'export default function a() {',
+		'export const a = 1;',
+		'exports.a = a - 1;',
+	];
+	assert.deepEqual(code.filter(isBystander), []);
 });
