@@ -1,12 +1,12 @@
 import type { Work } from '../agent/loop.js';
-import { type MutantKind, mutantsOf, scopeOf } from '../checks/mutants/mutants.js';
 import type { AgentEvent } from '../types.js';
-import { blockAt, blocksOf } from './blocks.js';
 import { type Candidate, weight } from './candidate.js';
 import { type Filling, fillAt } from './holes.js';
 import type { Fault, Suspect } from './locate.js';
+import { mutantsIn } from './mutated.js';
+import { type Ranked, ranked } from './ranked.js';
 import { rewritten } from './rewrite.js';
-import { isBystander, type Surprise, surpriseAt } from './surprise.js';
+import { type Surprise, surpriseAt } from './surprise.js';
 
 /** Mutants that are tried together, and at the least before the model is asked for the first time. */
 const handful = 24;
@@ -14,6 +14,8 @@ const handful = 24;
 const meanwhileMs = 2_000;
 /** Lines for which the model is asked between two handfuls. */
 const fewLines = 3;
+/** Lines by which other texts for a line come behind the likeliest: where a line is at fault, that is right four times of five. */
+const lag = 2 * fewLines;
 /** Lighter changes of a line that are tried behind one that passes. */
 const fewSimpler = 8;
 /** Suspects that the model reads, and whose lines it fills. */
@@ -68,12 +70,12 @@ async function* inOrder(
 	const ask = { fresh, work, signal, quick };
 
 	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
-	for (let i = 0; i < own.length || mutants.length > 0; i += fewLines) {
+	for (let i = 0; i < own.length + lag || mutants.length > 0; i += fewLines) {
 		yield fresh(mutants.splice(0, i < 2 * fewLines ? handful : 4 * handful));
-		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0, 0.8], keep: true }, ask);
-		if (i === 2 * fewLines) yield* rewrites([first], [1], failure, ask);
+		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0] }, ask);
+		if (i >= lag) yield* fills(own.slice(i - lag, i - lag + fewLines), { span: 1, temperatures: [0.8], keep: true }, ask);
+		if (i === lag) yield* rewrites([first], [1], failure, ask);
 	}
-	if (own.length <= 2 * fewLines) yield* rewrites([first], [1], failure, ask);
 	yield* fills(own.slice(0, 8), { span: 0, temperatures: [0] }, ask);
 	yield* fills(own.slice(0, 5), { span: 2, temperatures: [0, 0.8] }, ask);
 	yield* rewrites(fault.suspects.slice(0, 2), [2, 3], failure, ask);
@@ -91,91 +93,6 @@ async function surprisesIn(suspects: readonly Suspect[], work: Work, signal: Abo
 		if (surprise) surprises.set(suspect, surprise);
 	}
 	return surprises;
-}
-
-/** How far lines are put back that are hardly ever at fault, and those that open a function, which seldom are. */
-const last = 100;
-const rarely = 3;
-const opens = /^\s*(?:export\s+|default\s+|pub\s+|async\s+)*(?:def|function|func|fn|fun)\b|=>\s*\{\s*$/;
-
-type Ranked = { suspect: Suspect; line: number };
-
-/** All lines of all suspects: those of the first file first, and of a file the more surprising ones. */
-function ranked(suspects: readonly Suspect[], surprises: ReadonlyMap<Suspect, Surprise>): Ranked[] {
-	return suspects.flatMap(suspect => {
-		const { lines } = surprises.get(suspect) ?? {};
-		const texts = suspect.text.split('\n');
-		// The order by the trace and the tests counts as much as the model's surprise, which also comes from rare words.
-		// What a file needs is at fault where that is what failed; else every test only passes by it.
-		const behind = (text: string, place: number): number => (place > 0 && isBystander(text) ? last : opens.test(text) ? rarely : 0);
-		const score = (line: number, place: number): number => (lines?.get(line) ?? 0) - place * 0.4 - behind(texts[line - 1] ?? '', place);
-		const order = suspect.lines.map((line, place) => ({ line, score: score(line, place) })).sort((a, b) => b.score - a.score);
-		return order.map(({ line }) => ({ suspect, line }));
-	});
-}
-
-/** How much a kind of mutant is put back against lines that are less suspicious. */
-const later: Record<MutantKind, number> = { sign: 0, word: 1, value: 2, part: 2, indent: 3, removed: 3, name: 6 };
-
-function mutantsIn(places: readonly Ranked[]): Candidate[] {
-	const scopes = new Map<string, ReturnType<typeof scopeOf>>();
-	const found = places.flatMap(({ suspect, line }, place) => {
-		const lines = suspect.text.split('\n');
-		const block = blockAt(blocksOf(suspect.text), line) ?? { from: 1, to: lines.length };
-		const key = `${suspect.path}:${line}`;
-		const scope = scopes.get(key) ?? scopeOf(suspect.path, lines.slice(block.from - 1, block.to), line - block.from);
-		scopes.set(key, scope);
-		const count = new Map<MutantKind, number>();
-		return mutantsOf(lines[line - 1] ?? '', scope).map(mutant => ({
-			cost: later[mutant.kind] + place + nthOf(mutant.kind, count) * 0.05,
-			path: suspect.path,
-			text: [...lines.slice(0, line - 1), ...(mutant.line === undefined ? [] : [mutant.line]), ...lines.slice(line)].join('\n'),
-			what: `${suspect.path}:${line}  ${mutant.line?.trim() ?? '(line removed)'}`,
-		}));
-	});
-	return [...found, ...invertedIn(places)].sort((a, b) => a.cost - b.cost).map(({ cost: _cost, ...candidate }) => candidate);
-}
-
-function nthOf<T>(kind: T, count: Map<T, number>): number {
-	const nth = count.get(kind) ?? 0;
-	count.set(kind, nth + 1);
-	return nth;
-}
-
-const truth = /^(\s*return\s+)(true|false)\b(?=\s*;?\s*(?:#.*|\/\/.*)?$)/i;
-const begins = /^\s*(?:async\s+)?(?:def|function|fn|func)\b|=>\s*\{\s*$/;
-
-/** Functions that say yes for no and no for yes: all that they return turned round at once, where both stand in one. */
-function invertedIn(places: readonly Ranked[]): (Candidate & { cost: number })[] {
-	const found = new Map<string, Candidate & { cost: number }>();
-	for (const [place, { suspect, line }] of places.entries()) {
-		const lines = suspect.text.split('\n');
-		if (!truth.test(lines[line - 1] ?? '')) continue;
-		const head = headOf(lines, line - 1);
-		const own = lines.flatMap((text, i) => (truth.test(text) && headOf(lines, i) === head ? [i] : []));
-		if (head === undefined || found.has(`${suspect.path}:${head}`) || new Set(own.map(i => truth.exec(lines[i]!)![2])).size < 2) continue;
-		const text = lines
-			.map((one, i) => (own.includes(i) ? one.replace(truth, (_, before, value) => before + opposite(value)) : one))
-			.join('\n');
-		const what = `${suspect.path}:${head + 1}  ${lines[head]!.trim()} the other way round`;
-		found.set(`${suspect.path}:${head}`, { cost: 1 + place, path: suspect.path, text, what });
-	}
-	return [...found.values()];
-}
-
-const opposites: Readonly<Record<string, string>> = { true: 'false', false: 'true', True: 'False', False: 'True' };
-const opposite = (value: string): string => opposites[value] ?? value;
-
-/** The line (from 0) of the innermost function that this line is in, by indentation. */
-function headOf(lines: readonly string[], at: number): number | undefined {
-	const indent = (i: number) => lines[i]!.length - lines[i]!.trimStart().length;
-	let inner = indent(at);
-	for (let i = at - 1; i >= 0; i--) {
-		if (lines[i]!.trim() === '' || indent(i) >= inner) continue;
-		inner = indent(i);
-		if (begins.test(lines[i]!)) return i;
-	}
-	return undefined;
 }
 
 /** Changes of the same single line that only take something away, and weigh less than this one. */
@@ -208,8 +125,9 @@ async function* fills(
 	{ span, temperatures, keep }: Fills,
 	{ fresh, work, signal, quick }: Ask,
 ): AsyncGenerator<Candidate[]> {
-	const [first, ...others] = temperatures.map((temperature, round): Filling => ({ temperature, round: round + span * 10 }));
-	const rounds = [first ? [first] : [], [...(keep ? [{ temperature: 0, round: 0, keep }] : []), ...others]];
+	const ways = temperatures.map((temperature, round): Filling => ({ temperature, round: round + span * 10 }));
+	const [first, ...others] = keep ? [{ temperature: 0, round: 0, keep }, ...ways] : ways;
+	const rounds = [first ? [first] : [], others];
 	for (let i = 0; i < places.length; i += fewLines) {
 		const found: (Candidate | undefined)[] = [];
 		for (const ways of rounds)
