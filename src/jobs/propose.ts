@@ -16,6 +16,8 @@ const meanwhileMs = 2_000;
 const fewLines = 3;
 /** Lines by which other texts for a line come behind the likeliest: where a line is at fault, that is right four times of five. */
 const lag = 2 * fewLines;
+/** Changes of what the model wrote for a line. */
+const fewNear = 10;
 /** Lighter changes of a line that are tried behind one that passes. */
 const fewSimpler = 8;
 /** Suspects that the model reads, and whose lines it fills. */
@@ -67,16 +69,19 @@ async function* inOrder(
 	const places = ranked(fault.suspects, surprises);
 	const mutants = mutantsIn(places);
 	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
-	const ask = { fresh, work, signal, quick };
+	const ask = { fresh, work, signal, quick, suspects: fault.suspects };
 
-	yield fresh([...surprises.values()].flatMap(({ guesses }) => guesses));
+	const guesses = [...surprises.values()].flatMap(({ guesses }) => guesses);
+	yield fresh(guesses);
+	yield fresh(quick ? guesses.slice(0, fewLines).flatMap(guess => near(guess, fault.suspects)) : []);
 	for (let i = 0; i < own.length + lag || mutants.length > 0; i += fewLines) {
-		yield fresh(mutants.splice(0, i < 2 * fewLines ? handful : 4 * handful));
+		yield fresh(mutants.splice(0, i < lag ? handful : 2 * handful));
 		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0] }, ask);
-		if (i >= lag) yield* fills(own.slice(i - lag, i - lag + fewLines), { span: 1, temperatures: [0.8], keep: true }, ask);
+		const behind = i < lag ? [] : own.slice(i - lag, i - lag + fewLines);
+		yield* fills(behind, { span: 0, temperatures: [0] }, ask);
+		yield* fills(behind, { span: 1, temperatures: [0.8], keep: true }, ask);
 		if (i === lag) yield* rewrites([first], [1], failure, ask);
 	}
-	yield* fills(own.slice(0, 8), { span: 0, temperatures: [0] }, ask);
 	yield* fills(own.slice(0, 5), { span: 2, temperatures: [0, 0.8] }, ask);
 	yield* rewrites(fault.suspects.slice(0, 2), [2, 3], failure, ask);
 	yield* fills(own, { span: 1, temperatures: [0.8, 1, 1] }, ask);
@@ -95,13 +100,32 @@ async function surprisesIn(suspects: readonly Suspect[], work: Work, signal: Abo
 	return surprises;
 }
 
+/** The line (from 1) in which alone the texts differ, where it has another text, or is new; undefined where more is changed. */
+function changedLine(before: string, after: string): { line: number; isNew: boolean } | undefined {
+	const [old, lines] = [before.split('\n'), after.split('\n')];
+	const at = lines.findIndex((one, i) => one !== old[i]);
+	const isNew = lines.length > old.length;
+	const isAlone = at >= 0 && old.slice(isNew ? at : at + 1).join('\n') === lines.slice(at + 1).join('\n');
+	return isAlone ? { line: at + 1, isNew } : undefined;
+}
+
+/** What the model wrote for a line, changed a little by program: it is often right but for a sign or a number. */
+function near({ path, text }: Candidate, suspects: readonly Suspect[]): Candidate[] {
+	const suspect = suspects.find(one => one.path === path);
+	const changed = suspect && changedLine(suspect.text, text);
+	if (!changed) return [];
+	const { line } = changed;
+	return mutantsIn([{ suspect: { path, text, lines: [line] }, line }])
+		.slice(0, fewNear)
+		.map(candidate => ({ ...candidate, byModel: true }));
+}
+
 /** Changes of the same single line that only take something away, and weigh less than this one. */
 export function simplerThan({ path, text }: Candidate, suspects: readonly Suspect[]): Candidate[] {
 	const suspect = suspects.find(one => one.path === path);
-	if (!suspect) return [];
-	const [old, lines] = [suspect.text.split('\n'), text.split('\n')];
-	const line = old.findIndex((one, i) => one !== lines[i]) + 1;
-	if (line === 0 || old.length !== lines.length || old.slice(line).join('\n') !== lines.slice(line).join('\n')) return [];
+	const changed = suspect && changedLine(suspect.text, text);
+	if (!changed || changed.isNew) return [];
+	const { line } = changed;
 	const own = weight(suspect.text, text);
 	return mutantsIn([{ suspect, line }])
 		.map(candidate => ({ candidate, weight: weight(suspect.text, candidate.text) }))
@@ -111,19 +135,25 @@ export function simplerThan({ path, text }: Candidate, suspects: readonly Suspec
 		.map(({ candidate }) => candidate);
 }
 
-type Ask = { fresh(candidates: readonly (Candidate | undefined)[]): Candidate[]; work: Work; signal: AbortSignal; quick: boolean };
+type Ask = {
+	fresh(candidates: readonly (Candidate | undefined)[]): Candidate[];
+	work: Work;
+	signal: AbortSignal;
+	quick: boolean;
+	suspects: readonly Suspect[];
+};
 
 /** `keep`: once more for each line, with what it begins with left as it is. */
 type Fills = { span: number; temperatures: readonly number[]; keep?: true };
 
 /**
- * A few places at a time, the likeliest filling of each first. Where trying is quick, each is tried before the model is asked for
- * more; else they are tried together.
+ * A few places at a time, the likeliest filling of each first. Where trying is quick, each is tried, and what is near to it, before the
+ * model is asked for more; else they are tried together.
  */
 async function* fills(
 	places: readonly Ranked[],
 	{ span, temperatures, keep }: Fills,
-	{ fresh, work, signal, quick }: Ask,
+	{ fresh, work, signal, quick, suspects }: Ask,
 ): AsyncGenerator<Candidate[]> {
 	const ways = temperatures.map((temperature, round): Filling => ({ temperature, round: round + span * 10 }));
 	const [first, ...others] = keep ? [{ temperature: 0, round: 0, keep }, ...ways] : ways;
@@ -136,7 +166,10 @@ async function* fills(
 					if (signal.aborted) return;
 					found.push(await fillAt({ suspect, line, span }, way, work, signal));
 				}
-				if (quick) yield fresh(found.splice(0));
+				if (!quick) continue;
+				const filled = fresh(found.splice(0));
+				yield filled;
+				yield fresh(filled.flatMap(one => near(one, suspects)));
 			}
 		yield fresh(found);
 	}

@@ -79,6 +79,7 @@ async function* solve(fault: Fault, state: State, given: Search, work: Work, sig
 	const attempt: Attempt = { fault, state, search: given };
 	const { firstFailure: failure, milliseconds, timedOut } = state.report;
 	const quick = !timedOut && milliseconds < quickRun;
+	if (timedOut && state.ended === 0) state.ended = await shortest(attempt, signal);
 	for await (const step of propose({ fault, failure, seen: given.seen, quick }, work, signal)) {
 		if (signal.aborted) return false;
 		if ('type' in step) {
@@ -96,6 +97,14 @@ async function* solve(fault: Fault, state: State, given: Search, work: Work, sig
 		return true;
 	}
 	return false;
+}
+
+/** Milliseconds of a run that ends at once, because the file to blame is empty: what starting takes. 0 where that does not end either. */
+async function shortest({ fault, state, search: { trials } }: Attempt, signal: AbortSignal): Promise<number> {
+	const path = fault.suspects[0]?.path ?? '';
+	for await (const { report } of trials.run([new Map([...state.files, [path, '']])], 2 * leastPatience, signal))
+		if (report && !report.timedOut) return report.milliseconds;
+	return 0;
 }
 
 type Attempt = { fault: Fault; state: State; search: Search };

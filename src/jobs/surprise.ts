@@ -43,12 +43,18 @@ export const isBystander = (line: string): boolean =>
 /** What is judged, from line `from` (from 1) on, and what of the file is only read before it. */
 type Part = { above: string; text: string; from: number };
 
+/** The suspicious lines but for bystanders, where there are others. */
+function judgedOf({ text, lines }: Pick<Suspect, 'text' | 'lines'>): readonly number[] {
+	const all = text.split('\n');
+	const judged = lines.filter(line => !isBystander(all[line - 1] ?? ''));
+	return judged.length > 0 ? judged : lines;
+}
+
 /** The piece of the file around the most suspicious line, up to the limit; judged from the first line that is suspicious. */
 function partOf({ text, lines }: Suspect): Part {
 	const all = text.split('\n');
 	const block = text.length <= most ? { from: 1, to: all.length } : (blockAt(blocksOf(text), lines[0] ?? 1) ?? { from: 1, to: 1 });
-	const judged = lines.filter(line => !isBystander(all[line - 1] ?? ''));
-	const from = Math.max(block.from, Math.min(...(judged.length > 0 ? judged : lines), block.to));
+	const from = Math.max(block.from, Math.min(...judgedOf({ text, lines }), block.to));
 	const above = all
 		.slice(block.from - 1, from - 1)
 		.map(line => `${line}\n`)
@@ -71,6 +77,7 @@ function read(scores: readonly TokenScore[], { text, from }: Part, suspect: Susp
 			.split('\n')
 			.slice(0, from - 1)
 			.join('\n').length + (from > 1 ? 1 : 0);
+	const judged = judgedOf(suspect);
 	let at = 0;
 	for (const score of scores) {
 		const start = at;
@@ -78,7 +85,7 @@ function read(scores: readonly TokenScore[], { text, from }: Part, suspect: Susp
 		if (score.text.trim() === '') continue;
 		if (text.slice(start, at) !== score.text) break; // A character in several tokens: from here on places are not known.
 		const line = from + text.slice(0, start + score.text.length - score.text.trimStart().length).split('\n').length - 1;
-		if (!suspect.lines.includes(line)) continue;
+		if (!judged.includes(line)) continue;
 		lines.set(line, Math.max(lines.get(line) ?? 0, -score.logprob));
 		for (const other of score.instead) {
 			const gain = other.logprob - score.logprob;
