@@ -4,12 +4,14 @@ import { type Candidate, weight } from './candidate.js';
 import { type Filling, fillAt } from './holes.js';
 import type { Fault, Suspect } from './locate.js';
 import { mutantsIn } from './mutated.js';
-import { type Ranked, ranked } from './ranked.js';
+import { isAround, type Ranked, ranked } from './ranked.js';
 import { rewritten } from './rewrite.js';
 import { type Surprise, surpriseAt } from './surprise.js';
 
 /** Mutants that are tried together, and at the least before the model is asked for the first time. */
 const handful = 24;
+/** The same, where trying one takes as long as asking the model. */
+const fewSlow = 6;
 /** Milliseconds for which more of them are tried while it loads and reads. */
 const meanwhileMs = 2_000;
 /** Lines for which the model is asked between two handfuls. */
@@ -69,20 +71,23 @@ async function* inOrder(
 	const places = ranked(fault.suspects, surprises);
 	const mutants = mutantsIn(places);
 	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
+	const inner = own.filter(place => !isAround(place));
+	const some = quick ? handful : fewSlow;
 	const ask = { fresh, work, signal, quick, suspects: fault.suspects };
 
 	const guesses = [...surprises.values()].flatMap(({ guesses }) => guesses);
 	yield fresh(guesses);
 	yield fresh(quick ? guesses.slice(0, fewLines).flatMap(guess => near(guess, fault.suspects)) : []);
-	for (let i = 0; i < own.length + lag || mutants.length > 0; i += fewLines) {
-		yield fresh(mutants.splice(0, i < lag ? handful : 2 * handful));
-		yield* fills(own.slice(i, i + fewLines), { span: 1, temperatures: [0] }, ask);
-		const behind = i < lag ? [] : own.slice(i - lag, i - lag + fewLines);
+	for (let i = 0; i < inner.length + lag || mutants.length > 0; i += fewLines) {
+		yield fresh(mutants.splice(0, i < lag ? some : 2 * some));
+		yield* fills(inner.slice(i, i + fewLines), { span: 1, temperatures: [0] }, ask);
+		const behind = i < lag ? [] : inner.slice(i - lag, i - lag + fewLines);
 		yield* fills(behind, { span: 0, temperatures: [0] }, ask);
 		yield* fills(behind, { span: 1, temperatures: [0.8], keep: true }, ask);
 		if (i === lag) yield* rewrites([first], [1], failure, ask);
 	}
 	yield* fills(own.slice(0, 5), { span: 2, temperatures: [0, 0.8] }, ask);
+	yield* fills(own.filter(isAround), { span: 1, temperatures: [0], keep: true }, ask);
 	yield* rewrites(fault.suspects.slice(0, 2), [2, 3], failure, ask);
 	yield* fills(own, { span: 1, temperatures: [0.8, 1, 1] }, ask);
 	yield* fills(own.slice(0, 8), { span: 0, temperatures: [0.8, 0.8] }, ask);

@@ -22,3 +22,9 @@ export function ranked(suspects: readonly Suspect[], surprises: ReadonlyMap<Susp
 		return order.map(({ line }) => ({ suspect, line }));
 	});
 }
+
+/** Whether the line stands around what is done: it says what is needed, or what others may use, or opens a function. */
+export function isAround({ suspect, line }: Ranked): boolean {
+	const text = suspect.text.split('\n')[line - 1] ?? '';
+	return isBystander(text) || opens.test(text);
+}

@@ -28,7 +28,7 @@ export type Search = {
 /** Milliseconds. A candidate that needs longer than this, or some times what the tests needed before, runs for ever. */
 const leastPatience = 1500;
 /** Where the tests did not end before: how many times as long as the longest run that ended by itself, and at least (ms). */
-const timesEnded = 10;
+const timesEnded = 5;
 const leastEnded = 800;
 /** Milliseconds of a run of the tests that is a slow one, and of one that is quick. */
 const slow = 1000;
