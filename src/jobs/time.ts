@@ -20,7 +20,8 @@ export function timeFor(
 }
 
 /** Fires after so many milliseconds; at once where none is left. */
-export const lateIn = (milliseconds: number): AbortSignal => (milliseconds <= 0 ? AbortSignal.abort() : AbortSignal.timeout(milliseconds));
+export const lateIn = (milliseconds: number): AbortSignal =>
+	milliseconds <= 0 ? AbortSignal.abort() : AbortSignal.timeout(Math.ceil(milliseconds));
 
 /** Fires when the time for so many pieces of work is up: a minute for each, where the person sets no limit for all. */
 export const lateForAll = (limits: Limits, count: number): AbortSignal =>

@@ -114,8 +114,8 @@ async function* foundIn(
 			copy: copy.workspace,
 			seconds: each / 1000,
 		};
-		const enough = AbortSignal.any([stop, after(each * shareForModel)]);
-		const signal = AbortSignal.any([stop, after(each * 2)]);
+		const enough = AbortSignal.any([stop, lateIn(each * shareForModel)]);
+		const signal = AbortSignal.any([stop, lateIn(each * 2)]);
 		const found = await study(studying, work, { signal, enough });
 		if (!found && signal.aborted) continue;
 		if (!found) return { notes: [], problem: `${path} cannot be run by itself here, so nothing could be found out about it.` };
@@ -143,8 +143,6 @@ async function* foundIn(
 	return { notes, place, text: verified.text, verified: scoreOf(keptIn(studies, verified), verified.cases.length) };
 }
 
-const after = (milliseconds: number): AbortSignal => lateIn(Math.ceil(milliseconds));
-
 /** The cases of all functions with what they are called in the file. */
 async function casesOf(
 	studies: readonly Study[],
@@ -152,7 +150,7 @@ async function casesOf(
 	work: Work,
 	stop: AbortSignal,
 ): Promise<Case[]> {
-	const enough = AbortSignal.any([stop, after(naming)]);
+	const enough = AbortSignal.any([stop, lateIn(naming)]);
 	const titled: { one: Study['steady'][number]; title: string }[] = [];
 	for (const { subject, kept } of studies) {
 		const titles = await titlesOf({ subject, path, cases: kept }, work, enough);
