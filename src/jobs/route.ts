@@ -4,7 +4,7 @@ import type { Prompt } from '../engine/engine.js';
 import type { AgentEvent, Ending } from '../types.js';
 import { gather } from './about.js';
 import { change } from './change.js';
-import { choose } from './choose.js';
+import { type Choice, choose } from './choose.js';
 import { fix } from './fix.js';
 import { grounded } from './grounded.js';
 import { namedIn } from './named.js';
@@ -70,10 +70,15 @@ type Route = { kind: Kind; targets: Awaited<ReturnType<typeof targetsIn>> };
 async function decided(route: Route, { text }: Task, agent: Agent, signal: AbortSignal): Promise<Route & { offer?: string | undefined }> {
 	if (route.kind !== 'unsure') return route;
 	const choice = agent.engine.model.tier === 'T0' ? await choose(text, agent, signal) : undefined;
+	return { ...route, ...heeded(choice, route.targets.length > 0) };
+}
+
+/** What comes of the model's choice: the job where it is sure of it, else an answer, with an offer where the job may be meant. */
+export function heeded(choice: Choice | undefined, namesFiles: boolean): { kind: Kind; offer?: string | undefined } {
 	const { kind = 'talk', probability = 1 } = choice ?? {};
-	const doable = kind !== 'change' || route.targets.length > 0;
-	if (probability >= sure && doable) return { ...route, kind };
-	return { ...route, kind: 'talk', offer: probability >= worthOffering ? offers[kind] : undefined };
+	const doable = kind !== 'change' || namesFiles;
+	if (probability >= sure && doable) return { kind };
+	return { kind: 'talk', offer: probability >= worthOffering ? offers[kind] : undefined };
 }
 
 /** What `approach` would ask first about this task, as far as that is known: a job asks in a way of its own. */

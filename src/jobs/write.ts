@@ -102,10 +102,13 @@ async function* search(
 			if (green || (isBetter(report, kept.best?.report ?? before) && breaksNothing(report, before))) kept.best = { text, report };
 			return { verified: green, why: green ? passes(report) : counted(report) };
 		};
-		// Every third time the best so far is repaired, where it came closer than what was there.
+		// Every third time the best so far is repaired, once, where it came closer than what was there: a small model repeats itself.
+		let repaired = '';
 		const repair = (round: number) => {
 			const { best } = kept;
-			if (round % 3 !== 0 || !best || greens.size > 0 || (best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
+			if (round % 3 !== 0 || !best || best.text === repaired || greens.size > 0) return undefined;
+			if ((best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
+			repaired = best.text;
 			return { text: best.text, failure: best.report.firstFailure };
 		};
 		const texts = { callId: call.id, order, tests, most: mostTries, repair, enough: agreeing.hear };

@@ -11,6 +11,7 @@ import { mbpp } from './mbpp.js';
 import { multiplE } from './multipl-e.js';
 import { humanevalfix2 } from './planted.js';
 import { review, reviewHarmless } from './review.js';
+import { routing } from './routing.js';
 import type { Suite } from './suite.js';
 import { tests } from './tests.js';
 import { translate } from './translate.js';
@@ -35,5 +36,6 @@ export const suites: readonly Suite[] = [
 	review,
 	reviewHarmless,
 	grounding,
+	routing,
 	translate,
 ];
