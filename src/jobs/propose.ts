@@ -16,8 +16,11 @@ const fewSlow = 6;
 const meanwhileMs = 2_000;
 /** Lines for which the model is asked between two handfuls. */
 const fewLines = 3;
-/** Lines by which other texts for a line come behind the likeliest: where a line is at fault, that is right four times of five. */
-const lag = 2 * fewLines;
+/**
+ * The likeliest text for a line is right four times of five, where the line is at fault. Other texts for it come behind the likeliest of
+ * so many lines; where trying is slow, with it.
+ */
+const twice = 2 * fewLines;
 /** Changes of what the model wrote for a line. */
 const fewNear = 10;
 /** Lighter changes of a line that are tried behind one that passes. */
@@ -72,19 +75,19 @@ async function* inOrder(
 	const mutants = mutantsIn(places);
 	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
 	const inner = own.filter(place => !isAround(place));
-	const some = quick ? handful : fewSlow;
+	const [some, lag] = quick ? [handful, twice] : [fewSlow, 0];
 	const ask = { fresh, work, signal, quick, suspects: fault.suspects };
 
 	const guesses = [...surprises.values()].flatMap(({ guesses }) => guesses);
 	yield fresh(guesses);
 	yield fresh(quick ? guesses.slice(0, fewLines).flatMap(guess => near(guess, fault.suspects)) : []);
-	for (let i = 0; i < inner.length + lag || mutants.length > 0; i += fewLines) {
-		yield fresh(mutants.splice(0, i < lag ? some : 2 * some));
+	for (let i = 0; i < inner.length + lag || i <= twice || mutants.length > 0; i += fewLines) {
+		yield fresh(mutants.splice(0, i < twice ? some : 2 * some));
 		yield* fills(inner.slice(i, i + fewLines), { span: 1, temperatures: [0] }, ask);
 		const behind = i < lag ? [] : inner.slice(i - lag, i - lag + fewLines);
 		yield* fills(behind, { span: 0, temperatures: [0] }, ask);
 		yield* fills(behind, { span: 1, temperatures: [0.8], keep: true }, ask);
-		if (i === lag) yield* rewrites([first], [1], failure, ask);
+		if (i === twice) yield* rewrites([first], [1], failure, ask);
 	}
 	yield* fills(own.slice(0, 5), { span: 2, temperatures: [0, 0.8] }, ask);
 	yield* fills(own.filter(isAround), { span: 1, temperatures: [0], keep: true }, ask);

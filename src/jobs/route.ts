@@ -130,7 +130,7 @@ const carriesOut = /^\s*(please )?(run|execute|start|install|build|deploy)\b/i;
 
 /** In several languages, what somebody who wants something done to tests or bugs speaks of. */
 const concerns =
-	/\b(tests?|specs?|bugs?|fehler\w*|prueba\w*|error(es)?|erreur\w*|teste?s?|tester)\b|тест|ошибк|баг|テスト|エラー|バグ|测试|測試|错误|錯誤|테스트|오류/iu;
+	/\b(tests?|specs?|builds?|bugs?|broken|crash\w*|fehler\w*|prueba\w*|error(es)?|erreur\w*|teste?s?|tester)\b|тест|ошибк|баг|テスト|エラー|バグ|测试|測試|错误|錯誤|테스트|오류/iu;
 
 /** Which job these words ask for, in English; in other languages it is sure only where a file is named with `@`. */
 export function kindOf(text: string, namesFiles: boolean): Kind {

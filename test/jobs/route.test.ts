@@ -35,6 +35,8 @@ const table: [text: string, namesFiles: boolean, kind: string][] = [
 	['Danke!', false, 'talk'],
 	['I like trains', false, 'talk'],
 	['Die Tests schlagen fehl', false, 'unsure'],
+	['Der Build ist rot', false, 'unsure'],
+	['parse crashes on an empty string', false, 'unsure'],
 	['修复失败的测试', false, 'unsure'],
 	['Benenne parse in src/a.ts in read um', true, 'unsure'],
 	['sum.js is off by one', true, 'unsure'],
