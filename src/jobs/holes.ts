@@ -12,8 +12,8 @@ const linesAfter = 30;
 /** Lines of a comment above it that it is read with. */
 const longestRemark = 40;
 
-/** How a place is filled. `keep`: the line keeps what it begins with, and only the rest is written. */
-export type Filling = { temperature: number; round: number; keep?: boolean };
+/** How a place is filled. `keep`: the line keeps what it begins with, and only the rest is written; `begin` is what it is to begin with. */
+export type Filling = { temperature: number; round: number; keep?: boolean; begin?: string };
 
 /** What a line begins with that says what it is for: a keyword, or what is assigned. */
 const beginning =
@@ -26,7 +26,7 @@ export async function fillAt(place: Place, how: Filling, { agent }: Work, signal
 	const block = blockAt(blocksOf(suspect.text), line) ?? { from: 1, to: lines.length };
 	const old = lines.slice(line - 1, line - 1 + span);
 	const indent = /^\s*/.exec(lines[line - 1] ?? '')?.[0] ?? '';
-	const kept = how.keep ? (beginning.exec((lines[line - 1] ?? '').trim())?.[0] ?? '') : '';
+	const kept = how.begin?.trimStart() ?? (how.keep ? (beginning.exec((lines[line - 1] ?? '').trim())?.[0] ?? '') : '');
 	if (how.keep && kept === '') return undefined;
 	const opened = headOf(lines, block);
 	const own = lines.slice(block.from - 1, opened < line ? opened : block.from - 1);

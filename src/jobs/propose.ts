@@ -6,7 +6,7 @@ import type { Fault, Suspect } from './locate.js';
 import { mutantsIn } from './mutated.js';
 import { isAround, type Ranked, ranked } from './ranked.js';
 import { rewritten } from './rewrite.js';
-import { type Surprise, surpriseAt } from './surprise.js';
+import { type Guess, type Surprise, surpriseAt } from './surprise.js';
 
 /** Mutants that are tried together, and at the least before the model is asked for the first time. */
 const handful = 24;
@@ -81,6 +81,7 @@ async function* inOrder(
 	const guesses = [...surprises.values()].flatMap(({ guesses }) => guesses);
 	yield fresh(guesses);
 	yield fresh(quick ? guesses.slice(0, fewLines).flatMap(guess => near(guess, fault.suspects)) : []);
+	yield* continued(guesses.slice(0, fewLines), ask);
 	for (let i = 0; i < inner.length + lag || i <= twice || mutants.length > 0; i += fewLines) {
 		yield fresh(mutants.splice(0, i < twice ? some : 2 * some));
 		yield* fills(inner.slice(i, i + fewLines), { span: 1, temperatures: [0] }, ask);
@@ -163,7 +164,7 @@ async function* fills(
 	{ span, temperatures, keep }: Fills,
 	{ fresh, work, signal, quick, suspects }: Ask,
 ): AsyncGenerator<Candidate[]> {
-	const ways = temperatures.map((temperature, round): Filling => ({ temperature, round: round + span * 10 }));
+	const ways = temperatures.map((temperature, round): Filling => ({ temperature, round: round + span * 10 + (keep ? 1 : 0) }));
 	const [first, ...others] = keep ? [{ temperature: 0, round: 0, keep }, ...ways] : ways;
 	const rounds = [first ? [first] : [], others];
 	for (let i = 0; i < places.length; i += fewLines) {
@@ -181,6 +182,17 @@ async function* fills(
 			}
 		yield fresh(found);
 	}
+}
+
+/** What the model would have written instead, with the rest of the line as it goes on from there. */
+async function* continued(guesses: readonly Guess[], { fresh, work, signal, suspects }: Ask): AsyncGenerator<Candidate[]> {
+	const found: (Candidate | undefined)[] = [];
+	for (const { path, line, begin } of guesses) {
+		const suspect = suspects.find(one => one.path === path);
+		if (signal.aborted || !suspect) return;
+		found.push(await fillAt({ suspect, line, span: 1 }, { temperature: 0, round: 0, begin }, work, signal));
+	}
+	yield fresh(found);
 }
 
 async function* rewrites(

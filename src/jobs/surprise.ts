@@ -6,8 +6,13 @@ import { blockAt, blocksOf } from './blocks.js';
 import type { Candidate } from './candidate.js';
 import type { Suspect } from './locate.js';
 
-/** How surprising each line is to the model (nats of its least expected token), and what it would have written instead. */
-export type Surprise = { lines: ReadonlyMap<number, number>; guesses: Candidate[] };
+/**
+ * How surprising each line is to the model (nats of its least expected token), and what it would have written instead: one token, after
+ * which the line goes on as it did.
+ */
+export type Surprise = { lines: ReadonlyMap<number, number>; guesses: Guess[] };
+/** `begin` is the line (from 1) up to that token. */
+export type Guess = Candidate & { line: number; begin: string };
 
 /** Characters of a file that are read for it. */
 const most = 4_000;
@@ -71,7 +76,7 @@ function partOf({ text, lines }: Suspect): Part {
 
 function read(scores: readonly TokenScore[], { text, from }: Part, suspect: Suspect): Surprise {
 	const lines = new Map<number, number>();
-	const guesses: (Candidate & { gain: number })[] = [];
+	const guesses: (Guess & { gain: number })[] = [];
 	const before =
 		suspect.text
 			.split('\n')
@@ -92,7 +97,8 @@ function read(scores: readonly TokenScore[], { text, from }: Part, suspect: Susp
 			if (gain < likelier || other.text.trim() === '' || other.text.includes('\n')) continue;
 			const changed = suspect.text.slice(0, before + start) + other.text + suspect.text.slice(before + at);
 			const what = `${suspect.path}:${line}  ${(changed.split('\n')[line - 1] ?? '').trim()}`;
-			guesses.push({ path: suspect.path, text: changed, what, byModel: true, gain });
+			const begin = changed.slice(changed.lastIndexOf('\n', before + start - 1) + 1, before + start + other.text.length);
+			guesses.push({ path: suspect.path, text: changed, what, byModel: true, line, begin, gain });
 		}
 	}
 	guesses.sort((a, b) => b.gain - a.gain);

@@ -6,7 +6,7 @@ import { greedy } from '../../src/engine/sampling.js';
 import { fillAt } from '../../src/jobs/holes.js';
 
 /** What the model is shown for a line of this text. */
-async function holeAt(path: string, text: string, line: number): Promise<Hole> {
+async function holeAt(path: string, text: string, line: number, begin?: string): Promise<Hole> {
 	let seen: Hole | undefined;
 	const engine = {
 		async fill(hole: Hole) {
@@ -15,7 +15,8 @@ async function holeAt(path: string, text: string, line: number): Promise<Hole> {
 		},
 	};
 	const work = { agent: { engine, sampling: greedy } } as unknown as Work;
-	await fillAt({ suspect: { path, text, lines: [line] }, line, span: 1 }, { temperature: 0, round: 0 }, work, new AbortController().signal);
+	const how = { temperature: 0, round: 0, ...(begin !== undefined && { begin }) };
+	await fillAt({ suspect: { path, text, lines: [line] }, line, span: 1 }, how, work, new AbortController().signal);
 	assert.ok(seen);
 	return seen;
 }
@@ -58,4 +59,8 @@ test('the comment right above a function is part of its head, and what stands fu
 	assert.equal((await holeAt('a.js', [...long, ...doc.slice(4)].join('\n'), 64)).head, 'const add = a => {\n');
 	const go = ['package a', '', '// Add adds.', '// Much.', 'func Add(a int) int {', '\tb := a', '\treturn b', '}'];
 	assert.equal((await holeAt('a.go', go.join('\n'), 6)).head, `${go.slice(2, 5).join('\n')}\n`);
+});
+
+test('a line that is begun otherwise goes on behind what it is begun with', async () => {
+	assert.match((await holeAt('a.py', python, 10, '    return a +')).before, /\n {4}return a \+$/);
 });

@@ -71,3 +71,23 @@ test('while the model reads, more and more is changed by program, and once it ha
 	}
 	assert.deepEqual(counts, [24, 24, 0], 'two handfuls, and then what the model would have written instead: nothing');
 });
+
+test('what the model would have written instead goes on as the model goes on, not as the line did', async () => {
+	const text = 'def rest(a):\n    while good(a):\n        a = a[1:]\n    return a\n';
+	const engine = {
+		...model({ holes: ['1:]):'] }),
+		score: async (_prompt: unknown, words: string) =>
+			words.split(/(?<=[ \n])/).map(token => {
+				const isAtFault = token === 'good(a):\n';
+				return { text: token, logprob: isAtFault ? -5 : -0.1, instead: isAtFault ? [{ text: 'good(a[', logprob: -0.1 }] : [] };
+			}),
+	};
+	const work = { agent: { engine, head: { system: '' }, sampling: greedy } } as unknown as Work;
+	const fault = { names: [], suspects: [{ path: 'a.py', text, lines: [2, 3, 4] }], tests: '' };
+	const texts: string[] = [];
+	for await (const step of propose({ fault, failure: 'it fails', seen: new Set(), quick: false }, work, new AbortController().signal)) {
+		if (!('type' in step)) texts.push(...step.map(one => one.text));
+		if (texts.length > 4) break;
+	}
+	assert.ok(texts.slice(0, 3).includes(text.replace('good(a):', 'good(a[1:]):')), texts.join('\n---\n'));
+});

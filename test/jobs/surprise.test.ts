@@ -32,8 +32,8 @@ test('what stands above the suspicious lines is read and not judged, and places 
 	assert.equal(judged, '    c = a\n    return c - b\n');
 	assert.equal(surprise.lines.get(6), 5);
 	assert.deepEqual(
-		surprise.guesses.map(({ text, what }) => [text, what]),
-		[[text.replace('- b', '+ b'), 'a.py:6  return c + b']],
+		surprise.guesses.map(({ text, what, line, begin }) => [text, what, line, begin]),
+		[[text.replace('- b', '+ b'), 'a.py:6  return c + b', 6, '    return c + ']],
 	);
 });
 
