@@ -33,9 +33,9 @@ export type Proposing = { fault: Fault; failure: string; seen: Set<string>; quic
 
 /**
  * Proposals for one fault, a handful at a time, in the order that pays per second: where it is quick, some lines changed by
- * program while the model loads and reads; what the model finds surprising, and more lines changed by program, with lines filled
- * in by the model between; then the function written again with the failure shown, lines put in and spans replaced; then all that
- * with growing freedom.
+ * program while the model loads and reads; what the model would have written instead; more lines changed by program, with lines
+ * filled in and put in by the model between, and once the function written again with the failure shown; then spans replaced; then
+ * all that with growing freedom.
  */
 export async function* propose(proposing: Proposing, work: Work, signal: AbortSignal): AsyncGenerator<Candidate[] | AgentEvent> {
 	const reading = new AbortController();
