@@ -7,13 +7,13 @@ import type { AgentEvent } from '../types.js';
 import { type Candidate, knowsTheAnswer } from './candidate.js';
 import { locate } from './locate.js';
 import { propose } from './propose.js';
+import { isQuick } from './quick.js';
 import { overlaid, type Trials } from './trials.js';
 import { breaksNothing, counted } from './verdicts.js';
 
 /** Functions of other texts that are put in the place of a text's own, at the most. */
 const mostExchanged = 60;
-/** Milliseconds of a run of the tests that is quick; that a run may take at least, and how many times as long as that of the best text. */
-const quickRun = 500;
+/** Milliseconds that a run of the tests may take at least, and how many times as long as that of the best text. */
 const leastPatience = 1500;
 const timesBest = 4;
 
@@ -103,8 +103,7 @@ async function* changes(
 	yield exchanged.slice(0, mostExchanged);
 	const suspects = fault?.suspects.filter(suspect => suspect.path === path) ?? [];
 	if (!fault || suspects.length === 0) return;
-	const { firstFailure: failure, milliseconds } = best.report;
-	yield* propose({ fault: { ...fault, suspects }, failure, seen, quick: milliseconds < quickRun }, work, signal);
+	yield* propose({ fault: { ...fault, suspects }, failure: best.report.firstFailure, seen, quick: isQuick(best.report) }, work, signal);
 }
 
 /** The text with one of its functions as another text has it. */

@@ -11,12 +11,17 @@ import type { Workspace } from '../workspace/workspace.js';
  */
 export type Quick = { command: TestCommand; forks: boolean };
 
+/** Milliseconds of a run of the tests that is quick. */
+const quickMs = 500;
 /** Milliseconds from which on a run of the tests is long; the share of it that running a part must stay below to be worth it. */
 const slowMs = 1000;
 const worthShare = 0.7;
 /** Milliseconds that a forked run may take beyond some times what the run by itself took. */
 const slackMs = 2_000;
 const timesBefore = 4;
+
+/** Whether trying one more change takes less than asking the model. */
+export const isQuick = ({ timedOut, milliseconds }: TestReport): boolean => !timedOut && milliseconds < quickMs;
 
 /** The same tests from one process, where they say the same there. In a box only: such a process would follow links that a trial leaves. */
 export async function forked(workspace: Workspace, command: TestCommand, before: TestReport, signal: AbortSignal): Promise<Quick> {

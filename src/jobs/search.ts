@@ -7,6 +7,7 @@ import type { AgentEvent, Writer } from '../types.js';
 import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
 import { type Fault, type Hints, locate } from './locate.js';
 import { propose, simplerThan } from './propose.js';
+import { isQuick } from './quick.js';
 import { type Files, overlaid, type Trials } from './trials.js';
 import { failures, passes } from './verdicts.js';
 
@@ -30,9 +31,8 @@ const leastPatience = 1500;
 /** Where the tests did not end before: how many times as long as the longest run that ended by itself, and at least (ms). */
 const timesEnded = 5;
 const leastEnded = 800;
-/** Milliseconds of a run of the tests that is a slow one, and of one that is quick. */
+/** Milliseconds of a run of the tests that is a slow one. */
 const slow = 1000;
-const quickRun = 500;
 
 /**
  * Looks for a change that makes all tests pass: one fault after the other, each tried until no test that blames its file fails
@@ -77,8 +77,8 @@ type Passed = { candidate: Candidate; report: TestReport; weight: number };
 /** Tries proposals for one fault until one solves it, which is then part of `state`. */
 async function* solve(fault: Fault, state: State, given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, boolean> {
 	const attempt: Attempt = { fault, state, search: given };
-	const { firstFailure: failure, milliseconds, timedOut } = state.report;
-	const quick = !timedOut && milliseconds < quickRun;
+	const { firstFailure: failure, timedOut } = state.report;
+	const quick = isQuick(state.report);
 	if (timedOut && state.ended === 0) state.ended = await shortest(attempt, signal);
 	for await (const step of propose({ fault, failure, seen: given.seen, quick }, work, signal)) {
 		if (signal.aborted) return false;

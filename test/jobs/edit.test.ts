@@ -20,6 +20,19 @@ async function edited(texts: readonly string[], more: Partial<Setting> & { words
 	return { ...told, ...opened, after: readFileSync(join(root, 'greet.py'), 'utf8') };
 }
 
+/** A model that says these texts, and then aborts. */
+function abortingAtLast(texts: readonly string[], stop: AbortController): Engine {
+	const scripted = model({ texts });
+	return {
+		...scripted,
+		async *reply(prompt, signal) {
+			const said = yield* scripted.reply(prompt, signal);
+			if (said.message.stop !== 'end') stop.abort();
+			return said;
+		},
+	};
+}
+
 test('a text in which nothing changes is no answer: another is asked for', async () => {
 	const { after, ending, events } = await edited([before, `${before}\n`, right]);
 	assert.equal(after, right);
@@ -89,15 +102,7 @@ test('where loading has used the time up, that is what is said, and nothing is w
 test('what was found when the time is up is offered, and that it was up is said', { skip: noBox }, async t => {
 	const late = new AbortController();
 	t.mock.method(AbortSignal, 'timeout', () => late.signal);
-	const inner = model({ texts: [right] });
-	const engine: Engine = {
-		...inner,
-		async *reply(prompt, signal) {
-			const said = yield* inner.reply(prompt, signal);
-			if (said.message.stop !== 'end') late.abort();
-			return said;
-		},
-	};
+	const engine = abortingAtLast([right], late);
 	const { after, ending, events } = await edited([], { engine });
 	assert.equal(after, right);
 	assert.deepEqual(ending, { reason: 'answered' });
@@ -106,15 +111,7 @@ test('what was found when the time is up is offered, and that it was up is said'
 
 test('what is stopped after a change was found says that it was stopped, and not that it went well', { skip: noBox }, async () => {
 	const stop = new AbortController();
-	const scripted = model({ texts: [right] });
-	const engine: Engine = {
-		...scripted,
-		async *reply(prompt, signal) {
-			const said = yield* scripted.reply(prompt, signal);
-			if (said.message.stop !== 'end') stop.abort();
-			return said;
-		},
-	};
+	const engine = abortingAtLast([right], stop);
 	const { work, root } = await setting({ files: { 'greet.py': before }, engine });
 	const words = 'In greet.py, greet by name.';
 	const targets = await targetsIn(words, work.agent.workspace);
