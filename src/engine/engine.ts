@@ -67,6 +67,11 @@ export type Prompt = {
 	maxTokens?: number;
 	/** Not a part of the conversation (a title, a commit message): what was read of that stays read. */
 	aside?: boolean;
+	/**
+	 * What the same prompt, aside, will be answered with next, if this reply does not serve; nothing yet says that more may follow. An
+	 * engine that writes several replies sooner together than one after the other has those ready when they are asked for.
+	 */
+	also?: readonly Sampling[];
 };
 
 /**

@@ -13,13 +13,14 @@ export type Verdict = { verified: boolean; why: string };
 
 /**
  * `most` texts are tried. `repair` may name one that came close, with what is wrong with it, to be mended in this round (from 1).
- * `enough` says of each verified text whether it ends the search; one that was written again is asked about again.
+ * `together` is how many texts of one way to ask are written at once. `enough` says of each verified text whether it ends the search; one that was written again is asked about again.
  */
 export type Attempts = {
 	callId: string;
 	order: Order;
 	tests: string;
 	most: number;
+	together?: number;
 	repair?: (round: number) => Drafting['repair'];
 	enough?: (text: string) => Promise<boolean>;
 };
@@ -30,7 +31,7 @@ export type Attempts = {
  * `tried` counts the different texts; none means that the model writes no such texts.
  */
 export async function* attempts(
-	{ callId, order, tests, most, repair = () => undefined, enough = async () => true }: Attempts,
+	{ callId, order, tests, most, together, repair = () => undefined, enough = async () => true }: Attempts,
 	judge: (text: string) => Promise<Verdict>,
 	work: Work,
 	signal: AbortSignal,
@@ -48,7 +49,8 @@ export async function* attempts(
 			helped++;
 		}
 		// Where it is begun by us, the model's own first try is taken up.
-		const drafted = yield* draft({ order, tests, round: begin === undefined ? round - helped : 1, repair: close, begin }, work, signal);
+		const turn = begin === undefined ? round - helped : 1;
+		const drafted = yield* draft({ order, tests, round: turn, repair: close, begin, together }, work, signal);
 		if (drafted === undefined) continue;
 		const whole = await withoutExamples(path, { before, after: drafted, asked: order.task.text });
 		const { text, missing } = await withImports(path, { before, after: whole });

@@ -1,7 +1,7 @@
 import type { Work } from '../agent/loop.js';
 import { fenceFor, language } from '../agent/material.js';
 import { fenceBody, openFence } from '../engine/dialects/fence.js';
-import type { Prompt } from '../engine/engine.js';
+import type { Prompt, Sampling } from '../engine/engine.js';
 import type { AgentEvent } from '../types.js';
 import { aside } from './aside.js';
 import type { Target } from './targets.js';
@@ -13,11 +13,17 @@ const roomForNew = 500;
 const shortestToken = 2.5;
 
 /** The beginning of a reply that is the whole of this file. The first try is the model's best guess, the others differ. */
-export function begun(file: Target, turn: number, { agent }: Pick<Work, 'agent'>, head = ''): Partial<Prompt> {
+export function begun(file: Target, turn: number, { agent }: Pick<Work, 'agent'>, head = ''): Partial<Prompt> & { sampling: Sampling } {
 	const fence = fenceFor(file.text ?? '');
-	const sampling = turn === 1 ? { ...agent.sampling, temperature: 0 } : { ...agent.sampling, seed: agent.sampling.seed + turn };
-	return { begin: `${opening(file)}${head}`, until: [`\n${fence}`], sampling };
+	return { begin: `${opening(file)}${head}`, until: [`\n${fence}`], sampling: samplingOf(turn, agent.sampling) };
 }
+
+const samplingOf = (turn: number, usual: Sampling): Sampling =>
+	turn === 1 ? { ...usual, temperature: 0 } : { ...usual, seed: usual.seed + turn };
+
+/** With what the same is asked next, when `together` texts are asked for at once: first the best guess alone, which may do. */
+const nextOf = (turn: number, together: number, usual: Sampling): Sampling[] =>
+	Array.from({ length: turn === 1 ? 0 : together - 1 }, (_, i) => samplingOf(turn + 1 + i, usual));
 
 const roomFor = ({ text }: Target): number =>
 	Math.min(longest, text === null ? longest : roomForNew + Math.ceil(text.length / shortestToken));
@@ -25,16 +31,20 @@ const roomFor = ({ text }: Target): number =>
 /** What a reply that is the whole of this file begins with. */
 export const opening = ({ path, text }: Target): string => `${path}\n${fenceFor(text ?? '')}${language(path)}\n`;
 
+/** `together` is how many texts are asked for at once, of one question in a search that asks for many. */
+type Whole = { file: Target; asked: string; round: number; head?: string | undefined; together?: number | undefined };
+
 /**
  * The whole text of this file, from `head` on, as the model writes it when it is asked this. The conversation is not touched. Undefined when it
  * wrote something else, or not to the end. Where the engine could not begin the reply, its one block counts.
  */
 export async function* wholeText(
-	{ file, asked, round, head = '' }: { file: Target; asked: string; round: number; head?: string | undefined },
+	{ file, asked, round, head = '', together }: Whole,
 	{ agent }: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
-	const own = { ...begun(file, round, { agent }, head), maxTokens: roomFor(file) };
+	const also = together === undefined ? {} : { also: nextOf(round, together, agent.sampling) };
+	const own = { ...begun(file, round, { agent }, head), ...also, maxTokens: roomFor(file) };
 	const prompt = { ...agent.head, messages: [{ role: 'user', text: asked }], ...own } as const;
 	const message = yield* aside(prompt, agent.engine, signal);
 	if (!message || message.stop === 'length') return undefined;

@@ -21,23 +21,25 @@ export type Drafting = {
 	round: number;
 	repair?: { text: string; failure: string } | undefined;
 	begin?: string | undefined;
+	/** How many texts of one way to ask are written at once. */
+	together?: number | undefined;
 };
 
 /** One whole text for the file. The conversation is not touched, and no failed text is before the model's eyes but in a repair. */
 export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, string | undefined> {
-	const { order, tests, round, repair, begin } = drafting;
+	const { order, tests, round, repair, begin, together } = drafting;
 	const { path, text } = order.target;
 	const stub = text === null || order.part ? undefined : stubIn(text);
 	if (repair) {
 		const words = say('jobs/fix', { file: showFile(path, repair.text), failure: repair.failure, path });
 		const asked = [...(stub?.described ? [] : materialOf(order, tests)), words].join('\n\n');
-		return yield* wholeText({ file: order.target, asked, round }, work, signal);
+		return yield* wholeText({ file: order.target, asked, round, ...(together && { together: 1 }) }, work, signal);
 	}
 	// The two ways lead to different texts, and the first try of each is the model's best guess. A, B, B, A: what one way has read serves the next.
 	const [way, turn] = order.part ? [1, round] : [Math.floor((round % 4) / 2) === 0 ? 1 : 0, Math.ceil(round / 2)];
-	if (stub && way === 1) return yield* completed({ order, stub, tests, turn }, work, signal);
+	if (stub && way === 1) return yield* completed({ order, stub, tests, turn, together }, work, signal);
 	const { file, asked } = asking({ order, tests }, stub ? 'create' : way === 1 ? 'change' : 'whole');
-	const written = yield* wholeText({ file, asked, round: turn, head: begin }, work, signal);
+	const written = yield* wholeText({ file, asked, round: turn, head: begin, together }, work, signal);
 	return written !== undefined && order.part && text !== null ? withPart(text, order.part, written) : written;
 }
 
@@ -78,12 +80,13 @@ function askingPart({ order, part, text, tests }: { order: Order; part: Part; te
 
 /** Only what a stub leaves open is written. One that is described needs no tests before the eyes: small models copy from them. */
 async function* completed(
-	{ order, stub, tests, turn }: { order: Order; stub: Stub; tests: string; turn: number },
+	{ order, stub, tests, turn, together }: Pick<Drafting, 'order' | 'tests' | 'together'> & { stub: Stub; turn: number },
 	work: Work,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string | undefined> {
 	const { target, others } = order;
 	const material = others.length > 0 || !stub.described ? materialOf(order, tests) : [];
 	const asked = [...material, showFile(target.path, stub.head.trimEnd()), say('jobs/change#complete', { path: target.path })];
-	return yield* wholeText({ file: target, asked: asked.filter(Boolean).join('\n\n'), round: turn, head: stub.head }, work, signal);
+	const words = asked.filter(Boolean).join('\n\n');
+	return yield* wholeText({ file: target, asked: words, round: turn, head: stub.head, together }, work, signal);
 }

@@ -14,6 +14,8 @@ import { breaksNothing, capital, counted, passes, verified } from './verdicts.js
 
 /** Texts that are tried at the most. */
 const mostTries = 40;
+/** Texts that are written side by side, which takes less time for each. */
+const textsTogether = 4;
 /** The part of the time in which whole texts are written; in the rest the best of them is brought closer. */
 const shareForTexts = 0.6;
 /** Milliseconds that a run of the tests may take at least, and how many times as long as before; what takes longer runs for ever. */
@@ -111,7 +113,7 @@ async function* search(
 			repaired = best.text;
 			return { text: best.text, failure: best.report.firstFailure };
 		};
-		const texts = { callId: call.id, order, tests, most: mostTries, repair, enough: agreeing.hear };
+		const texts = { callId: call.id, order, tests, most: mostTries, together: textsTogether, repair, enough: agreeing.hear };
 		const { tried: count } = yield* attempts(texts, judge, work, AbortSignal.any([signal, drafting]));
 		if (kept.best && greens.size === 0 && !signal.aborted) {
 			const mending = { path: order.target.path, best: kept.best, others, trials, callId: call.id, number: count + 1 };

@@ -7,13 +7,13 @@ import { type Frame, frameOf } from './frame.js';
 import { headsOf } from './heads.js';
 import { type Held, heldTo } from './held.js';
 import { holds, type Lane, laneOn } from './lane.js';
-import type { News, Opening, Request, Result } from './messages.js';
+import type { News, Opening, Request, Result, WriteRequest } from './messages.js';
 import { type Pace, paceOf } from './pace.js';
 import { type Saved, savedStates } from './saved.js';
 import { score } from './scoring.js';
+import { togetherOn, writeTogether } from './together.js';
 import { type Tokens, tokensOf } from './tokens.js';
 import type { Weights } from './weights.js';
-import { write } from './writing.js';
 
 /** Carries out one request at a time. */
 export type Desk = (request: Request, tell: (news: News) => void, signal: AbortSignal) => Promise<Result>;
@@ -55,11 +55,7 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 				return { kind: 'read' };
 			}
 			case 'write':
-				return reply(
-					request,
-					{ lane: request.aside ? await side.question(request.turns) : main, begin, frame, tokens, pace, longest, held, plain },
-					{ tell, signal },
-				);
+				return reply(request, { lanes: await side.lanes(request), begin, frame, tokens, pace, longest, held, plain }, { tell, signal });
 			case 'keep':
 				await saved?.keep(main, 'conversation');
 				return { kind: 'kept' };
@@ -79,12 +75,18 @@ export function deskFor(weights: Weights, { states: place, speculate }: Pick<Ope
 	};
 }
 
-type Side = { lane(): Promise<Lane>; question(turns: readonly Turn[]): Promise<Lane> };
+type Side = {
+	lane(): Promise<Lane>;
+	question(turns: readonly Turn[]): Promise<Lane>;
+	/** Where a reply is written: in the first; with others beside it for what else is asked for, where there is room. */
+	lanes(request: WriteRequest): Promise<readonly Lane[]>;
+};
 type SideMeans = { weights: Weights; main: Lane; frame: Frame; saved: Saved | undefined };
 
 /** The lane of holes and side questions, which is made when one comes; the main one where there is no room for it. */
 function sideOf({ weights, main, frame, saved }: SideMeans): Side {
 	let aside: Lane | undefined;
+	const together = togetherOn(weights);
 	const lane = async (): Promise<Lane> => {
 		if (!aside) {
 			const more = await weights.another();
@@ -92,25 +94,32 @@ function sideOf({ weights, main, frame, saved }: SideMeans): Side {
 		}
 		return aside;
 	};
+	/** A side question begins as the conversation does: what was read of that beginning is not read again for it. */
+	const question = async ([first]: readonly Turn[]): Promise<Lane> => {
+		const own = await lane();
+		if (!saved || own === main || first?.role !== 'system') return own;
+		const prefix = frame.ahead([first]);
+		if (holds(own, prefix)) return own;
+		await own.renew();
+		await saved.restore(own, () => prefix, 'prefix');
+		return own;
+	};
 	return {
 		lane,
-		/** A side question begins as the conversation does: what was read of that beginning is not read again for it. */
-		async question([first]) {
-			const own = await lane();
-			if (!saved || own === main || first?.role !== 'system') return own;
-			const prefix = frame.ahead([first]);
-			if (holds(own, prefix)) return own;
-			await own.renew();
-			await saved.restore(own, () => prefix, 'prefix');
-			return own;
+		question,
+		async lanes({ aside, turns, begin, also, maxTokens }) {
+			if (!aside) return [main];
+			// What cannot be cut back cannot be read once for several texts.
+			if (!also || main.sequence.needsCheckpoints) return [await question(turns)];
+			const lanes = await together.lanes(frame.prompt(turns, begin).length + maxTokens + 2);
+			return lanes ?? [await question(turns)];
 		},
 	};
 }
 
-type WriteRequest = Extract<Request, { type: 'write' }>;
 /** `longest` is how many tokens a guess may have; `plain` tells those that do not end a text. */
 type Means = {
-	lane: Lane;
+	lanes: readonly Lane[];
 	begin: Beginning;
 	frame: Frame;
 	tokens: Tokens;
@@ -122,18 +131,19 @@ type Means = {
 type Asker = { tell(news: News): void; signal: AbortSignal };
 
 async function reply(request: WriteRequest, means: Means, { tell, signal }: Asker): Promise<Result> {
-	const { lane, frame, tokens, pace, longest, plain } = means;
+	const { lanes, frame, tokens, pace, longest, plain } = means;
+	const lane = lanes[0]!;
 	const { turns, begin, maxTokens, sampling, aside } = request;
 	const started = performance.now();
 	const full = tooLong(frame.prompt(turns, begin), lane);
 	if (full) return full;
 	const held = request.grammar === undefined ? undefined : await means.held(request.grammar);
 	if (held === 'no-grammar') return { kind: 'no-grammar' };
-	const own = aside ? 0 : await means.begin(turns, tell, signal);
+	const restored = aside ? 0 : await means.begin(turns, tell, signal);
 	// What was brought back may know replies by the tokens they were written with: only now are the tokens final.
 	const ids = frame.prompt(turns, begin);
-	const there = await lane.read(ids, reading => tell(progress(reading, own)), signal);
-	const reused = Math.max(0, there - own);
+	const there = await lane.read(ids, reading => tell(progress(reading, restored)), signal);
+	const reused = Math.max(0, there - restored);
 	const readMs = performance.now() - started;
 	const usage = { prompt: ids.length, reused, output: 0, readMs, writeMs: 0 };
 	if (signal.aborted) return { kind: 'written', stop: 'aborted', usage };
@@ -146,11 +156,13 @@ async function reply(request: WriteRequest, means: Means, { tell, signal }: Aske
 	const guessed = (id: Token) => plain(id) && id !== heads?.sign;
 	const drafter = longest > 0 && !held && !lane.sequence.needsCheckpoints ? drafterFor(ids, guessed, longest) : undefined;
 	const order = { ids, begin, stops, maxTokens, sampling, pace, drafter, step: held?.(), heads, ends: (id: Token) => !plain(id) };
-	const { stop, text, pieces, output } = await write(lane, order, say, signal);
+	const also = held || heads ? [] : (request.also ?? []);
+	const { own: written, others } = await writeTogether(lanes, { ...order, also }, say, signal);
+	const { stop, text, pieces, output } = written;
 	// Where the next message may have to be taken back to.
 	if (lane.sequence.needsCheckpoints) await lane.sequence.takeCheckpoint();
 	if (!aside) tokens.remember(begin + text, [{ ids: tokens.words(begin), text: begin }, ...pieces]);
-	return { kind: 'written', stop, usage: { ...usage, output, writeMs: performance.now() - started - readMs } };
+	return { kind: 'written', stop, usage: { ...usage, output, writeMs: performance.now() - started - readMs }, others };
 }
 
 /**

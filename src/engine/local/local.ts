@@ -4,7 +4,8 @@ import type { Dialect, Head, Reader, Turn } from '../dialects/dialect.js';
 import type { Engine, ModelInfo, Prompt, Reply } from '../engine.js';
 import { samplingFor } from '../sampling.js';
 import { type Host, hostFor, type Loss, type Patience } from './host.js';
-import type { News, Opening, Result } from './messages.js';
+import type { News, Opening, Result, WriteRequest } from './messages.js';
+import { type ReadyReplies, readyReplies } from './ready.js';
 
 /** `contextSize` and `batchSize` in tokens; patience as in `host.ts`. */
 export type LocalOptions = Omit<Opening, 'speculate' | 'kvType'> &
@@ -32,6 +33,7 @@ export function localEngine(options: LocalOptions): Engine {
 		silentMs: options.silentMs ?? usualSilentMs,
 		program: options.program,
 	});
+	const ready = readyReplies();
 	return {
 		get model() {
 			return infoOf(options, host);
@@ -40,7 +42,7 @@ export function localEngine(options: LocalOptions): Engine {
 			const outcome = yield* host.run({ type: 'read', turns: prompt ? dialect.render(prompt) : [] }, signal);
 			return failureOf(outcome);
 		},
-		reply: (prompt, signal) => reply(prompt, { host, options }, signal),
+		reply: (prompt, signal) => reply(prompt, { host, options, ready }, signal),
 		async fill(hole, signal, see) {
 			const outcome = await resultOf(host.run({ type: 'fill', hole }, signal), news => news.type === 'text' && see?.(news.text));
 			return outcome.kind === 'filled' ? outcome.text : undefined;
@@ -77,29 +79,26 @@ function infoOf({ name, tier, contextSize, threads, sha256, plan }: LocalOptions
 	};
 }
 
-type Means = { host: Host; options: LocalOptions };
+type Means = { host: Host; options: LocalOptions; ready: ReadyReplies };
 
-async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply> {
+async function* reply(prompt: Prompt, { host, options, ready }: Means, signal: AbortSignal): AsyncGenerator<EngineEvent, Reply> {
 	const turns = options.dialect.render(prompt);
 	const reader = options.dialect.reader(prompt.tools, idFor(turns));
 	let raw = '';
-	const running = host.run(
-		{
-			type: 'write',
-			turns,
-			begin: prompt.begin ?? '',
-			until: [...(prompt.until ?? [])],
-			...shapeOf(prompt, options.dialect),
-			maxTokens: prompt.maxTokens ?? Number.MAX_SAFE_INTEGER,
-			sampling: prompt.sampling ?? samplingFor(options.name, 0),
-			aside: prompt.aside ?? false,
-		},
-		signal,
-	);
+	const request = requestFor(prompt, turns, options);
+	const known = signal.aborted ? undefined : ready.take(request);
+	if (known) {
+		yield* reader.read(known.raw);
+		return yield* conclude(known.result, known.raw, reader);
+	}
+	const running = host.run(request, signal);
 	try {
 		for (;;) {
 			const step = await running.next();
-			if (step.done) return yield* conclude(step.value, raw, reader);
+			if (step.done) {
+				ready.put(request, step.value);
+				return yield* conclude(step.value, raw, reader);
+			}
 			if (step.value.type !== 'text') yield step.value;
 			else {
 				raw += step.value.text;
@@ -109,6 +108,20 @@ async function* reply(prompt: Prompt, { host, options }: Means, signal: AbortSig
 	} finally {
 		await running.return({ kind: 'stopped' });
 	}
+}
+
+function requestFor(prompt: Prompt, turns: Turn[], { name, dialect }: LocalOptions): WriteRequest {
+	return {
+		type: 'write',
+		turns,
+		begin: prompt.begin ?? '',
+		until: [...(prompt.until ?? [])],
+		...shapeOf(prompt, dialect),
+		maxTokens: prompt.maxTokens ?? Number.MAX_SAFE_INTEGER,
+		sampling: prompt.sampling ?? samplingFor(name, 0),
+		aside: prompt.aside ?? false,
+		...(prompt.also && { also: [...prompt.also] }),
+	};
 }
 
 /** What the reply is held to: all of it to a grammar, or the beginnings of its calls to the names of the tools. */

@@ -41,6 +41,8 @@ export type Request =
 			maxTokens: number;
 			sampling: Sampling;
 			aside: boolean;
+			/** With what else the same turns are answered meanwhile. */
+			also?: Sampling[];
 	  }
 	/** Puts what is in the cache on disk. */
 	| { type: 'keep' }
@@ -48,6 +50,8 @@ export type Request =
 	| { type: 'score'; turns: Turn[]; begin: string; text: string; others: Others; aside: boolean }
 	| { type: 'fill'; hole: Hole }
 	| { type: 'measure'; turns: Turn[]; begin: string };
+
+export type WriteRequest = Extract<Request, { type: 'write' }>;
 
 export type ToChild =
 	| { type: 'open'; opening: Opening }
@@ -68,8 +72,12 @@ export type FromChild = News | Ready | { type: 'alive' } | { type: 'unusable'; d
 /** The model is in memory. `contextSize` may be less than was asked for. */
 export type Ready = { type: 'ready'; device: string; contextSize: number };
 
+/** A reply that was written beside the one that was asked for; `output` in tokens. */
+export type Other = { sampling: Sampling; text: string; stop: 'end' | 'length'; output: number };
+
 export type Result =
-	| { kind: 'written'; stop: 'end' | 'length' | 'aborted'; usage: Usage }
+	/** `others` are the replies to `also` that came to their ends. */
+	| { kind: 'written'; stop: 'end' | 'length' | 'aborted'; usage: Usage; others?: Other[] }
 	| { kind: 'read' }
 	| { kind: 'kept' }
 	| { kind: 'scored'; tokens: TokenScore[] }

@@ -7,7 +7,10 @@ import { checkHeader } from './header.js';
 import type { Opening } from './messages.js';
 import { checkRoomForWeights, roomForContext, smallestContext } from './room.js';
 
-/** A model in memory with room for one conversation. `another` makes room for a side question, where memory allows. */
+/**
+ * A model in memory with room for one conversation. Where memory allows, `another` makes room for a side question, and `several` for
+ * so many texts of `contextSize` tokens that are written side by side.
+ */
 export type Weights = {
 	model: LlamaModel;
 	context: LlamaContext;
@@ -15,6 +18,7 @@ export type Weights = {
 	/** For the person: why it is not where it could have been. */
 	note?: string;
 	another(): Promise<LlamaContext | undefined>;
+	several(texts: number, contextSize: number): Promise<LlamaContext | undefined>;
 };
 
 /** The library, or in tests something that behaves like a machine with another graphics card. */
@@ -96,11 +100,13 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 	const batchSize = Math.min(contextSize, onCpu ? opening.batchSize : Math.max(512, opening.batchSize));
 	const values = opening.kvType;
 	const keys = onCpu ? keyTypeOf(model, values) : values;
-	const contextOf = async (wanted: number): Promise<LlamaContext> =>
+	const roomFor = async (wanted: number, sequences: number): Promise<number> =>
+		Math.floor((await roomForContext(model, wanted * sequences, { batchSize, keys, values })) / sequences);
+	const contextOf = async (wanted: number, sequences = 1): Promise<LlamaContext> =>
 		model.createContext({
-			contextSize: onCpu ? await roomForContext(model, wanted, { batchSize, keys, values }) : wanted,
+			contextSize: onCpu ? await roomFor(wanted, sequences) : wanted,
 			batchSize,
-			sequences: 1,
+			sequences,
 			threads: opening.threads,
 			// A value in 8 bits can only be read by flash attention.
 			flashAttention: values === 'q8_0' ? true : 'auto',
@@ -117,6 +123,7 @@ async function open(llama: Llama, opening: Opening, progress: (fraction: number)
 		device: onCpu ? 'CPU' : await cardName(llama),
 		// Without the room for it, side questions go where the conversation is, which is then read again.
 		another: () => contextOf(Math.min(contextSize, sideContext)).catch(() => undefined),
+		several: (texts, tokens) => contextOf(tokens, texts).catch(() => undefined),
 	};
 }
 

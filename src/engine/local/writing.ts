@@ -24,6 +24,8 @@ export type Order = {
 	step?: typeof step | undefined;
 	/** Has a step of its own for some places, such as those where a call begins. */
 	heads?: Pick<Heads, 'step' | 'wrote'> | undefined;
+	/** Waited for before each step; false when the rest is not worth it. */
+	turn?: (() => Promise<boolean>) | undefined;
 	/** Whether this token ends the text, beyond the model's own end tokens. */
 	ends(id: Token): boolean;
 };
@@ -57,6 +59,7 @@ export async function write(lane: Lane, order: Order, say: (text: string) => voi
 		const room = Math.min(order.maxTokens - done.output, sequence.contextSize - 2 - sequence.nextTokenIndex, lane.batchSize);
 		if (room <= 0) return end('length');
 		if (signal.aborted) return end('aborted');
+		if (order.turn && !(await order.turn())) return end('length');
 		const started = performance.now();
 		const place = { last: written.at(-1) ?? order.ids.at(-1)!, written, room: room - 1 };
 		const ids = await (order.heads?.step() ?? order.step ?? step)(sequence, place, draw);
