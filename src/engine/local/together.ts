@@ -53,11 +53,9 @@ export async function writeTogether(
 	say: (text: string) => void,
 	signal: AbortSignal,
 ): Promise<{ own: Written; others: Other[] }> {
-	const beside = also.slice(0, lanes.length - 1);
-	if (beside.length === 0) return { own: await write(lanes[0]!, order, say, signal), others: [] };
-	const samplings = [order.sampling, ...beside];
-	const used = lanes.slice(0, samplings.length);
-	await copied(used);
+	const used = lanes.slice(0, also.length + 1);
+	if (used.length < 2 || !(await copied(used))) return { own: await write(lanes[0]!, order, say, signal), others: [] };
+	const samplings = [order.sampling, ...also.slice(0, used.length - 1)];
 	const steps = inStep(used.length);
 	const texts = await Promise.all(
 		samplings.map(async (sampling, i) => {
@@ -80,19 +78,26 @@ export async function writeTogether(
 
 const patient: Pace = { took() {} };
 
-/** Gives the other lanes what is in the first. The library has no way to do this in memory; the file is gone when this ends. */
-async function copied([first, ...others]: readonly Lane[]): Promise<void> {
-	if (!first || others.length === 0) return;
-	const folder = await mkdtemp(join(tmpdir(), 'qwill-'));
+/**
+ * Gives the other lanes what is in the first; false where that cannot be done, as on a full disk. The library has no way to do it in
+ * memory; the file is gone when this ends.
+ */
+async function copied([first, ...others]: readonly Lane[]): Promise<boolean> {
+	let folder: string | undefined;
 	try {
+		folder = await mkdtemp(join(tmpdir(), 'qwill-'));
 		const file = join(folder, 'state');
-		await first.sequence.saveStateToFile(file);
+		await first?.sequence.saveStateToFile(file);
 		for (const lane of others) {
 			await lane.renew();
 			await lane.sequence.loadStateFromFile(file, { acceptRisk: true });
 		}
+		return true;
+	} catch {
+		// Each text is then read and written for itself, which takes longer and nothing else.
+		return false;
 	} finally {
-		await rm(folder, { recursive: true, force: true });
+		if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => {});
 	}
 }
 
