@@ -35,12 +35,24 @@ export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal
 		const asked = [...(stub?.described ? [] : materialOf(order, tests)), words].join('\n\n');
 		return yield* wholeText({ file: order.target, asked, round, ...(together && { together: 1 }) }, work, signal);
 	}
-	// The two ways lead to different texts, and the first try of each is the model's best guess. A, B, B, A: what one way has read serves the next.
-	const [way, turn] = order.part ? [1, round] : [Math.floor((round % 4) / 2) === 0 ? 1 : 0, Math.ceil(round / 2)];
+	const { way, turn } = order.part ? { way: 1, turn: round } : turnOf(round, together);
 	if (stub && way === 1) return yield* completed({ order, stub, tests, turn, together }, work, signal);
 	const { file, asked } = asking({ order, tests }, stub ? 'create' : way === 1 ? 'change' : 'whole');
 	const written = yield* wholeText({ file, asked, round: turn, head: begin, together }, work, signal);
 	return written !== undefined && order.part && text !== null ? withPart(text, order.part, written) : written;
+}
+
+/**
+ * In which of two ways the file is asked for in this round, from 1, and for which time, when `together` texts are written at once; and
+ * whether those begin here. The ways lead to different texts, and the first of each is the model's best guess. A, B, B, A: what one way
+ * has read serves the next.
+ */
+export function turnOf(round: number, together = 1): { way: 0 | 1; turn: number; begins: boolean } {
+	const behind = round - 3;
+	const [block, at] = behind < 0 ? [round - 1, 0] : [2 + Math.floor(behind / together), behind % together];
+	const before = Math.floor(block / 2);
+	const way = Math.floor(((block + 1) % 4) / 2) === 0 ? 1 : 0;
+	return { way, turn: before === 0 ? 1 : 2 + (before - 1) * together + at, begins: at === 0 };
 }
 
 /** What is asked about the file, or about the part of it that is meant, in one of the ways to say that the whole of it is wanted. */

@@ -16,8 +16,8 @@ import { breaksNothing, capital, counted, passes, verified } from './verdicts.js
 const mostTries = 40;
 /** Texts that are written side by side, which takes less time for each. */
 const textsTogether = 4;
-/** The part of the time in which whole texts are written; in the rest the best of them is brought closer. */
-const shareForTexts = 0.6;
+/** The parts of the time in which whole texts are begun, and written; in the rest the best of them is brought closer. */
+const shares = { begin: 0.6, write: 0.8 };
 /** Milliseconds that a run of the tests may take at least, and how many times as long as before; what takes longer runs for ever. */
 const leastPatience = 10_000;
 const timesBefore = 10;
@@ -39,7 +39,13 @@ export async function* write(order: Order, work: Work, signal: AbortSignal): Asy
 	const baseline = yield* carryOut({ call: { id: callId('tests', work), tool: 'run_tests', args: {} }, because: '' }, patient, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	if (baseline.refused) return undefined;
-	const searching = { command, patience: time.run, drafting: lateIn(time.search * shareForTexts), late };
+	const searching = {
+		command,
+		patience: time.run,
+		closing: lateIn(time.search * shares.begin),
+		drafting: lateIn(time.search * shares.write),
+		late,
+	};
 	const { before, best } = yield* search(order, searching, work, signal);
 	if (signal.aborted) return { reason: 'interrupted' };
 	const ended = late.aborted ? ` ${timeUp}` : '';
@@ -69,10 +75,13 @@ async function* apply(
 	return yield* fails(`\`${path}\` is written, and not done: ${says}.${ended}`, work);
 }
 
+/** No text is begun behind `closing`, none is written on behind `drafting`, and nothing is done behind `late`. */
+type Searching = { command: TestCommand; patience: number } & Record<'closing' | 'drafting' | 'late', AbortSignal>;
+
 /** The search as one call that the person can watch. */
 async function* search(
 	order: Order,
-	{ command, patience, drafting, late }: { command: TestCommand; patience: number; drafting: AbortSignal; late: AbortSignal },
+	{ command, patience, closing, drafting, late }: Searching,
 	work: Work,
 	person: AbortSignal,
 ): AsyncGenerator<AgentEvent, { before: TestReport | undefined; best: Best | undefined }> {
@@ -113,7 +122,7 @@ async function* search(
 			repaired = best.text;
 			return { text: best.text, failure: best.report.firstFailure };
 		};
-		const texts = { callId: call.id, order, tests, most: mostTries, together: textsTogether, repair, enough: agreeing.hear };
+		const texts = { callId: call.id, order, tests, most: mostTries, together: textsTogether, repair, enough: agreeing.hear, closing };
 		const { tried: count } = yield* attempts(texts, judge, work, AbortSignal.any([signal, drafting]));
 		if (kept.best && greens.size === 0 && !signal.aborted) {
 			const mending = { path: order.target.path, best: kept.best, others, trials, callId: call.id, number: count + 1 };
