@@ -13,7 +13,7 @@ export type Verdict = { verified: boolean; why: string };
 
 /**
  * `most` texts are tried. `repair` may name one that came close, with what is wrong with it, to be mended in this round (from 1).
- * `together` is how many texts of one way to ask are written at once; behind `closing` no more of them are begun. `enough` says of
+ * `together` is how many texts of one way to ask are written at once; once it is `closing`, no more of them are begun. `enough` says of
  * each verified text whether it ends the search; one that was written again is asked about again.
  */
 export type Attempts = {
@@ -24,7 +24,7 @@ export type Attempts = {
 	together?: number;
 	repair?: (round: number) => Drafting['repair'];
 	enough?: (text: string) => Promise<boolean>;
-	closing?: AbortSignal;
+	closing?: () => boolean;
 };
 
 /**
@@ -33,7 +33,7 @@ export type Attempts = {
  * `tried` counts the different texts; none means that the model writes no such texts.
  */
 export async function* attempts(
-	{ callId, order, tests, most, together, repair = () => undefined, enough = async () => true, closing }: Attempts,
+	{ callId, order, tests, most, together, repair = () => undefined, enough = async () => true, closing = () => false }: Attempts,
 	judge: (text: string) => Promise<Verdict>,
 	work: Work,
 	signal: AbortSignal,
@@ -44,7 +44,7 @@ export async function* attempts(
 	let helped = 0;
 	let last = most;
 	for (let round = 1; round <= last && !signal.aborted; round++) {
-		if (closing?.aborted && turnOf(round, together).begins) break;
+		if (turnOf(round, together).begins && closing()) break;
 		const close = repair(round);
 		const begin = close ? undefined : elsewhere;
 		if (begin !== undefined) {

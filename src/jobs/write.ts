@@ -75,7 +75,7 @@ async function* apply(
 	return yield* fails(`\`${path}\` is written, and not done: ${says}.${ended}`, work);
 }
 
-/** No text is begun behind `closing`, none is written on behind `drafting`, and nothing is done behind `late`. */
+/** No text is begun behind `closing` if there is one that can be brought closer, none is written on behind `drafting`, and nothing is done behind `late`. */
 type Searching = { command: TestCommand; patience: number } & Record<'closing' | 'drafting' | 'late', AbortSignal>;
 
 /** The search as one call that the person can watch. */
@@ -113,16 +113,17 @@ async function* search(
 			if (green || (isBetter(report, kept.best?.report ?? before) && breaksNothing(report, before))) kept.best = { text, report };
 			return { verified: green, why: green ? passes(report) : counted(report) };
 		};
-		// Every third time the best so far is repaired, once, where it came closer than what was there: a small model repeats itself.
-		let repaired = '';
-		const repair = (round: number) => {
-			const { best } = kept;
-			if (round % 3 !== 0 || !best || best.text === repaired || greens.size > 0) return undefined;
-			if ((best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
-			repaired = best.text;
-			return { text: best.text, failure: best.report.firstFailure };
+		const repair = repairs(() => (greens.size > 0 ? undefined : kept.best), before);
+		const texts = {
+			callId: call.id,
+			order,
+			tests,
+			most: mostTries,
+			together: textsTogether,
+			repair,
+			enough: agreeing.hear,
+			closing: () => closing.aborted && kept.best !== undefined,
 		};
-		const texts = { callId: call.id, order, tests, most: mostTries, together: textsTogether, repair, enough: agreeing.hear, closing };
 		const { tried: count } = yield* attempts(texts, judge, work, AbortSignal.any([signal, drafting]));
 		if (kept.best && greens.size === 0 && !signal.aborted) {
 			const mending = { path: order.target.path, best: kept.best, others, trials, callId: call.id, number: count + 1 };
@@ -137,6 +138,17 @@ async function* search(
 		await agreeing.close();
 		await trials?.close();
 	}
+}
+
+/** Every third time the best so far is repaired, once, where it came closer than what was there: a small model repeats itself. */
+function repairs(bestSoFar: () => Best | undefined, before: TestReport) {
+	let repaired = '';
+	return (round: number) => {
+		const best = bestSoFar();
+		if (round % 3 !== 0 || !best || best.text === repaired || (best.report.passed ?? 0) <= (before.passed ?? 0)) return undefined;
+		repaired = best.text;
+		return { text: best.text, failure: best.report.firstFailure };
+	};
 }
 
 const collected = async (running: ReturnType<Trials['run']>) => {
