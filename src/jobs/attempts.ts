@@ -8,12 +8,16 @@ import { pulled } from './pull.js';
 /** Texts that are tried behind the first that is verified, where one is not enough. */
 const further = 7;
 
+/** How many times as long as one alone several texts take that are written together, and some more. */
+const severalTake = 3;
+
 /** What became of a text that was tried, and the words for it. */
 export type Verdict = { verified: boolean; why: string };
 
 /**
  * `most` texts are tried. `repair` may name one that came close, with what is wrong with it, to be mended in this round (from 1).
- * `together` is how many texts of one way to ask are written at once; once it is `closing`, no more of them are begun. `enough` says of
+ * `together` is how many texts of one way to ask are written at once; once it is `closing`, no more of them are begun, and where they would not be
+ * there `until` (as of `performance.now()`), each is written alone. `enough` says of
  * each verified text whether it ends the search; one that was written again is asked about again.
  */
 export type Attempts = {
@@ -25,6 +29,7 @@ export type Attempts = {
 	repair?: (round: number) => Drafting['repair'];
 	enough?: (text: string) => Promise<boolean>;
 	closing?: () => boolean;
+	until?: number;
 };
 
 /**
@@ -33,7 +38,7 @@ export type Attempts = {
  * `tried` counts the different texts; none means that the model writes no such texts.
  */
 export async function* attempts(
-	{ callId, order, tests, most, together, repair = () => undefined, enough = async () => true, closing = () => false }: Attempts,
+	{ callId, order, tests, most, together, repair = () => undefined, enough = async () => true, ...bounds }: Attempts,
 	judge: (text: string) => Promise<Verdict>,
 	work: Work,
 	signal: AbortSignal,
@@ -43,8 +48,9 @@ export async function* attempts(
 	let elsewhere: string | undefined;
 	let helped = 0;
 	let last = most;
+	let alone = 0;
 	for (let round = 1; round <= last && !signal.aborted; round++) {
-		if (turnOf(round, together).begins && closing()) break;
+		if (turnOf(round, together).begins && bounds.closing?.()) break;
 		const close = repair(round);
 		const begin = close ? undefined : elsewhere;
 		if (begin !== undefined) {
@@ -53,7 +59,10 @@ export async function* attempts(
 		}
 		// Where it is begun by us, the model's own first try is taken up.
 		const turn = begin === undefined ? round - helped : 1;
-		const drafted = yield* draft({ order, tests, round: turn, repair: close, begin, together }, work, signal);
+		const started = performance.now();
+		const hurried = bounds.until !== undefined && bounds.until - started < severalTake * alone;
+		const drafted = yield* draft({ order, tests, round: turn, repair: close, begin, together, hurried }, work, signal);
+		if (round <= 2) alone = performance.now() - started;
 		if (drafted === undefined) continue;
 		const whole = await withoutExamples(path, { before, after: drafted, asked: order.task.text });
 		const { text, missing } = await withImports(path, { before, after: whole });

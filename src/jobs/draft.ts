@@ -23,11 +23,14 @@ export type Drafting = {
 	begin?: string | undefined;
 	/** How many texts of one way to ask are written at once. */
 	together?: number | undefined;
+	/** Whether there is only time for one. */
+	hurried?: boolean | undefined;
 };
 
 /** One whole text for the file. The conversation is not touched, and no failed text is before the model's eyes but in a repair. */
 export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, string | undefined> {
-	const { order, tests, round, repair, begin, together } = drafting;
+	const { order, tests, round, repair, begin } = drafting;
+	const together = drafting.together && drafting.hurried ? 1 : drafting.together;
 	const { path, text } = order.target;
 	const stub = text === null || order.part ? undefined : stubIn(text);
 	if (repair) {
@@ -35,7 +38,7 @@ export async function* draft(drafting: Drafting, work: Work, signal: AbortSignal
 		const asked = [...(stub?.described ? [] : materialOf(order, tests)), words].join('\n\n');
 		return yield* wholeText({ file: order.target, asked, round, ...(together && { together: 1 }) }, work, signal);
 	}
-	const { way, turn } = order.part ? { way: 1, turn: round } : turnOf(round, together);
+	const { way, turn } = order.part ? { way: 1, turn: round } : turnOf(round, drafting.together);
 	if (stub && way === 1) return yield* completed({ order, stub, tests, turn, together }, work, signal);
 	const { file, asked } = asking({ order, tests }, stub ? 'create' : way === 1 ? 'change' : 'whole');
 	const written = yield* wholeText({ file, asked, round: turn, head: begin, together }, work, signal);

@@ -44,6 +44,7 @@ export async function* write(order: Order, work: Work, signal: AbortSignal): Asy
 		patience: time.run,
 		closing: lateIn(time.search * shares.begin),
 		drafting: lateIn(time.search * shares.write),
+		until: performance.now() + time.search * shares.write,
 		late,
 	};
 	const { before, best } = yield* search(order, searching, work, signal);
@@ -76,12 +77,12 @@ async function* apply(
 }
 
 /** No text is begun behind `closing` if there is one that can be brought closer, none is written on behind `drafting`, and nothing is done behind `late`. */
-type Searching = { command: TestCommand; patience: number } & Record<'closing' | 'drafting' | 'late', AbortSignal>;
+type Searching = { command: TestCommand; patience: number; until: number } & Record<'closing' | 'drafting' | 'late', AbortSignal>;
 
 /** The search as one call that the person can watch. */
 async function* search(
 	order: Order,
-	{ command, patience, closing, drafting, late }: Searching,
+	{ command, patience, closing, drafting, until, late }: Searching,
 	work: Work,
 	person: AbortSignal,
 ): AsyncGenerator<AgentEvent, { before: TestReport | undefined; best: Best | undefined }> {
@@ -114,17 +115,14 @@ async function* search(
 			return { verified: green, why: green ? passes(report) : counted(report) };
 		};
 		const repair = repairs(() => (greens.size > 0 ? undefined : kept.best), before);
-		const texts = {
-			callId: call.id,
-			order,
-			tests,
-			most: mostTries,
-			together: textsTogether,
-			repair,
-			enough: agreeing.hear,
-			closing: () => closing.aborted && kept.best !== undefined,
-		};
-		const { tried: count } = yield* attempts(texts, judge, work, AbortSignal.any([signal, drafting]));
+		const bounds = { most: mostTries, together: textsTogether, closing: () => closing.aborted && kept.best !== undefined, until };
+		const texts = { callId: call.id, order, tests, repair, enough: agreeing.hear, ...bounds };
+		const { tried: count } = yield* attempts(
+			texts,
+			judge,
+			work,
+			AbortSignal.any([signal, unlessLast(drafting, () => kept.best !== undefined)]),
+		);
 		if (kept.best && greens.size === 0 && !signal.aborted) {
 			const mending = { path: order.target.path, best: kept.best, others, trials, callId: call.id, number: count + 1 };
 			kept.best = yield* mend(mending, work, signal);
@@ -138,6 +136,13 @@ async function* search(
 		await agreeing.close();
 		await trials?.close();
 	}
+}
+
+/** Fires with `signal` if there is something else to do by then. */
+function unlessLast(signal: AbortSignal, isMore: () => boolean): AbortSignal {
+	const stop = new AbortController();
+	signal.addEventListener('abort', () => isMore() && stop.abort(), { once: true });
+	return stop.signal;
 }
 
 /** Every third time the best so far is repaired, once, where it came closer than what was there: a small model repeats itself. */
