@@ -16,9 +16,9 @@ export type Verdict = { verified: boolean; why: string };
 
 /**
  * `most` texts are tried. `repair` may name one that came close, with what is wrong with it, to be mended in this round (from 1).
- * `together` is how many texts of one way to ask are written at once; once it is `closing`, no more of them are begun, and where they would not be
- * there `until` (as of `performance.now()`), each is written alone. `enough` says of
- * each verified text whether it ends the search; one that was written again is asked about again.
+ * `together` is how many texts of one way to ask are written at once; once it is `closing`, no more of them are begun, and where they
+ * would not be there `until` (as of `performance.now()`), each is written alone. `enough` says of each verified text whether it ends the
+ * search; one that was written again is asked about again.
  */
 export type Attempts = {
 	callId: string;

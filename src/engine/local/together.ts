@@ -32,7 +32,9 @@ export function togetherOn(weights: Pick<Weights, 'several'>): Together {
 			await own?.dispose();
 			own = undefined;
 			const context = await weights.several(mostTogether, Math.ceil(tokens / roomStep) * roomStep);
-			if (!context) return undefined;
+			// Less may be free than was asked for: then every text would find its lanes too small, and have new ones made.
+			if (context && context.contextSize < tokens) await context.dispose();
+			if (!context || context.contextSize < tokens) return undefined;
 			own = { lanes: Array.from({ length: mostTogether }, () => laneOn(context)), dispose: () => context.dispose() };
 			return own.lanes;
 		},
