@@ -17,6 +17,8 @@ export const places = {
 	models: () => join(base('XDG_CACHE_HOME', '.cache'), 'models'),
 	/** What models have read, to be read no more. */
 	states: () => join(base('XDG_CACHE_HOME', '.cache'), 'states'),
+	/** What compilers made in the sandbox, to be made no more; a folder for each project. */
+	compiled: () => join(base('XDG_CACHE_HOME', '.cache'), 'compiled'),
 	state: () => base('XDG_STATE_HOME', '.local/state'),
 	/** Conversations, undo and rules of one project folder (an absolute, real path). */
 	project: (root: string) => join(base('XDG_STATE_HOME', '.local/state'), 'projects', slug(root)),
@@ -56,7 +58,7 @@ const troubles: Readonly<Record<string, string>> = {
 };
 
 /** Readable and unique: the folder's name and the beginning of its path's digest. */
-const slug = (root: string) =>
+export const slug = (root: string) =>
 	`${
 		basename(root)
 			.replace(/[^A-Za-z0-9._-]/g, '-')

@@ -58,8 +58,9 @@ export async function openCopy({ root, processes }: Workspace, signal: AbortSign
 	try {
 		const scratch = await scratchCopy(root, signal);
 		ends.push(scratch.close);
-		const terms = { root: scratch.root, state, conversation: 'trial', box, thrownAway: true, links: scratch.links, doors } as const;
-		return { scratch, workspace: await openWorkspace(terms), close };
+		const boxing = { box, thrownAway: true, copyOf: root, links: scratch.links, doors } as const;
+		const workspace = await openWorkspace({ root: scratch.root, state, conversation: 'trial', ...boxing });
+		return { scratch, workspace, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { Refusal } from '../../types.js';
 import { closedDoors, type Doors } from './doors.js';
 import { type Engine, enclosing } from './engines.js';
+import { type Kept, keptFor } from './kept.js';
 import { type Limits, usualLimits } from './limits.js';
 import { placeOf, tooWide } from './place.js';
 import { type Able, probe, trial } from './probe.js';
@@ -24,9 +25,10 @@ export type Boxed =
 
 /**
  * `links`: folders elsewhere that links in the root lead to. `thrownAway`: nothing that is made in the root is used by other programs,
- * and nothing is made elsewhere. `doors` are looked at whenever a program is started; without any, all stay closed.
+ * and nothing is made elsewhere; `copyOf` is the folder that it is a copy of. `doors` are looked at whenever a program is started; without
+ * any, all stay closed.
  */
-export type BoxOptions = { links?: readonly string[]; thrownAway?: boolean; doors?: Doors | undefined };
+export type BoxOptions = { links?: readonly string[]; thrownAway?: boolean; copyOf?: string; doors?: Doors | undefined };
 
 export type Box = {
 	/** What to start, instead of the program itself, to run it boxed in `folder`, inside the root. Each is started once. */
@@ -58,21 +60,25 @@ export async function boxOf(root: string, wish: Wish, options: BoxOptions = {}):
 	const wideness = tooWide(root);
 	const machine = wideness === undefined ? await able() : { works: false as const, why: wideness };
 	const { doors = closedDoors(root), ...rest } = options;
-	if (machine.works) return { on: true, wish, engine: machine.engine.name, box: openBox(root, machine.engine, { ...rest, doors }), doors };
+	if (machine.works) {
+		const box = openBox(root, machine.engine, { ...rest, doors, kept: keptFor(root, rest.copyOf) });
+		return { on: true, wish, engine: machine.engine.name, box, doors };
+	}
 	const { works: _, ...reason } = machine;
 	if (wish === 'always') throw new Refusal(`No sandbox: ${reason.why}.${reason.fix ? ` To have one: ${reason.fix}.` : ''}`, 44);
 	return { on: false, wish, ...reason };
 }
 
-type Opened = BoxOptions & { doors: Doors };
+type Opened = BoxOptions & { doors: Doors; kept?: Kept | undefined };
 
-function openBox(root: string, engine: Engine, { links = [], thrownAway = false, doors }: Opened): Box {
+function openBox(root: string, engine: Engine, { links = [], thrownAway = false, doors, kept }: Opened): Box {
 	// As the disk spells it, where capitals make no difference.
-	const place = placeOf(realpathSync.native(root), links);
+	const place = { ...placeOf(realpathSync.native(root), links), kept: kept?.folder };
 	const privateNow = privateInAll();
 	const enclosed = enclosing(engine);
 	return {
-		launch(words, folder, env) {
+		launch(words, folder, given) {
+			const env = { ...kept?.env, ...given };
 			const open = { folders: doors.folders(), hosts: thrownAway ? [] : doors.hosts() };
 			const tops = [place.top, ...open.folders];
 			const before = privateNow(tops);

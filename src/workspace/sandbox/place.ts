@@ -20,6 +20,8 @@ export type Place = {
 	top: string;
 	/** Our own folders inside the root. */
 	ours: string[];
+	/** A folder of ours that programs may write in too. */
+	kept?: string | undefined;
 };
 
 /** Folders too wide to be opened to a program for writing; below `closed` ones there is none that is narrow enough. */

@@ -10,7 +10,7 @@ import type { Private } from './secrets.js';
 import { holds, systemOn } from './tools.js';
 
 export type Enclosure = {
-	place: Pick<Place, 'root' | 'home' | 'shown' | 'ours'>;
+	place: Pick<Place, 'root' | 'home' | 'shown' | 'ours' | 'kept'>;
 	private: Private;
 	doors: Profile['doors'];
 	/** Names in the root and behind doors that programs are started from, whether they are there or not. */
@@ -77,12 +77,13 @@ export function seatbelt({ place, doors, private: { repositories, secrets }, con
 			values[`${kind}${index}`] = path;
 			return `(${filter} (param "${kind}${index}"))`;
 		});
+	const kept = place.kept === undefined ? [] : [place.kept];
 	const seen = [...place.shown.flatMap(({ real, at }) => [real, at]), ...doors.folders];
 	const written = [place.root, ...(doors.writable ? doors.folders : [])];
 	const readOnly = [...repositories, ...controls, ...place.ours];
-	const above = unique([place.root, own, ...seen].flatMap(foldersAbove));
+	const above = unique([place.root, own, ...kept, ...seen].flatMap(foldersAbove));
 	// With a folder around it what is closed would get another path, which nothing closes.
-	const kept = unique([...secrets, ...readOnly].flatMap(foldersAbove).filter(path => written.some(folder => holds(folder, path))));
+	const whole = unique([...secrets, ...readOnly].flatMap(foldersAbove).filter(path => written.some(folder => holds(folder, path))));
 	const rules = [
 		rule('allow process-fork process-exec'),
 		rule('allow process-info* signal', ['(target same-sandbox)']),
@@ -99,8 +100,12 @@ export function seatbelt({ place, doors, private: { repositories, secrets }, con
 		]),
 		rule('allow file-read-metadata file-test-existence', [...fixed('literal', ways), ...given('literal', 'ABOVE', above)]),
 		rule(`allow ${read}`, given('subpath', 'SHOWN', unique(seen))),
-		rule(`allow ${read} file-write*`, [...given('subpath', 'ROOT', written), ...given('subpath', 'OWN', [own])]),
-		rule('deny file-write-unlink', given('literal', 'KEPT', unique([...written, own, ...kept]))),
+		rule(`allow ${read} file-write*`, [
+			...given('subpath', 'ROOT', written),
+			...given('subpath', 'OWN', [own]),
+			...given('subpath', 'KEPT', kept),
+		]),
+		rule('deny file-write-unlink', given('literal', 'WHOLE', unique([...written, own, ...kept, ...whole]))),
 		rule('deny file-write*', [...given('subpath', 'CLOSED', readOnly), ...given('regex', 'SPELT', controls.map(inAnyCase))]),
 		rule('deny file-read-data file-read-xattr file-map-executable file-write*', given('literal', 'SECRET', secrets)),
 		// Under another name in what can be written, a file elsewhere could be written and a closed one read.

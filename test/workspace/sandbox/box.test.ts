@@ -219,6 +219,21 @@ describe('in a box', { skip: noBubblewrap }, () => {
 		assert.ok(statSync(join(linked, '.git')).size > 10);
 	});
 
+	test('what compilers made is there for the next command, in the folder and in its copies apart, and for no other folder', async () => {
+		const { base, root } = scene();
+		mkdirSync(join(base, 'copy'));
+		mkdirSync(join(base, 'other'));
+		const copy = { copyOf: root, thrownAway: true };
+		const keep = (what: string) => `mkdir -p $GOCACHE && echo ${what} >> $GOCACHE/made && cat $GOCACHE/made`;
+		assert.equal((await boxed(root, keep('one'))).output, 'one\n');
+		assert.equal((await boxed(root, keep('two'))).output, 'one\ntwo\n');
+		assert.equal((await boxed(join(base, 'copy'), keep('three'), copy)).output, 'three\n');
+		assert.equal((await boxed(join(base, 'copy'), keep('four'), copy)).output, 'three\nfour\n');
+		assert.equal((await boxed(join(base, 'other'), keep('five'))).output, 'five\n');
+		const seen = await boxed(root, `ls -R ${base}/home/cache; cat ${base}/home/cache/qwill/compiled/*/trials/go/made`);
+		assert.doesNotMatch(seen.output, /three|trials\n|other-/);
+	});
+
 	test('folders that links of a copy lead to are read, not written', async () => {
 		const { base, root } = place();
 		put(base, 'project/node_modules/m/index.js', 'module.exports = 7');

@@ -40,6 +40,15 @@ function rulesOf(of: Enclosure): Rule[] {
 	});
 }
 
+test('a folder that compilers keep things in can be written, and not taken away', () => {
+	const rules = rulesOf({ ...enclosure, place: { ...enclosure.place, kept: '/Users/me/cache/kept' } });
+	const holding = rules.filter(({ filters }) => filters.some(filter => filter.includes('/Users/me/cache/kept')));
+	assert.deepEqual(
+		holding.map(({ head }) => head),
+		['allow file-read* file-test-existence file-map-executable file-write*', 'deny file-write-unlink'],
+	);
+});
+
 describe('the profile', () => {
 	const rules = rulesOf(enclosure);
 	const heads = rules.map(({ head }) => head);
