@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import type { Workspace } from '../workspace/workspace.js';
-import { answered } from './behaviour.js';
+import { answered, isCallable } from './behaviour.js';
+import { type Bench, compiledRuns, compilerOf } from './compiled/compiled.js';
 import { expressionOf } from './steps.js';
+
+export type { Bench };
+
+/** Whether calls can be tried on what a file of this name defines. */
+export const canBeProbed = (path: string): boolean => isCallable(path) || compilerOf(path) !== undefined;
 
 /**
  * What a call does: the value as it is written in code, or `! ` and the error's name. Of `kind` `other` is what no test can be
@@ -30,15 +35,31 @@ const probed = z.object({ lines: z.array(z.number()), calls: z.array(done.nullab
 
 /**
  * Makes the calls one behind the other, in this order, or each in a process or module of its own. Undefined where the file cannot be run.
- * That runs the file: hand in a workspace on a copy.
+ * That runs the file.
  */
 export async function probe(
-	workspace: Pick<Workspace, 'processes'>,
+	bench: Bench,
 	{ order, env, ...probing }: Probing & { order: 'forward' | 'backward' | 'alone'; env: Record<string, string> },
 	limits: Limits,
 ): Promise<Probed | undefined> {
-	const found = await asked(workspace, { probing, order, edits: [], shape: probed }, { ...limits, env });
+	if (compilerOf(probing.path)) return compiledProbe(bench, { ...probing, order, env }, limits);
+	const found = await asked(bench, { probing, order, edits: [], shape: probed }, { ...limits, env });
 	return found?.calls.length === probing.calls.length ? { ...found, calls: found.calls.map(one => one ?? undefined) } : undefined;
+}
+
+async function compiledProbe(
+	bench: Bench,
+	{ path, calls, order, env }: Probing & { order: 'forward' | 'backward' | 'alone'; env: Record<string, string> },
+	limits: Limits,
+): Promise<Probed | undefined> {
+	const all = [...calls.keys()];
+	const ordered = order === 'backward' ? all.toReversed() : all;
+	const runs = order === 'alone' ? all.map(one => ({ calls: [one] })) : [{ calls: ordered }];
+	const ran = await compiledRuns(bench, { path, calls, edits: [], runs, env }, limits);
+	if (!ran) return undefined;
+	const found: (Done | undefined)[] = calls.map(() => undefined);
+	for (const [index, run] of runs.entries()) for (const [at, call] of run.calls.entries()) found[call] = ran.runs[index]?.[at];
+	return { lines: ran.lines, calls: found };
 }
 
 /** One line, from 1, and its new text. */
@@ -51,16 +72,32 @@ const tried = z.array(z.array(z.string()).nullable());
  * known because a call before did not end.
  */
 export async function probeEdits(
-	workspace: Pick<Workspace, 'processes'>,
+	bench: Bench,
 	{ edits, ...probing }: Probing & { edits: readonly Edit[] },
 	limits: Limits,
 ): Promise<(string[] | undefined)[]> {
-	const found = await asked(workspace, { probing, order: 'forward', edits, shape: tried }, { ...limits, env: {} });
+	if (compilerOf(probing.path)) return compiledEdits(bench, { ...probing, edits }, limits);
+	const found = await asked(bench, { probing, order: 'forward', edits, shape: tried }, { ...limits, env: {} });
 	return edits.map((_, index) => found?.[index] ?? undefined);
 }
 
+async function compiledEdits(
+	bench: Bench,
+	{ path, calls, edits }: Probing & { edits: readonly Edit[] },
+	limits: Limits,
+): Promise<(string[] | undefined)[]> {
+	const all = [...calls.keys()];
+	const ran = await compiledRuns(bench, { path, calls, edits, runs: edits.map((_, edit) => ({ edit, calls: all })) }, limits);
+	return edits.map((_, index) => {
+		const run = ran?.runs[index];
+		if (!run) return undefined;
+		const ended = run.indexOf(undefined);
+		return run.map((one, at) => (ended >= 0 && at >= ended ? (at === ended ? '! late' : '') : one!.does));
+	});
+}
+
 function asked<T>(
-	workspace: Pick<Workspace, 'processes'>,
+	{ workspace }: Bench,
 	{ probing, order, edits, shape }: { probing: Probing; order: string; edits: readonly Edit[]; shape: z.ZodType<T> },
 	{ seconds, signal, env }: Limits & { env: Record<string, string> },
 ): Promise<T | undefined> {

@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fit } from '../../src/agent/fit.js';
 import { createGuard } from '../../src/agent/guard.js';
 import { createJudge } from '../../src/agent/judge.js';
@@ -47,7 +47,10 @@ export async function setting({ files = {}, fixture, approve, seconds = 40, star
 	const top = realpathSync(mkdtempSync(join(tmpdir(), 'qwill-fix-')));
 	const root = join(top, 'work');
 	cpSync(join(import.meta.dirname, '..', 'fixtures', fixture ?? 'no-git'), root, { recursive: true });
-	for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+	for (const [path, text] of Object.entries(files)) {
+		mkdirSync(dirname(join(root, path)), { recursive: true });
+		writeFileSync(join(root, path), text);
+	}
 	const workspace = await openWorkspace({ root, state: join(top, 'state'), conversation: 'c' });
 	await workspace.files.mark('test');
 	const asked: Ask[] = [];

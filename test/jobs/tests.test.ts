@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { steadyOf } from '../../src/jobs/tests/steady.js';
 import { tests } from '../../src/jobs/tests/tests.js';
+import { openCopy } from '../../src/jobs/trials.js';
 import { Refusal } from '../../src/types.js';
 import { noBox } from '../workspace/sandbox/boxes.js';
 import { model, run, setting, textOf } from './scene.js';
@@ -149,9 +150,10 @@ describe('tests for functions', { skip: noBox }, () => {
 			['g.js', untold.script],
 		] as const) {
 			const names = [...code.matchAll(/^(?:def|const) (\w+)(?:\(n| = n)/gm)].map(([, name]) => name!);
-			const { workspace } = (await setting({ files: { [path]: code } })).work.agent;
+			const copy = await openCopy((await setting({ files: { [path]: code } })).work.agent.workspace, new AbortController().signal);
 			const asked = { path, calls: names.map(name => `${name}(1)`), code, isKnown: () => true };
-			const tried = await steadyOf(workspace, asked, { seconds: 30, signal: new AbortController().signal });
+			const tried = await steadyOf(copy, asked, { seconds: 30, signal: new AbortController().signal });
+			await copy.close();
 			assert.deepEqual(tried?.steady, []);
 			assert.deepEqual(Object.fromEntries(tried.refused), {
 				'it depends on the time': 2,
@@ -206,7 +208,8 @@ test('a place that has nothing to test is refused with what to do', async () => 
 	const files = {
 		'box.py': 'class Box:\n    def _size(self):\n        return 1\n',
 		'own.js': 'function f() {\n\treturn 1;\n}\n',
-		'a.rs': 'fn f() {}\n',
+		'a.rb': 'def f\nend\n',
+		'a.go': 'package a\n\ntype T int\n\nfunc (t T) Two() int { return 2 }\n',
 		'test_a.py': 'def test_a():\n    pass\n',
 	};
 	for (const [words, why] of [
@@ -215,7 +218,8 @@ test('a place that has nothing to test is refused with what to do', async () => 
 		[['box.py:_size'], /_size is a method of Box, so no test can call it; name a function or a public method/],
 		[['box.py'], /box\.py has no function or class that can be imported/],
 		[['own.js:f'], /f cannot be imported, so no test can call it; export it first/],
-		[['a.rs'], /Python, JavaScript and TypeScript so far/],
+		[['a.rb'], /Python, JavaScript, TypeScript, Go and Rust so far/],
+		[['a.go'], /a\.go has no function of its own; methods are not tested yet in this language/],
 		[['test_a.py'], /is a test itself/],
 	] as const) {
 		const { work } = await setting({ files });

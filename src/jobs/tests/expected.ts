@@ -12,7 +12,7 @@ const rounds = 3;
 export function examplesOf(called: Pick<Called, 'name' | 'callee' | 'member'>, text: string): Expected[] {
 	const lines = text.split('\n').map(line => line.replace(/^\s*(?:\/\/+|#+|\*(?!\/))?\s?/, ''));
 	return lines.flatMap((line, index) => {
-		const found = callIn(line, called);
+		const found = /\b(?:fn|func)\s/.test(line) ? undefined : callIn(line, called);
 		if (!found) return [];
 		const below = /^\s*>>>/.test(line) && found.behind.trim() === '' ? lines[index + 1]?.trim() : undefined;
 		const [, behind] = /^\s*(?:(?:#|\/\/)?\s*(?:==>|=>|->|→)|returns\b|gives\b|(?:#|\/\/)\s*==?)\s*(.+?)[.;]?\s*$/.exec(found.behind) ?? [];
@@ -53,6 +53,11 @@ function valueIn(behind: string, python: boolean): string | undefined {
 /** A call that gives something else than is said of it. `said` of `all` texts that speak of it say this. */
 export type Contradiction = Expected & { does: string; said: number; all: number };
 
+/** `90` and `90.0` are two values to a language with types, and one to whoever says what they expect. */
+const isSame = (one: string, other: string): boolean =>
+	one === other || (numeric.test(one) && numeric.test(other) && Number(one) === Number(other));
+const numeric = /^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/;
+
 /**
  * Where the code does something else than an example says, or than most of the model's texts, and at least two, say alike. `does` tells
  * what a call or an expression gives, as it is written in code; undefined where that is nothing to compare with.
@@ -61,7 +66,7 @@ export function contradictions(all: readonly Expected[], does: (text: string) =>
 	const found: Contradiction[] = [];
 	for (const one of all) {
 		const [gives, wanted] = [does(one.call), does(one.gives)];
-		if (gives === undefined || wanted === undefined || gives === wanted) continue;
+		if (gives === undefined || wanted === undefined || isSame(gives, wanted)) continue;
 		const alike = all.filter(other => other.by === one.by && other.call === one.call);
 		const said = alike.filter(other => does(other.gives) === wanted).length;
 		const counts = one.by === 'example' || (said > 1 && said * 2 > alike.length);

@@ -72,6 +72,14 @@ function othersFor(part: string, constants: Constants): string[] {
 	return bordersOf(value, constants).map(other => keyword + other);
 }
 
+/** A value with what languages with types put around it: `[]int{1, 2}`, `&vec![1]`, `"a".to_string()`, `Some(1)`. */
+const typedForms = [
+	/^((?:\[\]|map\[\w+\])[^{}]+)(\{[\s\S]*\})$/,
+	/^(&(?:mut )?|&?vec!)(\[[\s\S]*\])$/,
+	/^(&?)("(?:[^"\\]|\\.)*")(\.to_string\(\))$/,
+	/^(Some\()([\s\S]*)(\))$/,
+];
+
 function bordersOf(value: string, { numbers, strings }: Constants): string[] {
 	if (number.test(value)) {
 		const own = Number(value);
@@ -93,6 +101,13 @@ function bordersOf(value: string, { numbers, strings }: Constants): string[] {
 		return [...(inside.includes('\\') ? texts.slice(0, 1) : texts).map(text => quote + text + quote), ...strings];
 	}
 	if (/^\[[\s\S]*\]$/.test(value)) return listsLike(value, { numbers, strings });
+	const [, before = '', whole, behind = ''] = typedForms.map(form => form.exec(value)).find(Boolean) ?? [];
+	if (whole !== undefined && before.startsWith('map[')) return [`${before}{}`];
+	if (whole !== undefined) {
+		const plain = whole.replace(/^\{([\s\S]*)\}$/, '[$1]');
+		const others = bordersOf(plain, { numbers, strings }).map(other => (plain === whole ? other : `{${other.slice(1, -1)}}`));
+		return others.map(other => before + other + behind);
+	}
 	if (/^\{[\s\S]*\}$/.test(value)) return ['{}'];
 	const opposite: Readonly<Record<string, string>> = { True: 'False', False: 'True', true: 'false', false: 'true' };
 	return opposite[value] === undefined ? [] : [opposite[value]];

@@ -37,9 +37,11 @@ export function refusals(studies: readonly Study[]): string {
 	return `Nothing could be verified${told === '' ? '' : `: ${told}`}. No test was written.`;
 }
 
-/** "of 3 calls, it depends on the time": the commonest reasons first. */
+/** "of 3 calls, it depends on the time": the commonest reasons first; that a call could not be made says the least. */
 export const mostRefused = (refused: ReadonlyMap<string, number>): string[] =>
 	[...refused]
-		.sort(([, a], [, b]) => b - a)
+		.sort(([why, a], [other, b]) => Number(isUnmade(why)) - Number(isUnmade(other)) || b - a)
 		.slice(0, 3)
 		.map(([why, count]) => `of ${count} ${count === 1 ? 'call' : 'calls'}, ${why}`);
+
+const isUnmade = (why: string): boolean => why.startsWith('it does not compile');

@@ -1,5 +1,5 @@
+import type { Bench } from '../../checks/probe.js';
 import { languageOf } from '../../checks/syntax/languages.js';
-import type { Workspace } from '../../workspace/workspace.js';
 import { insideOf, partsOf } from './inputs.js';
 import type { Steady } from './steady.js';
 import { steadyOf } from './steady.js';
@@ -31,7 +31,7 @@ const seconds = 3;
 /** The one case that says of two of these functions that the second gives back what the first was given; undefined where it is not so. */
 export async function roundTrip(
 	studies: readonly Study[],
-	{ path, copy }: { path: string; copy: Workspace },
+	{ path, copy }: { path: string; copy: Bench },
 	signal: AbortSignal,
 ): Promise<(Steady & { title: string }) | undefined> {
 	const plain = studies.filter(({ subject }) => subject.called.member === undefined);

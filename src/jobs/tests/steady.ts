@@ -1,5 +1,5 @@
-import { type Done, probe } from '../../checks/probe.js';
-import type { Workspace } from '../../workspace/workspace.js';
+import { compilerOf } from '../../checks/compiled/compiled.js';
+import { type Bench, type Done, probe } from '../../checks/probe.js';
 
 /** A call that gives the same whenever it is made. */
 export type Steady = Done & { call: string; kind: 'value' | 'error' };
@@ -11,7 +11,7 @@ export type Tried = { steady: Steady[]; refused: Map<string, number>; gives: Map
 const senseless = new Set(
 	(
 		'TypeError AttributeError NameError UnboundLocalError SyntaxError RecursionError ReferenceError RangeError MemoryError ' +
-		'ImportError ModuleNotFoundError SystemExit KeyboardInterrupt InternalError'
+		'ImportError ModuleNotFoundError SystemExit KeyboardInterrupt InternalError panic'
 	).split(' '),
 );
 
@@ -27,19 +27,19 @@ const worlds = [
  * `isKnown` says of a call whether a test can be written with the names in it; `code` is what is called.
  */
 export async function steadyOf(
-	workspace: Workspace,
+	bench: Bench,
 	{ path, calls, code, isKnown }: { path: string; calls: readonly string[]; code: string; isKnown: (call: string) => boolean },
 	limits: { seconds: number; signal: AbortSignal },
 ): Promise<Tried | undefined> {
 	const [alone, ...others] = worlds;
-	const first = await probe(workspace, { path, calls, ...alone }, limits);
+	const first = await probe(bench, { path, calls, ...alone }, limits);
 	if (!first) return undefined;
 	const refused = new Map<string, number>();
 	const refuse = (why: string) => refused.set(why, (refused.get(why) ?? 0) + 1);
 	const gives = new Map(first.calls.flatMap((one, i) => (one?.kind === 'value' && !one.touched ? [[calls[i]!, one.does] as const] : [])));
 	const candidates = first.calls.flatMap((one, i): Steady[] => {
 		const call = calls[i]!;
-		const why = one ? whyNot(one, code, isKnown(call)) : 'it does not end';
+		const why = one ? whyNot(one, code, isKnown(call)) : unended(path);
 		if (why !== undefined) refuse(why);
 		return why === undefined && one && one.kind !== 'other' ? [{ ...one, kind: one.kind, call }] : [];
 	});
@@ -47,20 +47,19 @@ export async function steadyOf(
 	// Forward everything is called twice: a first call does not show what it leaves behind.
 	const twice = [...candidates, ...candidates].map(({ call }) => call);
 	const runs: (readonly (Done | undefined)[])[] = [];
-	for (const world of others) runs.push((await probe(workspace, { path, calls: twice, ...world }, limits))?.calls ?? []);
+	for (const world of others) runs.push((await probe(bench, { path, calls: twice, ...world }, limits))?.calls ?? []);
 	const steady = candidates.filter((one, i) => {
 		const again = runs.flatMap(run => [run[i], run[i + candidates.length]]);
 		const touched = again.find(other => other?.touched)?.touched;
 		const isSame = again.every(other => other?.does === one.does) && !touched;
 		if (!isSame)
-			refuse(
-				touched ? dependsOn(touched) : again.includes(undefined) ? 'it does not end' : 'it gives something else when it is called again',
-			);
+			refuse(touched ? dependsOn(touched) : again.includes(undefined) ? unended(path) : 'it gives something else when it is called again');
 		return isSame;
 	});
 	return { steady, refused, gives, lines: first.lines };
 }
 
+const unended = (path: string): string => (compilerOf(path) ? 'it does not compile, or does not end' : 'it does not end');
 const dependsOn = (what: string): string => `it depends on ${what}`;
 
 /** Why no test can be written of this; undefined where one can. */
@@ -69,6 +68,7 @@ function whyNot({ does, kind, touched }: Done, code: string, isKnown: boolean): 
 	if (kind === 'other') return 'what it gives cannot be written down';
 	if (!isKnown) return 'it uses names that a test does not have';
 	const error = kind === 'error' ? does.slice(2) : '';
-	const isMeant = new RegExp(`\\b(?:raise|throw(?: new)?) ${error}\\b`).test(code);
+	const words = error === 'panic' ? 'panic!?\\(|(?:assert\\w*|unreachable)!\\(' : `(?:raise|throw(?: new)?) ${error}\\b`;
+	const isMeant = new RegExp(`\\b(?:${words})`).test(code);
 	return senseless.has(error) && !isMeant ? 'it makes no sense' : undefined;
 }

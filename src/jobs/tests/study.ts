@@ -1,8 +1,8 @@
 import type { Work } from '../../agent/loop.js';
+import { compilerOf } from '../../checks/compiled/compiled.js';
 import { chosenMutants, codeLines } from '../../checks/mutants/choose.js';
-import { type Edit, probeEdits } from '../../checks/probe.js';
+import { type Bench, type Edit, probeEdits } from '../../checks/probe.js';
 import { languageOf } from '../../checks/syntax/languages.js';
-import type { Workspace } from '../../workspace/workspace.js';
 import { callsOf } from '../calls.js';
 import { type Contradiction, contradictions, examplesOf, expectedOf } from './expected.js';
 import { varied } from './inputs.js';
@@ -34,7 +34,7 @@ export type Studying = {
 	text: string;
 	tests: string;
 	known: ReadonlySet<string>;
-	copy: Workspace;
+	copy: Bench;
 	seconds: number;
 };
 
@@ -48,6 +48,9 @@ const leastSeconds = 2;
 
 /** Ways from a value to all that a language can do. */
 const roundabout = /__|\b(?:constructor|prototype)\b/;
+
+/** `strings.Repeat(` in Go: a test would have to import it. */
+const otherPackages = /(?<![\w.)\]])[a-z]\w*\.[A-Z]/;
 
 /** Finds calls of this function that tell something about it. `enough` ends the asking of the model. Undefined where the file cannot be run. */
 export async function study(
@@ -64,7 +67,9 @@ export async function study(
 	const asked = await callsOf(called, { ...file, ...asking }, work, enough);
 	const tested = testedIn(tests, called);
 	const proposed = [...new Set([...tested, ...expected.map(one => one.call), ...asked])];
-	const isKnown = (call: string) => !roundabout.test(call) && namesIn(call).every(one => studying.known.has(one));
+	const isKnown = compilerOf(path)
+		? (call: string) => !otherPackages.test(call.replace(/"(?:[^"\\]|\\.)*"/g, '""'))
+		: (call: string) => !roundabout.test(call) && namesIn(call).every(one => studying.known.has(one));
 	const secondsFor = (share: number) => Math.max(leastSeconds, studying.seconds * share);
 	const tried = async (calls: readonly string[]) =>
 		steadyOf(copy, { path, calls, code, isKnown }, { seconds: secondsFor(shares.calls), signal });
@@ -80,7 +85,9 @@ export async function study(
 	const doubted = new Set(wrong.map(({ call }) => call));
 	const all = [...first.steady.filter(({ call }) => proposed.includes(call)), ...(second?.steady ?? [])].slice(0, mostCalls);
 	const lines = linesFor(studying, first);
-	const edits = chosenMutants(path, text, lines);
+	// What can run tells of statements; those of Go and Rust have parts in lines of their own, as the arms of a match.
+	const { from, to } = subject.definition;
+	const edits = chosenMutants(path, text, compilerOf(path) ? codeLines(path, text, { from: Math.min(from + 1, to), to }) : lines);
 	const shown = await shownBy(all, { studying, edits, lines, proposed }, { seconds: secondsFor(shares.mutants), signal });
 	const isTested = ({ call }: Steady) => tested.includes(call);
 	const before = together(shown.cases.filter(isTested).map(({ shows }) => shows));
@@ -98,7 +105,7 @@ function linesFor({ subject: { definition }, path, text }: Studying, { lines }: 
 	if (from === to) return [from];
 	const code = text.split('\n');
 	const inside = lines.filter(line => from < line && line <= to && !/^\s*(?:async\s+)?def\s/.test(code[line - 1]!));
-	return languageOf(path) === 'python' && inside.length > 0 ? inside : codeLines(path, text, { from: from + 1, to: to - 1 });
+	return inside.length > 0 ? inside : codeLines(path, text, { from: from + 1, to: to - 1 });
 }
 
 /** What each of the calls shows, and how many of the mutants run. */

@@ -1,3 +1,4 @@
+import { compilerOf } from '../../checks/compiled/compiled.js';
 import { type Definition, definitions } from '../../checks/syntax/definitions.js';
 import { languageOf } from '../../checks/syntax/languages.js';
 import { echoed } from '../../sanitise.js';
@@ -6,6 +7,7 @@ import type { Called } from '../calls.js';
 import type { Spot } from '../place.js';
 import { guessed } from './inputs.js';
 import { type Around, methodsOf } from './methods.js';
+import { guessedByType } from './typed.js';
 
 /**
  * A function that tests can call, or a method, `Box.add`. `code` is its text; `whole`: the file gives what is `imported` as itself, not
@@ -28,16 +30,21 @@ export type Subject = {
  */
 export async function subjectsOf({ path, text, definition }: Spot): Promise<Subject[]> {
 	const all = (await definitions(path, text)) ?? [];
+	const compiled = compilerOf(path) !== undefined;
 	const reached = all
-		.filter(one => one.owner === undefined && !one.name.startsWith('_'))
+		.filter(
+			one => one.owner === undefined && !one.name.startsWith('_') && !(compiled && (one.kind !== 'function' || started.test(one.name))),
+		)
 		.flatMap(one => {
 			const given = givenAs(one.name, path, text);
 			if (given === undefined) return [];
 			const whole = given === 'whole';
 			if (one.kind === 'class') return methodsOf({ owner: one, members: all, path, text, whole });
-			return one.kind === 'function' ? [functionAs(one, text, whole)] : [];
+			return one.kind === 'function' ? [functionAs(one, text, { whole, compiled })] : [];
 		});
 	if (!definition && reached.length > 0) return reached;
+	if (!definition && compiled)
+		throw new Refusal(`${echoed(path)} has no function of its own; methods are not tested yet in this language.`, 42);
 	if (!definition)
 		throw new Refusal(`${echoed(path)} has no function or class that can be imported, so no test can call one; export it first.`, 42);
 	const { start, end, kind, owner, name } = definition;
@@ -54,15 +61,18 @@ export async function subjectsOf({ path, text, definition }: Spot): Promise<Subj
 	throw new Refusal(`${what}, so no test can call it; ${instead}.`, 42);
 }
 
-function functionAs(definition: Definition, text: string, whole: boolean): Subject {
+/** What the language itself calls. */
+const started = /^(?:main|init|Test[A-Z]\w*)$/;
+
+function functionAs(definition: Definition, text: string, { whole, compiled }: { whole: boolean; compiled: boolean }): Subject {
 	const { name, start, end } = definition;
 	const code = text.slice(start, end);
-	return { definition, name, code, whole, imported: name, called: definition, guesses: guessed(name, code) };
+	return { definition, name, code, whole, imported: name, called: definition, guesses: (compiled ? guessedByType : guessed)(name, code) };
 }
 
 /** How a file gives what it defines under this name; undefined where it keeps it to itself. */
 function givenAs(name: string, path: string, text: string): 'name' | 'whole' | undefined {
-	if (languageOf(path) === 'python') return 'name';
+	if (languageOf(path) === 'python' || compilerOf(path)) return 'name';
 	const own = name.replace(/\$/g, '\\$');
 	const patterns: readonly (readonly [RegExp, 'name' | 'whole'])[] = [
 		[new RegExp(`^export\\s+(?:async\\s+)?(?:function\\*?|class|const|let|var)\\s+${own}(?![\\w$])`, 'm'), 'name'],

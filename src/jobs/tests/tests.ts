@@ -1,7 +1,8 @@
 import type { Work } from '../../agent/loop.js';
 import { writerOf } from '../../agent/writer.js';
-import { isCallable } from '../../checks/behaviour.js';
+import { compiles } from '../../checks/compiled/compiled.js';
 import { isTestFile } from '../../checks/coverage/merge.js';
+import { canBeProbed } from '../../checks/probe.js';
 import { outermost } from '../../checks/syntax/definitions.js';
 import { echoed } from '../../sanitise.js';
 import { type AgentEvent, type Ending, Refusal } from '../../types.js';
@@ -34,8 +35,11 @@ export async function* tests(words: readonly string[], work: Work, signal: Abort
 	const { agent } = work;
 	const spot = await spotOf(onePlace(words, { job: 'tests', forms: ['FILE', 'FILE:NAME'] }), agent.workspace);
 	if (isTestFile(spot.path)) throw new Refusal(`${echoed(spot.path)} is a test itself; name the file that is to be tested.`, 42);
-	if (!isCallable(spot.path))
-		throw new Refusal(`Tests are written for Python, JavaScript and TypeScript so far, and ${echoed(spot.path)} is none of these.`, 42);
+	if (!canBeProbed(spot.path))
+		throw new Refusal(
+			`Tests are written for Python, JavaScript, TypeScript, Go and Rust so far, and ${echoed(spot.path)} is none of these.`,
+			42,
+		);
 	const subjects = await subjectsOf(spot);
 	const { on } = agent.workspace.processes.boxed;
 	if (!on)
@@ -100,7 +104,10 @@ async function* foundIn(
 	const place = await placeOf(spot, work.agent.workspace, work.agent.testCommand);
 	const known = new Set((await subjectsOf({ ...spot, definition: undefined })).filter(one => !one.whole).map(({ imported }) => imported));
 	const few = subjects.slice(0, mostSubjects);
-	const until = performance.now() + time.search * shareForStudies;
+	const began = performance.now();
+	if (!(await compiles(copy, path, stop)) && !stop.aborted)
+		return { notes: [], problem: `${path} does not compile in a copy of this folder.` };
+	const until = performance.now() + Math.max(0, time.search - (performance.now() - began)) * shareForStudies;
 	const studies: Study[] = [];
 	for (const [index, subject] of few.entries()) {
 		const each = (until - performance.now()) / (few.length - index);
@@ -111,7 +118,7 @@ async function* foundIn(
 			text,
 			tests: place.text ?? '',
 			known: new Set([...known, subject.imported]),
-			copy: copy.workspace,
+			copy,
 			seconds: each / 1000,
 		};
 		const enough = AbortSignal.any([stop, lateIn(each * shareForModel)]);
@@ -156,7 +163,7 @@ async function casesOf(
 		const titles = await titlesOf({ subject, path, cases: kept }, work, enough);
 		titled.push(...kept.map((one, i) => ({ one, title: titles[i]! })));
 	}
-	const both = stop.aborted ? undefined : await roundTrip(studies, { path, copy: copy.workspace }, stop);
+	const both = stop.aborted ? undefined : await roundTrip(studies, { path, copy }, stop);
 	if (both) titled.push({ one: both, title: both.title });
 	const names = named(
 		titled.map(({ title }) => title),

@@ -47,7 +47,7 @@ export async function titlesOf(
 function titleOf({ call, does, kind }: Steady): string {
 	const [first = call, ...steps] = stepsOf(call);
 	const shown = [first.replace(/^(?:const )?\w+ = /, ''), ...steps.map(step => step.slice(step.indexOf('.') + 1))].join(', ');
-	return kind === 'error' ? `${shown} fails with ${does.slice(2)}` : shown;
+	return kind === 'error' ? `${shown} fails with ${does.slice(2).replace(/_, /g, '')}` : shown;
 }
 
 /** The words where they are few and nothing in them speaks against the call. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { escaped } from '../../checks/escaped.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../../checks/tests.js';
 import { returned } from '../../returned.js';
@@ -18,6 +19,8 @@ const direct: Readonly<Record<Framework, readonly [program: string, ...args: str
 	vitest: ['npx', '--no-install', 'vitest', 'run'],
 	jest: ['npx', '--no-install', 'jest'],
 	mocha: ['npx', '--no-install', 'mocha'],
+	go: ['go', 'test', '-v', '.'],
+	cargo: ['cargo', 'test', '--offline', '--no-fail-fast'],
 };
 
 /**
@@ -45,11 +48,11 @@ export async function verify(
 		let { cases } = rendering;
 		for (let attempt = 0; attempt < 2 && cases.length > 0 && !limits.signal.aborted; attempt++) {
 			const { text, report } = await run(cases, specifier);
-			const failing = failingOf(cases, report, place);
+			const failing = failingOf(cases, { report, place, text });
 			if (failing.length === 0 && passesAll(cases, report)) {
 				const again = async (list: readonly Case[]) => {
-					const { report } = await run(list, specifier);
-					return failingOf(list, report, place).length === 0 && passesAll(list, report);
+					const { text, report } = await run(list, specifier);
+					return failingOf(list, { report, place, text }).length === 0 && passesAll(list, report);
 				};
 				let good = true;
 				for (let time = 1; good && time < times; time++) good = await again(cases);
@@ -66,9 +69,16 @@ export async function verify(
 const passesAll = (cases: readonly Case[], { ran, passed, exitCode, failures }: TestReport): boolean =>
 	ran && (exitCode === 0 || failures.length > 0) && (passed ?? 0) >= cases.length;
 
-function failingOf(cases: readonly Case[], { failures }: TestReport, place: Place): Case[] {
+/** By their names; what does not compile, by where that is. */
+function failingOf(cases: readonly Case[], { report, place, text }: { report: TestReport; place: Place; text: string }): Case[] {
 	const name = ({ title }: Case) => (isPython(place) ? `test_${title}` : title);
-	return cases.filter(one => failures.some(failure => new RegExp(`(?:^|[\\W])${escaped(name(one))}(?:$|\\W)`).test(` ${failure.name} `)));
+	const lines = text.split('\n');
+	const said = report.failures.map(({ name, file, line }) => {
+		const inside =
+			file === place.path && line !== undefined ? lines.slice(0, line).findLast(one => /^\s*(?:func Test|fn )/.test(one)) : undefined;
+		return name === 'build' || /^error\b/.test(name) ? ` ${inside ?? ''}` : ` ${name}`;
+	});
+	return cases.filter(one => said.some(failure => new RegExp(`[\\W]${escaped(name(one))}(?:$|\\W)`).test(failure)));
 }
 
 /** One run of the test file that was put into the copy: as the project runs its tests, where that can be asked for one file. */
@@ -78,7 +88,9 @@ async function reported(
 	limits: { timeoutMs: number; signal: AbortSignal },
 ): Promise<TestReport> {
 	const found = await findTestCommand(workspace);
-	const own = found?.runner === framework && found.cwd === '' ? found : byItself(framework, path);
+	const isCompiled = framework === 'go' || framework === 'cargo';
+	const own = found?.runner === framework && found.cwd === '' && !isCompiled ? found : byItself(framework, path);
+	if (isCompiled) return await returned(runTests(workspace, { ...own, cwd: posix.dirname(path).replace(/^\.$/, '') }, limits));
 	return await returned(runTests(workspace, own, { ...(framework !== 'unittest' || own === found ? { target: path } : {}), ...limits }));
 }
 

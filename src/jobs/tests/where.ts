@@ -5,18 +5,30 @@ import { languageOf } from '../../checks/syntax/languages.js';
 import { findTestCommand, type TestCommand } from '../../checks/tests.js';
 import type { Workspace } from '../../workspace/workspace.js';
 
-export type Framework = 'pytest' | 'unittest' | 'node' | 'vitest' | 'jest' | 'mocha';
+export type Framework = 'pytest' | 'unittest' | 'node' | 'vitest' | 'jest' | 'mocha' | 'go' | 'cargo';
 
 /**
  * Where the tests of a file belong: `path` is there with this `text`, or to be written. `imports` are the names that the file may have
- * there, the likeliest first. `modules`: with `import`, not `require`.
+ * there, the likeliest first. `modules`: with `import`, not `require`. `package` is what the file's package is called, in Go.
  */
-export type Place = { framework: Framework; path: string; text: string | null; imports: readonly string[]; modules: boolean };
+export type Place = {
+	framework: Framework;
+	path: string;
+	text: string | null;
+	imports: readonly string[];
+	modules: boolean;
+	package?: string;
+};
 
 const looked = 12;
 
 /** Finds the project's own way: its framework, its folder, its names; without any tests, the language's own, beside the file. */
 export async function placeOf(source: { path: string; text: string }, workspace: Workspace, configured?: string): Promise<Place> {
+	if (languageOf(source.path) === 'go') return goPlace(source, workspace);
+	if (languageOf(source.path) === 'rust') {
+		const { path, text } = source; // Tests of Rust are a module of the file itself.
+		return { framework: 'cargo', path, text, imports: [''], modules: false };
+	}
 	const { paths } = await workspace.files.list({ limit: 20_000 });
 	const python = languageOf(source.path) === 'python';
 	const ending = python ? /\.py$/ : /\.[cm]?[jt]s$/;
@@ -38,6 +50,18 @@ export async function placeOf(source: { path: string; text: string }, workspace:
 		imports,
 		modules: python || isModule(text ?? source.text, own ?? source.path, await peek('package.json')),
 	};
+}
+
+/** Beside the file and in its package; where its test file is a package of its own, which cannot see everything, in another one. */
+async function goPlace({ path: source, text: code }: { path: string; text: string }, { files }: Workspace): Promise<Place> {
+	const name = /^package\s+(\w+)/m.exec(code)?.[1] ?? 'main';
+	const peek = (path: string) => orNothing(async () => (await files.peek(path)).text);
+	const beside = source.replace(/\.go$/, '_test.go');
+	const own = await peek(beside);
+	const isOutside = own !== undefined && !new RegExp(`^package\\s+${name}\\s*$`, 'm').test(own);
+	const path = isOutside ? source.replace(/\.go$/, '_internal_test.go') : beside;
+	const text = (isOutside ? await peek(path) : own) ?? null;
+	return { framework: 'go', path, text, imports: [''], modules: false, package: name };
 }
 
 /** `conftest.py` and what lies in a folder of tests without being one are not. */
