@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CheckedClaim, Remark } from '../../src/types.js';
 import { documents } from './suites/documents.js';
+import { itemOf as explainItem } from './suites/explain.js';
 import { lookedUp, mentionsIn } from './suites/facts.js';
 import { marked, plant } from './suites/grounding.js';
 import type { Bug } from './suites/humanevalfix.js';
@@ -194,4 +195,24 @@ test('documents are made of what there is, each once', t => {
 	assert.equal(all.length, 20);
 	assert.equal(new Set(all.map(({ text }) => text)).size, 20);
 	for (const { path, text } of all) assert.equal(broken(path, text, text), undefined);
+});
+
+test('an explanation is right with the place, every call and words, and without what is not so', async () => {
+	const files = {
+		'lib/half.py': 'import math\n\n\ndef half(n):\n    """Half.\n\n    >>> half(4)\n    """\n    return math.floor(n / 2)\n',
+		'app.py': 'from lib.half import half\n\n\ndef main():\n    print(half(8))\n',
+		'tests/test_half.py': 'from lib.half import half\n\nassert half(4) == 2\n',
+	};
+	const item = explainItem({ name: 'half', path: 'lib/half.py', language: 'python' }, files);
+	const place = '`half` is a function in `lib/half.py`, lines 4 to 9.';
+	const calls = 'It is called in `app.py:5` (`main`), `tests/test_half.py:3`.';
+	const words = 'It takes a number and gives the whole part of its half.';
+	const judge = async (text: string) => (await item.judge(files, { text })).why;
+	assert.equal(await judge(`${place} ${calls}\n\n${words}`), '');
+	assert.match(await judge(`${place.replace('9', '8')} ${calls}\n\n${words}`), /it is in lib\/half\.py, lines 4 to 9/);
+	assert.match(await judge(`${place} It is called in \`app.py:5\`.\n\n${words}`), /not told: called in tests\/test_half\.py:3/);
+	assert.match(await judge(`${place} ${calls} See \`app.py:9\`.\n\n${words}`), /not called in app\.py:9/);
+	assert.match(await judge(`${place} ${calls}\n\n${words} It uses \`round_down\`.`), /not there: round_down/);
+	assert.match(await judge(`${place} ${calls}\n\nHalves.`), /nothing is explained/);
+	assert.match(await judge(''), /nothing is explained/);
 });

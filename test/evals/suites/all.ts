@@ -3,6 +3,7 @@ import { commit } from './commit.js';
 import { docs } from './docs.js';
 import { editeval } from './editeval.js';
 import { exercism } from './exercism.js';
+import { explain } from './explain.js';
 import { fim } from './fim.js';
 import { grounding } from './grounding.js';
 import { humaneval } from './humaneval.js';
@@ -35,6 +36,7 @@ export const suites: readonly Suite[] = [
 	docs,
 	review,
 	reviewHarmless,
+	explain,
 	grounding,
 	routing,
 	translate,
