@@ -218,8 +218,8 @@ test('a place that has nothing to test is refused with what to do', async () => 
 		[['box.py:_size'], /_size is a method of Box, so no test can call it; name a function or a public method/],
 		[['box.py'], /box\.py has no function or class that can be imported/],
 		[['own.js:f'], /f cannot be imported, so no test can call it; export it first/],
-		[['a.rb'], /Python, JavaScript, TypeScript, Go and Rust so far/],
-		[['a.go'], /a\.go has no function of its own; methods are not tested yet in this language/],
+		[['a.rb'], /Python, JavaScript, TypeScript, Go, Rust and Java so far/],
+		[['a.go'], /a\.go has nothing that a test can call; it needs a function of its own, as methods are not tested/],
 		[['test_a.py'], /is a test itself/],
 	] as const) {
 		const { work } = await setting({ files });

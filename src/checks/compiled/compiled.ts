@@ -10,6 +10,7 @@ import { languageOf } from '../syntax/languages.js';
 import { withTree } from '../syntax/trees.js';
 import type { Compiler } from './compiler.js';
 import { go } from './go.js';
+import { java } from './java.js';
 import { outcomesIn } from './outcomes.js';
 import { rust } from './rust.js';
 import { type Schemata, schemata } from './schemata.js';
@@ -17,7 +18,7 @@ import { type Schemata, schemata } from './schemata.js';
 /** A copy of the work tree: what is compiled is put into it for as long as that takes. */
 export type Bench = { workspace: Pick<Workspace, 'processes' | 'files'>; scratch: Pick<Scratch, 'put'> };
 
-const compilers: Partial<Record<string, Compiler>> = { go, rust };
+const compilers: Partial<Record<string, Compiler>> = { go, rust, java };
 
 /** What makes calls of what this file defines; undefined where its language is not compiled, or none of ours. */
 export const compilerOf = (path: string): Compiler | undefined => compilers[languageOf(path) ?? ''];
@@ -94,14 +95,9 @@ async function builtAndRun(
 	const wanted = asked.runs.map(({ edit, calls: some }) => {
 		const mutant = edit === undefined ? 0 : edits.indexOf(edit) + 1;
 		const numbers = some.flatMap(one => (calls.includes(one) ? [calls.indexOf(one)] : []));
-		return edit !== undefined && mutant === 0 ? undefined : `${mutant} ${numbers.join(' ')}`;
+		return edit !== undefined && mutant === 0 ? undefined : [mutant, ...numbers].join(' ');
 	});
-	const script = [
-		`${compiler.build} || exit 1`,
-		`echo ${mark} built; SECONDS=0`,
-		`for each in "$@"; do [ $SECONDS -ge ${Math.ceil(seconds)} ] && break`,
-		`QWILL_PROBE="${mark} $each" ${compiler.run} 2>/dev/null; done`,
-	].join('\n');
+	const script = [`${compiler.build} || exit 1`, `echo ${mark} built; SECONDS=0`, compiler.run(mark, Math.ceil(seconds))].join('\n');
 	const words = ['--norc', '--noprofile', '-c', script, 'probe', ...wanted.filter(one => one !== undefined)];
 	const options = { cwd: posix.dirname(asked.path), timeoutMs: buildMs + seconds * 1000, signal, env: asked.env ?? {} };
 	const put = scratch.put(built.files);

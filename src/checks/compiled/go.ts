@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import { stepsOf } from '../steps.js';
-import type { Compiler } from './compiler.js';
+import { type Compiler, eachRun } from './compiler.js';
 
 /** A test file of the package itself: it sees what the package keeps to itself. */
 export const go: Compiler = {
 	saying: {
 		mark: place => `qwillRan[${place}] = true; `,
-		mutant: (number, body) => `if qwillMutant == ${number} ${body}`,
+		mutant: (number, body, gives) => `if qwillMutant == ${number} ${gives ? body : `{ ${body}; return }`}`,
 	},
 	caller: 'probe.go',
 	files({ path, text, caller, calls, marks }) {
@@ -21,7 +21,7 @@ export const go: Compiler = {
 		return { files, driver, first: head.split('\n').length };
 	},
 	build: 'go test -c -gcflags=-e -o /tmp/qwill-probe .',
-	run: '/tmp/qwill-probe -test.run ^TestQwillProbe$',
+	run: eachRun('/tmp/qwill-probe -test.run ^TestQwillProbe$'),
 	parses: call => `package a\nfunc a() []any { ${inSteps(call)} }\n`,
 	fault: /^(?:\.\/)?([^\s:]+\.go):(\d+):\d+: /gm,
 	world: [

@@ -1,5 +1,5 @@
 import { stepsOf } from '../steps.js';
-import type { Compiler } from './compiler.js';
+import { type Compiler, eachRun } from './compiler.js';
 
 /** The tests' own module below the file: it sees what the file keeps to itself. */
 export const rust: Compiler = {
@@ -20,7 +20,7 @@ export const rust: Compiler = {
 		'for one in $(echo "$out" | grep -o \'"executable":"[^"]*"\' | cut -d\'"\' -f4)',
 		'do "$one" --list 2>/dev/null | grep -q "qwill_probe::run" && exe=$one && break; done; [ -n "$exe" ]',
 	].join('\n'),
-	run: '"$exe" qwill_probe::run --nocapture --test-threads=1',
+	run: eachRun('"$exe" qwill_probe::run --nocapture --test-threads=1'),
 	parses: call => `fn a() { ${inSteps(call)} }\n`,
 	fault: /"rendered":"([^"\\:]+\.rs):(\d+):\d+: error/g,
 	world: [

@@ -4,8 +4,11 @@ import { type Node, withTree } from '../syntax/trees.js';
 /** One line, from 1, and its new text. */
 type Edit = readonly [line: number, text: string];
 
-/** How a language says what is put in: that a place was run, and what is run in the place of a function's code for one mutant, from 1. */
-export type Saying = { mark(place: number): string; mutant(number: number, body: string): string };
+/**
+ * How a language says what is put in: that a place was run, and what is run in the place of a function's code for one mutant, from 1;
+ * `gives`: the function gives something.
+ */
+export type Saying = { mark(place: number): string; mutant(number: number, body: string, gives: boolean): string };
 
 /**
  * A file of all its mutants, one of which is chosen when it is run: `marks` are the lines (of the file as it was) that the places stand
@@ -44,7 +47,7 @@ export async function schemata(
 		const same = changed?.bodies.filter(({ head }) => head === own?.head) ?? [];
 		if (!own || same.length !== 1) continue;
 		mutants.push(edit);
-		pieces.push({ at: own.start + 1, text: saying.mutant(mutants.length, same[0]!.text), part: { edit } });
+		pieces.push({ at: own.start + 1, text: saying.mutant(mutants.length, same[0]!.text, own.gives), part: { edit } });
 	}
 	const marks: number[] = [];
 	for (const { at, line } of marking ? whole.places : []) {
@@ -76,7 +79,7 @@ function joined(text: string, pieces: readonly Piece[]): Pick<Schemata, 'text' |
 }
 
 /** A function's code in its brackets, with what stands before it; lines from 1. */
-type Body = { head: string; start: number; text: string; from: number; to: number };
+type Body = { head: string; start: number; text: string; from: number; to: number; gives: boolean };
 type Bodies = { bodies: Body[]; places: { at: number; line: number }[] };
 
 const bodiesOf = (path: string, text: string): Promise<Bodies | undefined> =>
@@ -88,7 +91,9 @@ const bodiesOf = (path: string, text: string): Promise<Bodies | undefined> =>
 			if (!body) return [];
 			placesIn(body, places);
 			const { from, to } = one;
-			return [{ head: text.slice(one.start, body.startIndex), start: body.startIndex, text: body.text, from, to }];
+			const { startIndex: start, parent } = body;
+			const gives = ['result', 'return_type', 'type'].some(field => !/^(?:void)?$/.test(parent?.childForFieldName(field)?.text ?? ''));
+			return [{ head: text.slice(one.start, start), start, text: body.text, from, to, gives }];
 		});
 		return { bodies, places: [...places].map(([line, at]) => ({ line, at })).sort((a, b) => a.line - b.line) };
 	});

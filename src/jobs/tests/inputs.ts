@@ -74,7 +74,8 @@ function othersFor(part: string, constants: Constants): string[] {
 
 /** A value with what languages with types put around it: `[]int{1, 2}`, `&vec![1]`, `"a".to_string()`, `Some(1)`. */
 const typedForms = [
-	/^((?:\[\]|map\[\w+\])[^{}]+)(\{[\s\S]*\})$/,
+	/^((?:\[\]|map\[\w+\]|new \w+\[\] )[^{}]*)(\{[\s\S]*\})$/,
+	/^((?:java\.util\.)?List\.of)(\([\s\S]*\))$/,
 	/^(&(?:mut )?|&?vec!)(\[[\s\S]*\])$/,
 	/^(&?)("(?:[^"\\]|\\.)*")(\.to_string\(\))$/,
 	/^(Some\()([\s\S]*)(\))$/,
@@ -104,8 +105,10 @@ function bordersOf(value: string, { numbers, strings }: Constants): string[] {
 	const [, before = '', whole, behind = ''] = typedForms.map(form => form.exec(value)).find(Boolean) ?? [];
 	if (whole !== undefined && before.startsWith('map[')) return [`${before}{}`];
 	if (whole !== undefined) {
-		const plain = whole.replace(/^\{([\s\S]*)\}$/, '[$1]');
-		const others = bordersOf(plain, { numbers, strings }).map(other => (plain === whole ? other : `{${other.slice(1, -1)}}`));
+		const isList = /^[{(]/.test(whole);
+		const plain = isList ? `[${whole.slice(1, -1)}]` : whole;
+		const within = (other: string) => (isList ? whole[0] + other.slice(1, -1) + whole.slice(-1) : other);
+		const others = bordersOf(plain, { numbers, strings }).map(within);
 		return others.map(other => before + other + behind);
 	}
 	if (/^\{[\s\S]*\}$/.test(value)) return ['{}'];

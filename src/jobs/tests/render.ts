@@ -1,4 +1,5 @@
 import { goFile } from './go.js';
+import { javaFile } from './java.js';
 import { pythonFile } from './python.js';
 import { rustFile } from './rust.js';
 import { scriptFile } from './script.js';
@@ -16,16 +17,18 @@ export const isPython = ({ framework }: Pick<Place, 'framework'>): boolean => fr
 export const rendered = (place: Place, rendering: Rendering): string => writers[kindOf(place)](place, rendering);
 
 /** Languages that tests are written in, as far as they differ in it. */
-type TestLanguage = 'go' | 'rust' | 'python' | 'script';
+type TestLanguage = 'go' | 'rust' | 'java' | 'python' | 'script';
 
 function kindOf({ framework }: Pick<Place, 'framework'>): TestLanguage {
 	if (framework === 'go') return 'go';
+	if (framework === 'junit4' || framework === 'junit5') return 'java';
 	return framework === 'cargo' ? 'rust' : isPython({ framework }) ? 'python' : 'script';
 }
 
 const writers: Readonly<Record<TestLanguage, (place: Place, rendering: Rendering) => string>> = {
 	go: goFile,
 	rust: rustFile,
+	java: javaFile,
 	python: pythonFile,
 	script: scriptFile,
 };
@@ -54,6 +57,14 @@ const namings: Readonly<Record<TestLanguage, Naming>> = {
 		plain: title => `Test${camel(title)}`,
 		numbered: (name, number) => `${name}${/\d$/.test(name) ? '_' : ''}${number}`,
 		asFound: name => `${name}(`,
+	},
+	java: {
+		plain: title =>
+			camel(title)
+				.replace(/^\w/, letter => letter.toLowerCase())
+				.replace(/^(?=\d)/, 'case'),
+		numbered: (name, number) => `${name}_${number}`,
+		asFound: name => ` ${name}(`,
 	},
 	rust: {
 		plain: title => snake(title).replace(/^(?=\d)/, 'case_'),

@@ -11,7 +11,8 @@ export type Tried = { steady: Steady[]; refused: Map<string, number>; gives: Map
 const senseless = new Set(
 	(
 		'TypeError AttributeError NameError UnboundLocalError SyntaxError RecursionError ReferenceError RangeError MemoryError ' +
-		'ImportError ModuleNotFoundError SystemExit KeyboardInterrupt InternalError panic'
+		'ImportError ModuleNotFoundError SystemExit KeyboardInterrupt InternalError panic ' +
+		'NullPointerException ClassCastException StackOverflowError OutOfMemoryError ExceptionInInitializerError NoClassDefFoundError'
 	).split(' '),
 );
 
@@ -67,7 +68,7 @@ function whyNot({ does, kind, touched }: Done, code: string, isKnown: boolean): 
 	if (touched) return dependsOn(touched);
 	if (kind === 'other') return 'what it gives cannot be written down';
 	if (!isKnown) return 'it uses names that a test does not have';
-	const error = kind === 'error' ? does.slice(2) : '';
+	const error = kind === 'error' ? does.slice(does.lastIndexOf('.') + 1).replace(/^! /, '') : '';
 	const words = error === 'panic' ? 'panic!?\\(|(?:assert\\w*|unreachable)!\\(' : `(?:raise|throw(?: new)?) ${error}\\b`;
 	const isMeant = new RegExp(`\\b(?:${words})`).test(code);
 	return senseless.has(error) && !isMeant ? 'it makes no sense' : undefined;

@@ -7,7 +7,7 @@ import type { Called } from '../calls.js';
 import type { Spot } from '../place.js';
 import { guessed } from './inputs.js';
 import { type Around, methodsOf } from './methods.js';
-import { guessedByType } from './typed.js';
+import { callable, typedSubjects } from './typed-subjects.js';
 
 /**
  * A function that tests can call, or a method, `Box.add`. `code` is its text; `whole`: the file gives what is `imported` as itself, not
@@ -31,20 +31,19 @@ export type Subject = {
 export async function subjectsOf({ path, text, definition }: Spot): Promise<Subject[]> {
 	const all = (await definitions(path, text)) ?? [];
 	const compiled = compilerOf(path) !== undefined;
-	const reached = all
-		.filter(
-			one => one.owner === undefined && !one.name.startsWith('_') && !(compiled && (one.kind !== 'function' || started.test(one.name))),
-		)
-		.flatMap(one => {
-			const given = givenAs(one.name, path, text);
-			if (given === undefined) return [];
-			const whole = given === 'whole';
-			if (one.kind === 'class') return methodsOf({ owner: one, members: all, path, text, whole });
-			return one.kind === 'function' ? [functionAs(one, text, { whole, compiled })] : [];
-		});
+	const reached = compiled
+		? typedSubjects(all, { path, text })
+		: all
+				.filter(one => one.owner === undefined && !one.name.startsWith('_'))
+				.flatMap(one => {
+					const given = givenAs(one.name, path, text);
+					if (given === undefined) return [];
+					const whole = given === 'whole';
+					if (one.kind === 'class') return methodsOf({ owner: one, members: all, path, text, whole });
+					return one.kind === 'function' ? [functionAs(one, text, whole)] : [];
+				});
 	if (!definition && reached.length > 0) return reached;
-	if (!definition && compiled)
-		throw new Refusal(`${echoed(path)} has no function of its own; methods are not tested yet in this language.`, 42);
+	if (!definition && compiled) throw new Refusal(`${echoed(path)} has nothing that a test can call; it needs ${callable(path)}.`, 42);
 	if (!definition)
 		throw new Refusal(`${echoed(path)} has no function or class that can be imported, so no test can call one; export it first.`, 42);
 	const { start, end, kind, owner, name } = definition;
@@ -61,13 +60,10 @@ export async function subjectsOf({ path, text, definition }: Spot): Promise<Subj
 	throw new Refusal(`${what}, so no test can call it; ${instead}.`, 42);
 }
 
-/** What the language itself calls. */
-const started = /^(?:main|init|Test[A-Z]\w*)$/;
-
-function functionAs(definition: Definition, text: string, { whole, compiled }: { whole: boolean; compiled: boolean }): Subject {
+function functionAs(definition: Definition, text: string, whole: boolean): Subject {
 	const { name, start, end } = definition;
 	const code = text.slice(start, end);
-	return { definition, name, code, whole, imported: name, called: definition, guesses: (compiled ? guessedByType : guessed)(name, code) };
+	return { definition, name, code, whole, imported: name, called: definition, guesses: guessed(name, code) };
 }
 
 /** How a file gives what it defines under this name; undefined where it keeps it to itself. */

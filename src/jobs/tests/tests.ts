@@ -37,7 +37,7 @@ export async function* tests(words: readonly string[], work: Work, signal: Abort
 	if (isTestFile(spot.path)) throw new Refusal(`${echoed(spot.path)} is a test itself; name the file that is to be tested.`, 42);
 	if (!canBeProbed(spot.path))
 		throw new Refusal(
-			`Tests are written for Python, JavaScript, TypeScript, Go and Rust so far, and ${echoed(spot.path)} is none of these.`,
+			`Tests are written for Python, JavaScript, TypeScript, Go, Rust and Java so far, and ${echoed(spot.path)} is none of these.`,
 			42,
 		);
 	const subjects = await subjectsOf(spot);

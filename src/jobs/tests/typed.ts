@@ -1,4 +1,5 @@
-/** First calls of functions whose parameters say their types, in Go and Rust. Knows no model. */
+/** First calls of functions whose parameters say their types, in Go, Rust and Java. Knows no model. */
+import { languageOf } from '../../checks/syntax/languages.js';
 import { partsOf } from './inputs.js';
 
 const mostGuesses = 12;
@@ -51,12 +52,36 @@ function rustValues(type: string): Values {
 	return simple[bare] ?? [];
 }
 
+/** The same of Java. */
+function javaValues(type: string): Values {
+	if (type.endsWith('...')) return javaValues(type.slice(0, -3));
+	if (type.endsWith('[]')) return listsOf(javaValues(type.slice(0, -2)), `new ${type} {`, '}');
+	const [, outer, inner = ''] = /^(?:java\.util\.)?(List|Collection|Iterable|Set)<(?:\? extends )?(\w+)>$/.exec(type) ?? [];
+	if (outer === 'Set') return listsOf(javaValues(inner), 'java.util.Set.of(', ')').slice(0, 3);
+	if (outer !== undefined) return listsOf(javaValues(inner), 'java.util.List.of(', ')');
+	if (/^(?:int|long|short|byte|Integer|Object|Number)$/.test(type))
+		return /^(?:short|byte)$/.test(type) ? wholes.map(one => `(${type}) ${one}`) : wholes;
+	const simple: Readonly<Record<string, Values>> = {
+		Long: wholes.map(one => `${one}L`),
+		double: fractions,
+		Double: fractions,
+		float: fractions.map(one => `${one}f`),
+		boolean: ['true', 'false'],
+		Boolean: ['true', 'false'],
+		char: runes,
+		Character: runes,
+		String: texts,
+		CharSequence: texts,
+	};
+	return simple[type] ?? [];
+}
+
 /** Calls with values of the types that the function declares; one whose types are unknown is left to those who know more. */
-export function guessedByType(name: string, code: string): string[] {
-	const isRust = !code.startsWith('func');
-	const types = isRust ? rustTypes(code) : goTypes(code);
-	if (types.length === 0) return [`${name}()`];
-	const each = types.map(isRust ? rustValues : goValues);
+export function guessedByType(name: string, { code, path }: { code: string; path: string }): string[] {
+	const { types, values } = readers[languageOf(path) ?? ''] ?? readers.go!;
+	const all = types(code);
+	if (all.length === 0) return [`${name}()`];
+	const each = all.map(values);
 	if (each.some(values => values.length === 0)) return [];
 	const turns = Array.from({ length: mostGuesses }, (_, turn) => {
 		const values = each.map((own, at) => own[(turn + at * (turn % 3)) % own.length]!);
@@ -88,3 +113,20 @@ function rustTypes(code: string): string[] {
 		return type.replace(/\b[A-Z]\w*\b/g, one => (parameters.has(one) ? 'i32' : one));
 	});
 }
+
+/** The same of Java: the first brackets are those behind the name, but for annotations. */
+function javaTypes(code: string): string[] {
+	const [, taken = ''] = /(?<![@\w.])\w+\s*\(((?:[^()]|\([^()]*\))*)\)/.exec(code) ?? [];
+	return partsOf(taken).map(part =>
+		part
+			.replace(/@\w+\s+|\bfinal\s+/g, '')
+			.replace(/\s+\w+$/, '')
+			.trim(),
+	);
+}
+
+const readers: Readonly<Record<string, { types(code: string): string[]; values(type: string): Values }>> = {
+	go: { types: goTypes, values: goValues },
+	rust: { types: rustTypes, values: rustValues },
+	java: { types: javaTypes, values: javaValues },
+};

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { escaped } from '../../checks/escaped.js';
 import { findTestCommand, runTests, type TestCommand, type TestReport } from '../../checks/tests.js';
 import { returned } from '../../returned.js';
+import { Refusal } from '../../types.js';
 import type { Copy } from '../trials.js';
 import { type Case, isPython, type Rendering, rendered } from './render.js';
 import type { Framework, Place } from './where.js';
@@ -12,7 +13,11 @@ export type Verified = { text: string; cases: readonly Case[] };
 /** How often the whole file has to pass as it is to be written. */
 const times = 3;
 
-const direct: Readonly<Record<Framework, readonly [program: string, ...args: string[]]>> = {
+/** Those whose files can be run without a build of the project; tests of Java cannot. */
+type Direct = Exclude<Framework, 'junit4' | 'junit5'>;
+const isDirect = (framework: Framework): framework is Direct => framework !== 'junit4' && framework !== 'junit5';
+
+const direct: Readonly<Record<Direct, readonly [program: string, ...args: string[]]>> = {
 	pytest: ['python3', '-m', 'pytest', '-q', '--tb=short'],
 	unittest: ['python3', '-m', 'unittest', 'discover'],
 	node: ['node', '--test'],
@@ -88,13 +93,24 @@ async function reported(
 	limits: { timeoutMs: number; signal: AbortSignal },
 ): Promise<TestReport> {
 	const found = await findTestCommand(workspace);
+	if (!isDirect(framework)) {
+		if (!found) throw new Refusal('The build that was to run the tests is not there any more.');
+		return await returned(runTests(workspace, offline(found), { target: path, ...limits }));
+	}
 	const isCompiled = framework === 'go' || framework === 'cargo';
 	const own = found?.runner === framework && found.cwd === '' && !isCompiled ? found : byItself(framework, path);
 	if (isCompiled) return await returned(runTests(workspace, { ...own, cwd: posix.dirname(path).replace(/^\.$/, '') }, limits));
 	return await returned(runTests(workspace, own, { ...(framework !== 'unittest' || own === found ? { target: path } : {}), ...limits }));
 }
 
-function byItself(framework: Framework, path: string): TestCommand {
+/** Maven and Gradle ask the network for what is new, which there is none of in the sandbox. */
+function offline(command: TestCommand): TestCommand {
+	const { run, line, runner } = command;
+	const option = runner === 'gradle' ? '--offline' : '-o';
+	return 'shell' in run ? command : { ...command, line: `${line} ${option}`, run: { ...run, args: [...run.args, option] } };
+}
+
+function byItself(framework: Direct, path: string): TestCommand {
 	const [program, ...rest] = direct[framework];
 	const at = path.lastIndexOf('/');
 	const args = framework === 'unittest' ? [...rest, '-s', at < 0 ? '.' : path.slice(0, at), '-p', path.slice(at + 1)] : rest;

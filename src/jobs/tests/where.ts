@@ -1,15 +1,17 @@
 import { posix } from 'node:path';
+import { packageOf } from '../../checks/compiled/java.js';
 import { isTestFile } from '../../checks/coverage/merge.js';
 import { orNothing } from '../../checks/survey.js';
 import { languageOf } from '../../checks/syntax/languages.js';
 import { findTestCommand, type TestCommand } from '../../checks/tests.js';
+import { Refusal } from '../../types.js';
 import type { Workspace } from '../../workspace/workspace.js';
 
-export type Framework = 'pytest' | 'unittest' | 'node' | 'vitest' | 'jest' | 'mocha' | 'go' | 'cargo';
+export type Framework = 'pytest' | 'unittest' | 'node' | 'vitest' | 'jest' | 'mocha' | 'go' | 'cargo' | 'junit5' | 'junit4';
 
 /**
  * Where the tests of a file belong: `path` is there with this `text`, or to be written. `imports` are the names that the file may have
- * there, the likeliest first. `modules`: with `import`, not `require`. `package` is what the file's package is called, in Go.
+ * there, the likeliest first. `modules`: with `import`, not `require`. `package` is what the file's package is called, in Go and Java.
  */
 export type Place = {
 	framework: Framework;
@@ -29,6 +31,7 @@ export async function placeOf(source: { path: string; text: string }, workspace:
 		const { path, text } = source; // Tests of Rust are a module of the file itself.
 		return { framework: 'cargo', path, text, imports: [''], modules: false };
 	}
+	if (languageOf(source.path) === 'java') return javaPlace(source, workspace, configured);
 	const { paths } = await workspace.files.list({ limit: 20_000 });
 	const python = languageOf(source.path) === 'python';
 	const ending = python ? /\.py$/ : /\.[cm]?[jt]s$/;
@@ -62,6 +65,23 @@ async function goPlace({ path: source, text: code }: { path: string; text: strin
 	const path = isOutside ? source.replace(/\.go$/, '_internal_test.go') : beside;
 	const text = (isOutside ? await peek(path) : own) ?? null;
 	return { framework: 'go', path, text, imports: [''], modules: false, package: name };
+}
+
+/** In the same package, below `test` where the file is below `main`; which JUnit the project has is told by its tests, else by its build. */
+async function javaPlace(
+	{ path: source, text: code }: { path: string; text: string },
+	workspace: Workspace,
+	configured?: string,
+): Promise<Place> {
+	const command = await findTestCommand(workspace, configured);
+	if (command?.runner !== 'maven' && command?.runner !== 'gradle')
+		throw new Refusal('Tests of Java are run by Maven or Gradle, and no build of either was found here.', 42);
+	const peek = (path: string) => orNothing(async () => (await workspace.files.peek(path)).text);
+	const path = source.replace('/main/java/', '/test/java/').replace(/\.java$/, 'Test.java');
+	const text = (await peek(path)) ?? null;
+	const build = text ?? (await peek(command.from)) ?? '';
+	const framework = /org\.junit\.jupiter|junit-jupiter|useJUnitPlatform/.test(build) ? 'junit5' : 'junit4';
+	return { framework, path, text, imports: [''], modules: false, package: packageOf(code) };
 }
 
 /** `conftest.py` and what lies in a folder of tests without being one are not. */
