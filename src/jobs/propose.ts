@@ -7,6 +7,7 @@ import { mutantsIn } from './mutated.js';
 import { isAround, type Ranked, ranked } from './ranked.js';
 import { rewritten } from './rewrite.js';
 import { type Guess, type Surprise, surpriseAt } from './surprise.js';
+import { throughout } from './throughout.js';
 
 /** Mutants that are tried together, and at the least before the model is asked for the first time. */
 const handful = 24;
@@ -46,6 +47,12 @@ export async function* propose(proposing: Proposing, work: Work, signal: AbortSi
 	}
 }
 
+/** Changes by program: of single lines, with those of whole functions behind the likeliest. */
+function earliest(places: readonly Ranked[]): Candidate[] {
+	const mutants = mutantsIn(places);
+	return [...mutants.slice(0, handful), ...throughout(places), ...mutants.slice(handful)];
+}
+
 async function* inOrder(
 	{ fault, failure, seen, quick }: Proposing,
 	work: Work,
@@ -64,7 +71,7 @@ async function* inOrder(
 	const surprising = surprisesIn(fault.suspects.slice(0, read), work, reading);
 	let isRead = false;
 	surprising.catch(() => {}).finally(() => (isRead = true)); // It is awaited below, if it is needed.
-	const early = quick ? mutantsIn(ranked(fault.suspects, new Map())) : [];
+	const early = quick ? earliest(ranked(fault.suspects, new Map())) : [];
 	const until = performance.now() + meanwhileMs;
 	while (early.length > 0) {
 		yield fresh(early.splice(0, handful));
@@ -72,7 +79,7 @@ async function* inOrder(
 	}
 	const surprises = await surprising;
 	const places = ranked(fault.suspects, surprises);
-	const mutants = mutantsIn(places);
+	const mutants = earliest(places);
 	const own = places.filter(({ suspect }) => fault.suspects.indexOf(suspect) < read);
 	const inner = own.filter(place => !isAround(place));
 	const [some, lag] = quick ? [handful, twice] : [fewSlow, 0];

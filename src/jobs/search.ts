@@ -5,6 +5,7 @@ import type { TestReport } from '../checks/tests.js';
 import { isGreen } from '../checks/verdict.js';
 import type { AgentEvent, Writer } from '../types.js';
 import { type Candidate, knowsTheAnswer, weight } from './candidate.js';
+import { type Frontier, openFrontier } from './further.js';
 import { type Fault, type Hints, locate } from './locate.js';
 import { propose, simplerThan } from './propose.js';
 import { isQuick } from './quick.js';
@@ -31,6 +32,10 @@ const leastPatience = 1500;
 /** Where the tests did not end before: how many times as long as the longest run that ended by itself, and at least (ms). */
 const timesEnded = 5;
 const leastEnded = 800;
+/** Changes upon a change that are tried together; how many others are tried before the first of them, and for each one. */
+const handful = 24;
+const othersFirst = 48;
+const othersForOne = 2.5;
 /** Milliseconds of a run of the tests that is a slow one. */
 const slow = 1000;
 
@@ -41,7 +46,16 @@ const slow = 1000;
 export async function* search(given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, Found> {
 	const { trials, before, hints, callId } = given;
 	const say = (text: string): AgentEvent => ({ type: 'output', callId, text: `${text}\n` });
-	const state: State = { files: new Map(), what: [], report: before, number: 0, closest: undefined, ended: 0, writer: undefined };
+	const state: State = {
+		files: new Map(),
+		what: [],
+		report: before,
+		number: 0,
+		further: 0,
+		closest: undefined,
+		ended: 0,
+		writer: undefined,
+	};
 	const abandoned = new Set<string>();
 	for (;;) {
 		const faults = await locate(state.report, overlaid(trials.workspace, state.files), hints);
@@ -66,6 +80,8 @@ type State = {
 	what: string[];
 	report: TestReport;
 	number: number;
+	/** Of these, changes upon those with which the tests come further. */
+	further: number;
 	closest: Closest | undefined;
 	/** Milliseconds of the longest run that ended by itself. */
 	ended: number;
@@ -76,7 +92,7 @@ type Passed = { candidate: Candidate; report: TestReport; weight: number };
 
 /** Tries proposals for one fault until one solves it, which is then part of `state`. */
 async function* solve(fault: Fault, state: State, given: Search, work: Work, signal: AbortSignal): AsyncGenerator<AgentEvent, boolean> {
-	const attempt: Attempt = { fault, state, search: given };
+	const attempt: Attempt = { fault, state, search: given, frontier: openFrontier(fault, state.report) };
 	const { firstFailure: failure, timedOut } = state.report;
 	const quick = isQuick(state.report);
 	if (timedOut && state.ended === 0) state.ended = await shortest(attempt, signal);
@@ -86,7 +102,7 @@ async function* solve(fault: Fault, state: State, given: Search, work: Work, sig
 			yield step;
 			continue;
 		}
-		const [first] = yield* tryAll(step, attempt, signal);
+		const [first] = [...(yield* tryAll(step, attempt, signal)), ...(yield* tryFurther(attempt, quick, signal))];
 		if (!first) continue;
 		const [lighter] = yield* tryAll(simplerThan(first.candidate, fault.suspects), attempt, signal);
 		const best = lighter && lighter.weight < first.weight && isGreen(lighter.report) === isGreen(first.report) ? lighter : first;
@@ -107,12 +123,22 @@ async function shortest({ fault, state, search: { trials } }: Attempt, signal: A
 	return 0;
 }
 
-type Attempt = { fault: Fault; state: State; search: Search };
+type Attempt = { fault: Fault; state: State; search: Search; frontier: Frontier };
+
+/** Changes upon those with which the tests come further: one such for every so many others, where trying is quick. */
+async function* tryFurther(attempt: Attempt, quick: boolean, signal: AbortSignal): AsyncGenerator<AgentEvent, Passed[]> {
+	const { state, frontier, search } = attempt;
+	if (!quick || state.number < othersFirst + state.further * othersForOne) return [];
+	const some = frontier.next(handful).filter(({ path, text }) => !search.seen.has(`${path}\n${text.trimEnd()}`));
+	for (const { path, text } of some) search.seen.add(`${path}\n${text.trimEnd()}`);
+	state.further += some.length;
+	return yield* tryAll(some, attempt, signal);
+}
 
 /** Tries these changes on top of what is changed already. Gives those that solve the fault, the best first. */
 async function* tryAll(
 	candidates: readonly Candidate[],
-	{ fault, state, search: { trials, callId } }: Attempt,
+	{ fault, state, search: { trials, callId }, frontier }: Attempt,
 	signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, Passed[]> {
 	const patience = patienceFor(state);
@@ -144,6 +170,7 @@ async function* tryAll(
 			// Where a run takes long, the first that passes is not compared with others.
 			if (state.report.timedOut || state.report.milliseconds > slow) enough.abort();
 		}
+		if (why !== undefined && report) frontier.heard(candidate, report);
 		if (why !== undefined && report && isCloser(report, state.closest?.report ?? state.report)) state.closest = { candidate, report };
 	}
 	return passed.sort((a, b) => Number(isGreen(b.report)) - Number(isGreen(a.report)) || a.weight - b.weight);
