@@ -44,7 +44,7 @@ const qwill = (program: string, ...words: string[]) =>
 test('the package holds what runs and nothing else', () => {
 	const strays = files.filter(
 		path =>
-			!/^(?:dist\/.+\.js|prompts\/.+\.md|bin\/(?:tracers|callers|doors)\/.+\.(?:py|cjs|mjs)|bin\/qwill\.js|package\.json|README\.md|LICENSE)$/.test(
+			!/^(?:dist\/.+\.js|prompts\/.+\.md|bin\/(?:tracers|callers|doors)\/.+\.(?:py|cjs|mjs|go|rs|java)|bin\/qwill\.js|package\.json|README\.md|LICENSE)$/.test(
 				path,
 			),
 	);
@@ -57,6 +57,9 @@ test('the package holds what runs and nothing else', () => {
 		'bin/tracers/node/trace.cjs',
 		'bin/callers/call.py',
 		'bin/callers/call.mjs',
+		'bin/callers/probe.go',
+		'bin/callers/probe.rs',
+		'bin/callers/probe.java',
 	])
 		assert.ok(files.includes(needed), needed);
 });
