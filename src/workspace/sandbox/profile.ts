@@ -51,7 +51,7 @@ export function argumentsFor(profile: Profile): { args: string[]; empties: numbe
 		...doors.folders.flatMap(same(doors.writable ? '--bind' : '--ro-bind')),
 		...profile.private.repositories.flatMap(same('--ro-bind')),
 		...[...profile.controls, ...place.ours].flatMap(same('--ro-bind')),
-		...(place.kept === undefined ? [] : same('--bind')(place.kept)),
+		...(place.kept === undefined ? [] : same('--bind-try')(place.kept)),
 		...profile.private.secrets.flatMap(emptyFile),
 		...profile.way,
 		...['--remount-ro', '/', '--chdir', profile.folder],

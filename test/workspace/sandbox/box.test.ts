@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { returned } from '../../../src/returned.js';
+import { openProcesses } from '../../../src/workspace/processes.js';
 import { boxOf } from '../../../src/workspace/sandbox/box.js';
 import { put, refusedWith, shell, tree } from '../world.js';
 import { boxed, noBubblewrap, place } from './boxes.js';
@@ -232,6 +234,11 @@ describe('in a box', { skip: noBubblewrap }, () => {
 		assert.equal((await boxed(join(base, 'other'), keep('five'))).output, 'five\n');
 		const seen = await boxed(root, `ls -R ${base}/home/cache; cat ${base}/home/cache/qwill/compiled/*/trials/go/made`);
 		assert.doesNotMatch(seen.output, /three|trials\n|other-/);
+		// Whoever clears the cache meanwhile loses what was in it, and no more.
+		const processes = openProcesses(root, await boxOf(root, 'always'));
+		rmSync(join(base, 'home/cache'), { recursive: true });
+		const run = { timeoutMs: 60_000, signal: new AbortController().signal };
+		assert.equal((await returned(processes.run({ shell: keep('six') }, run))).output, 'six\n');
 	});
 
 	test('folders that links of a copy lead to are read, not written', async () => {
