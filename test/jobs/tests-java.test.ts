@@ -119,6 +119,7 @@ describe('tests of Java', { skip: noJava }, () => {
 			'Prices.now()',
 			'Prices.nothing()',
 			'new Prices().plus(2)',
+			'Prices.split(List.of("a").get(0))',
 			'1; } } class X {',
 		];
 		const found = await probe(copy, { path, calls, order: 'alone', env: {} }, limits);
@@ -137,9 +138,12 @@ describe('tests of Java', { skip: noJava }, () => {
 			['Prices.now()', 'value 0L (the time)'],
 			['Prices.nothing()', undefined],
 			['new Prices().plus(2)', 'value 3'],
+			['Prices.split(List.of("a").get(0))', 'value java.util.Arrays.asList("a")'],
 			['1; } } class X {', undefined],
 		]);
 		assert.deepEqual(found?.calls[0]?.lines, [11, 12]);
+		const none = await probe(copy, { path, calls: ['Prices.discount("x")'], order: 'alone', env: {} }, limits);
+		assert.deepEqual(none, { lines: [], calls: [undefined] });
 		assert.equal(readFileSync(join(copy.workspace.root, path), 'utf8'), code);
 	});
 

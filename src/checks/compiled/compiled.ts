@@ -55,7 +55,9 @@ export async function compiledRuns(bench: Bench, asked: Asked, limits: Limits): 
 		if ('ran' in found) return found.ran;
 		if (!leaveOut(found.faults, left)) return undefined;
 	}
-	return undefined;
+	// Of calls that all do not compile nothing is known, but that.
+	const isNone = left.calls.size === 0 && asked.calls.length > 0;
+	return isNone ? { lines: [], runs: asked.runs.map(run => run.calls.map(() => undefined)) } : undefined;
 }
 
 /** Compiles the file with nothing that is called: what it needs is made then. Whether it compiles; true where its language is not compiled. */

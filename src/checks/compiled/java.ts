@@ -13,7 +13,7 @@ export const java: Compiler = {
 		const driver = posix.join(posix.dirname(path), 'QwillProbe.java');
 		const name = packageOf(text);
 		const [head = '', end = ''] = caller
-			.replace('PACKAGE', name === '' ? '' : `package ${name};`)
+			.replace('PACKAGE', [...(name === '' ? [] : [`package ${name};`]), ...importsOf(text)].join('\n'))
 			.replace('[MARKS]', `[${marks}]`)
 			.split('CALLS\n');
 		const lines = calls.map((call, number) => `            case ${number}: { ${inSteps(call)} }\n`);
@@ -52,6 +52,9 @@ export const java: Compiler = {
 
 /** The package of a file; '' where it is in none. */
 export const packageOf = (text: string): string => /^\s*package\s+([\w.]+)\s*;/m.exec(text)?.[1] ?? '';
+
+/** What a file brings in, line by line. */
+export const importsOf = (text: string): string[] => text.match(/^import [\w.* ]+;/gm) ?? [];
 
 /** The last step is what the call gives. */
 function inSteps(call: string): string {

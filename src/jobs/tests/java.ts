@@ -4,7 +4,7 @@ import type { Case, Rendering } from './render.js';
 import type { Place } from './where.js';
 
 /** The test class with these cases, of JUnit 5 or 4. */
-export function javaFile({ framework, path, text, package: name }: Place, { cases }: Rendering): string {
+export function javaFile({ framework, path, text, package: name, brought = [] }: Place, { cases }: Rendering): string {
 	const isFifth = framework === 'junit5';
 	const isPublic = isFifth ? '' : 'public ';
 	const tests = cases.map(one => testOf(one, isPublic));
@@ -14,6 +14,7 @@ export function javaFile({ framework, path, text, package: name }: Place, { case
 		...used
 			.filter(one => tests.some(test => test.includes(`${one}(`)))
 			.map(one => `import static ${home}.${isFifth ? 'Assertions' : 'Assert'}.${one};`),
+		...brought.filter(line => tests.some(test => isUsed(line, test))),
 		`import ${home}.Test;`,
 	];
 	const body = tests.join('\n');
@@ -26,6 +27,12 @@ export function javaFile({ framework, path, text, package: name }: Place, { case
 		.map(line => `${line}\n`)
 		.join('');
 	return `${head}${statics}${gap}${last}\n\n${isPublic}class ${posix.basename(path, '.java')} {\n${body}}\n`;
+}
+
+/** Whether a test may use what this line brings in; everything of a package is a guess. */
+function isUsed(line: string, test: string): boolean {
+	const [, name] = /\.(\w+|\*);$/.exec(line) ?? [];
+	return name === '*' ? /\b(?:List|Map|Set|Arrays|Optional)\.of\(|\bnew \w+\(/.test(test) : new RegExp(`(?<![\\w.])${name}\\b`).test(test);
 }
 
 /** The text with what it does not import yet, behind its package and the imports that are there. */

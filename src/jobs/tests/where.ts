@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { packageOf } from '../../checks/compiled/java.js';
+import { importsOf, packageOf } from '../../checks/compiled/java.js';
 import { isTestFile } from '../../checks/coverage/merge.js';
 import { orNothing } from '../../checks/survey.js';
 import { languageOf } from '../../checks/syntax/languages.js';
@@ -11,7 +11,8 @@ export type Framework = 'pytest' | 'unittest' | 'node' | 'vitest' | 'jest' | 'mo
 
 /**
  * Where the tests of a file belong: `path` is there with this `text`, or to be written. `imports` are the names that the file may have
- * there, the likeliest first. `modules`: with `import`, not `require`. `package` is what the file's package is called, in Go and Java.
+ * there, the likeliest first. `modules`: with `import`, not `require`. `package` is what the file's package is called, in
+ * Go and Java; `brought` the lines that bring in what the file uses, in Java.
  */
 export type Place = {
 	framework: Framework;
@@ -20,6 +21,7 @@ export type Place = {
 	imports: readonly string[];
 	modules: boolean;
 	package?: string;
+	brought?: readonly string[];
 };
 
 const looked = 12;
@@ -81,7 +83,7 @@ async function javaPlace(
 	const text = (await peek(path)) ?? null;
 	const build = text ?? (await peek(command.from)) ?? '';
 	const framework = /org\.junit\.jupiter|junit-jupiter|useJUnitPlatform/.test(build) ? 'junit5' : 'junit4';
-	return { framework, path, text, imports: [''], modules: false, package: packageOf(code) };
+	return { framework, path, text, imports: [''], modules: false, package: packageOf(code), brought: importsOf(code) };
 }
 
 /** `conftest.py` and what lies in a folder of tests without being one are not. */
