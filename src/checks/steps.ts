@@ -25,3 +25,9 @@ export function expressionOf(call: string, path: string): string {
 	if (languageOf(path) === 'python') return `(${steps.map(step => step.replace(/^(\w+) = /, '$1 := ')).join(', ')})[-1]`;
 	return `(() => { ${steps.slice(0, -1).join('; ')}; return ${last}; })()`;
 }
+
+/** The same as statements of one line, of which `gives` makes the last, that gives what the call gives. */
+export function statementsOf(call: string, gives: (last: string) => string): string {
+	const steps = stepsOf(call);
+	return [...steps.slice(0, -1), gives(steps.at(-1) ?? '')].join('; ');
+}

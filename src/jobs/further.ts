@@ -3,6 +3,7 @@
  * alone looks as wrong as everything else, but for the line that fails then.
  */
 import { isTestFile } from '../checks/coverage/merge.js';
+import { frameOf } from '../checks/frames.js';
 import type { TestReport } from '../checks/tests.js';
 import { type Candidate, weight } from './candidate.js';
 import type { Fault, Suspect } from './locate.js';
@@ -11,7 +12,7 @@ import { ranked } from './ranked.js';
 import { throughout } from './throughout.js';
 
 /** A change, what the tests say with it, and how many lines further they come than without any. `depth` counts the changes in it. */
-type Step = { candidate: Candidate; gain: number; weight: number; depth: number; report: TestReport; next: Candidate[] | undefined };
+type Step = { candidate: Candidate; gain: number; weight: number; depth: number; next: Candidate[] | undefined };
 
 /** Changes upon each other at the most; steps that are gone on from, and changes that are tried upon each. */
 const deepest = 4;
@@ -32,11 +33,12 @@ export function gainOf(report: TestReport, than: TestReport): number {
 	return sum;
 }
 
-/** The lines of test files that a failure names, in its order: `path:line`, Python's `File "path", line n`. */
-function linesIn(message: string): number[] {
-	const found = [...message.matchAll(/File "([^"\n]+)", line (\d+)|([\w@./\\-]+\.\w+):(\d+)/g)];
-	return found.flatMap(([, python, first, other, second]) => (isTestFile(python ?? other ?? '') ? [Number(first ?? second)] : []));
-}
+/** The lines of test files in the stack of a failure, in its order. */
+const linesIn = (message: string): number[] =>
+	message.split('\n').flatMap(text => {
+		const frame = frameOf(text);
+		return frame && isTestFile(frame.file) ? [frame.line] : [];
+	});
 
 /** The steps of one search. */
 export type Frontier = {
@@ -57,7 +59,7 @@ export function openFrontier({ suspects }: Fault, start: TestReport): Frontier {
 			const gain = gainOf(report, start);
 			if (gain <= (parent?.gain ?? 0) || depth >= deepest) return;
 			const original = suspects.find(({ path }) => path === candidate.path)?.text ?? '';
-			steps.push({ candidate, gain, weight: weight(original, candidate.text), depth, report, next: undefined });
+			steps.push({ candidate, gain, weight: weight(original, candidate.text), depth, next: undefined });
 			steps.sort((a, b) => b.gain - a.gain || a.weight - b.weight);
 		},
 		next(count) {

@@ -55,7 +55,10 @@ describe('how far a failing test comes', () => {
 		assert.equal(gainOf(report(python(20, 7)), report(python(20, 5))), 2);
 		assert.equal(gainOf(report(python(20, 5)), report(python(20, 7))), 0);
 		assert.equal(gainOf(report(python(19, 9)), report(python(20, 5))), 0);
-		assert.equal(gainOf(report('at check (a.test.js:9:3)\nat a.js:1:1'), report('at check (a.test.js:6:3)\nat a.js:1:1')), 3);
+		assert.equal(
+			gainOf(report('    at check (a.test.js:9:3)\n    at a.js:1:1'), report('    at check (a.test.js:6:3)\n    at a.js:1:1')),
+			3,
+		);
 		assert.equal(gainOf(report(python(20, 7), 'test_b'), report(python(20, 5))), 0);
 		assert.equal(gainOf(report('AssertionError'), report('AssertionError')), 0);
 		assert.equal(gainOf({ ...report(python(20, 7)), timedOut: true }, report(python(20, 5))), 0);

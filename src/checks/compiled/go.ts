@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { stepsOf } from '../steps.js';
+import { statementsOf } from '../steps.js';
 import { type Compiler, eachRun } from './compiler.js';
 
 /** A test file of the package itself: it sees what the package keeps to itself. */
@@ -33,8 +33,4 @@ export const go: Compiler = {
 	],
 };
 
-/** The last step is what the call gives. */
-function inSteps(call: string): string {
-	const steps = stepsOf(call);
-	return [...steps.slice(0, -1), `return qwillAll(${steps.at(-1)})`].join('; ');
-}
+const inSteps = (call: string): string => statementsOf(call, last => `return qwillAll(${last})`);

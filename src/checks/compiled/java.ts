@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { stepsOf } from '../steps.js';
+import { statementsOf } from '../steps.js';
 import type { Compiler } from './compiler.js';
 
 /** A class of the same package: it sees what is not private. */
@@ -56,8 +56,4 @@ export const packageOf = (text: string): string => /^\s*package\s+([\w.]+)\s*;/m
 /** What a file brings in, line by line. */
 export const importsOf = (text: string): string[] => text.match(/^import [\w.* ]+;/gm) ?? [];
 
-/** The last step is what the call gives. */
-function inSteps(call: string): string {
-	const steps = stepsOf(call);
-	return [...steps.slice(0, -1), `return ${steps.at(-1)};`].join('; ');
-}
+const inSteps = (call: string): string => statementsOf(call, last => `return ${last};`);

@@ -1,4 +1,4 @@
-import { stepsOf } from '../steps.js';
+import { statementsOf } from '../steps.js';
 import { type Compiler, eachRun } from './compiler.js';
 
 /** The tests' own module below the file: it sees what the file keeps to itself. */
@@ -32,8 +32,5 @@ export const rust: Compiler = {
 	],
 };
 
-/** The last step is what the call gives; what it borrows lives as long as it is looked at. */
-function inSteps(call: string): string {
-	const steps = stepsOf(call);
-	return [...steps.slice(0, -1), `match ${steps.at(-1)} { value => (&&&Given(&value)).told() }`].join('; ');
-}
+/** What it borrows lives as long as it is looked at. */
+const inSteps = (call: string): string => statementsOf(call, last => `match ${last} { value => (&&&Given(&value)).told() }`);
